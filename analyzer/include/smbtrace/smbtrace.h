@@ -1,0 +1,316 @@
+/* smbtrace: why did this SMB connection end?
+ *
+ * The only header that callers (cli/, plugin/) include. An engine eats frames in capture order and yields
+ * records: ends of connections with their verdict, observations, and, once finished, what it learnt of
+ * servers and clients. Render functions turn a record into JSON or text. The library opens no file, reads no
+ * clock and keeps no globals; an engine may be used from one thread at a time, several engines run side by
+ * side.
+ *
+ * Memory comes from GLib, which ends the program when it is exhausted. What a capture can make the engine
+ * allocate is capped (see smbt_limits); reaching a cap is an observation, `limit-hit`.
+ *
+ * Strings in records come from packets only after they were made valid UTF-8 without control characters.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBTRACE_SMBTRACE_H
+#define SMBTRACE_SMBTRACE_H
+
+#include <glib.h>
+#include <smbtrace/types.h>
+
+#define SMBT_SCHEMA "smbtrace/1"
+
+/* ---- Names that scripts depend on
+ * ---------------------------------------------------------------------------- */
+
+enum smbt_severity {
+    SMBT_SEVERITY_INFO,
+    SMBT_SEVERITY_NOTE,
+    SMBT_SEVERITY_WARNING,
+    SMBT_SEVERITY_ERROR,
+    SMBT_SEVERITY_MAX
+};
+enum smbt_strength {
+    SMBT_STRENGTH_NONE,
+    SMBT_STRENGTH_POSSIBLE,
+    SMBT_STRENGTH_LIKELY,
+    SMBT_STRENGTH_CONFIRMED,
+    SMBT_STRENGTH_MAX
+};
+enum smbt_side { SMBT_SIDE_CLIENT, SMBT_SIDE_SERVER, SMBT_SIDE_UNKNOWN };
+enum smbt_end_kind { SMBT_END_RST, SMBT_END_FIN, SMBT_END_SILENCE };
+
+const char *smbt_severity_name(enum smbt_severity severity); /* "info", "note", "warning", "error" */
+bool smbt_severity_parse(const char *name, enum smbt_severity *ret_severity);
+const char *smbt_strength_name(enum smbt_strength strength); /* NULL for NONE */
+const char *smbt_side_name(enum smbt_side side);             /* "client", "server", NULL */
+const char *smbt_end_kind_name(enum smbt_end_kind kind);     /* "rst", "fin", "silence" */
+
+/* A row of `--list causes` / `--list observations`. Static. */
+typedef struct smbt_topic {
+    const char *id;       /* "zero-vc" */
+    const char *who;      /* "server", "client", "network", "either"; NULL for an observation */
+    const char *variants; /* "nat-collision, same-host", or NULL */
+    enum smbt_severity severity;
+    const char *meaning; /* one line */
+    bool concluded;      /* false: reserved by the contract, this version never concludes it */
+} smbt_topic;
+
+/* The rows of the table, ended by one whose id is NULL. */
+const smbt_topic *smbt_causes(void);
+const smbt_topic *smbt_observation_kinds(void);
+
+/* The long text of `--explain ID` for a cause or observation, or NULL when there is no such id. Static. */
+const char *smbt_explain(const char *id);
+
+/* ---- Configuration
+ * ------------------------------------------------------------------------------------------- */
+
+#define SMBT_CONFIG_ERROR (smbt_config_error_quark())
+GQuark smbt_config_error_quark(void);
+enum smbt_config_error { SMBT_CONFIG_ERROR_SYNTAX, SMBT_CONFIG_ERROR_UNKNOWN, SMBT_CONFIG_ERROR_RANGE };
+
+/* What the engine may hold. 0 is no valid cap. */
+typedef struct smbt_limits {
+    unsigned connections;      /* open at one time */
+    unsigned peers;            /* client and server addresses remembered */
+    unsigned reorder_bytes;    /* of one direction, waiting for a missing segment */
+    unsigned reorder_total;    /* of all connections together */
+    unsigned fragment_bytes;   /* of IP datagrams waiting for a fragment */
+    unsigned pending_requests; /* of one connection */
+} smbt_limits;
+
+/* Profiles, the choice among them, single values. Owned by the caller; an engine copies what it needs. */
+typedef struct smbt_config smbt_config;
+
+smbt_config *smbt_config_new(void); /* built-in profiles, auto, default limits */
+void smbt_config_free(smbt_config *config);
+
+/* Adds the profiles of a key file; later ones replace earlier ones of the same name. `origin` names the file
+ * in errors. On failure nothing was added. */
+bool smbt_config_add_profiles(smbt_config *config, const char *origin, const char *data, size_t len,
+                              GError **error);
+
+/* "server=windows-2003", "client=auto". */
+bool smbt_config_choose(smbt_config *config, const char *assignment, GError **error);
+
+/* "server.zero_vc=off": one value over whatever profile is chosen. The error names key, value and range. */
+bool smbt_config_set(smbt_config *config, const char *assignment, GError **error);
+
+void smbt_config_set_limits(smbt_config *config, const smbt_limits *limits);
+void smbt_config_get_limits(const smbt_config *config, smbt_limits *ret_limits);
+
+/* Live: a verdict is given as soon as it can be given. Otherwise a verdict that later frames of the same
+ * capture could still overthrow is held until they came. */
+void smbt_config_set_live(smbt_config *config, bool live);
+
+/* Text for `--list profiles`, and for `--explain PROFILE` (every value with its source). NULL when there is
+ * no such profile. The caller frees with g_free. */
+char *smbt_config_list_profiles(const smbt_config *config);
+char *smbt_config_explain_profile(const smbt_config *config, const char *name);
+
+/* ---- Engine
+ * -------------------------------------------------------------------------------------------------- */
+
+typedef struct smbt_engine smbt_engine;
+
+smbt_engine *smbt_engine_new(const smbt_config *config);
+void smbt_engine_free(smbt_engine *engine);
+
+/* Takes the next frame. Numbers must rise. A time before the last frame's is taken as the last frame's, and
+ * counted. */
+void smbt_engine_push(smbt_engine *engine, const smbt_frame *frame);
+
+/* Says that the capture's clock has reached `now` without a frame: a live source fell silent. */
+void smbt_engine_advance(smbt_engine *engine, smbt_time now);
+
+/* Says that the capture is over: decides what can be decided, then yields server, client records. No push
+ * after it. `whole` is false when the file broke off: the last frames may be missing. */
+void smbt_engine_finish(smbt_engine *engine, bool whole);
+
+/* ---- Records
+ * ------------------------------------------------------------------------------------------------- */
+
+typedef struct smbt_connection_info {
+    smbt_endpoint client, server;
+    const char *transport; /* "direct-tcp", "netbios" */
+    const char *dialect;   /* "NT LM 0.12", "SMB 3.1.1", or NULL when not seen */
+    uint64_t first_frame;
+    const char *user;        /* NULL when not seen */
+    const char *workstation; /* NULL when not seen */
+} smbt_connection_info;
+
+typedef struct smbt_evidence {
+    uint64_t frame; /* 0: no single frame */
+    const char *what;
+} smbt_evidence;
+
+typedef struct smbt_in_flight {
+    uint64_t frame;
+    const char *command; /* "READ_ANDX" */
+    smbt_duration age;   /* when the connection ended */
+} smbt_in_flight;
+
+typedef struct smbt_ruled_out {
+    const char *cause;
+    const char *why;
+} smbt_ruled_out;
+
+typedef struct smbt_end {
+    smbt_connection_info connection;
+    uint64_t frame;
+    smbt_time time;
+    enum smbt_end_kind kind;
+    enum smbt_side by;
+    const char *cause;   /* id from smbt_causes() */
+    const char *variant; /* NULL when the cause has none */
+    enum smbt_severity severity;
+    enum smbt_strength strength;
+    const char *summary; /* one sentence or two, plain words */
+    struct {
+        uint64_t frame; /* 0: none */
+        bool has_connection;
+        smbt_endpoint client, server;
+        smbt_duration delay; /* from the culprit frame to the end */
+    } culprit;
+    struct {
+        const char *rule; /* NULL: no prediction */
+        const char *profile;
+        smbt_time from, to;
+    } predicted;
+    GArray *evidence;        /* of smbt_evidence, in frame order */
+    GArray *in_flight;       /* of smbt_in_flight, oldest first */
+    unsigned in_flight_more; /* how many more there were than the array holds */
+    GArray *ruled_out;       /* of smbt_ruled_out */
+    GPtrArray *missing;      /* of const char * */
+    GPtrArray *remedies;
+    GPtrArray *references;
+    uint64_t revises; /* live only: 0, or this record replaces an earlier one for the same end (same frame) */
+} smbt_end;
+
+typedef struct smbt_observation {
+    const char *kind; /* id from smbt_observation_kinds() */
+    uint64_t frame;   /* 0: the capture as a whole */
+    smbt_time time;
+    enum smbt_severity severity;
+    const char *summary;
+    GArray *evidence; /* of smbt_evidence */
+    bool has_connection;
+    smbt_endpoint client, server;
+} smbt_observation;
+
+typedef struct smbt_server_info {
+    smbt_addr addr;
+    const char *native_os;           /* NULL when not seen */
+    const char *native_lan_man;      /* NULL when not seen */
+    const char *profile;             /* the one that fits, or "unknown" */
+    const char *profile_source;      /* "auto", "user" */
+    const char *profiles_possible;   /* comma-separated */
+    unsigned enforced, not_enforced; /* chances of the zero-VC rule that were taken, and that were let pass */
+    unsigned connections;
+} smbt_server_info;
+
+typedef struct smbt_host_info {
+    const char *name;    /* "ACCT-PC01", or NULL when no name was seen */
+    GPtrArray *evidence; /* of const char *: "ntlm-workstation", "tcp-timestamp" ... */
+    unsigned connections;
+} smbt_host_info;
+
+typedef struct smbt_client_info {
+    smbt_addr addr;
+    GArray *hosts;        /* of smbt_host_info */
+    GArray *vc_numbers;   /* of guint16, those that this client sent, in rising order */
+    bool vc_numbers_more; /* more than the array holds */
+    unsigned connections;
+} smbt_client_info;
+
+enum smbt_record_type { SMBT_RECORD_END, SMBT_RECORD_OBSERVATION, SMBT_RECORD_SERVER, SMBT_RECORD_CLIENT };
+
+typedef struct smbt_record {
+    enum smbt_record_type type;
+    union {
+        const smbt_end *end;
+        const smbt_observation *observation;
+        const smbt_server_info *server;
+        const smbt_client_info *client;
+    };
+} smbt_record;
+
+/* The next record, or NULL when there is none now. Borrowed until the next call of any function on the
+ * engine. */
+const smbt_record *smbt_engine_next(smbt_engine *engine);
+
+/* Where the capture was taken, as far as the packets tell. */
+enum smbt_viewpoint {
+    SMBT_VIEWPOINT_UNKNOWN,
+    SMBT_VIEWPOINT_NEAR_SERVER,
+    SMBT_VIEWPOINT_NEAR_CLIENT,
+    SMBT_VIEWPOINT_BETWEEN
+};
+const char *smbt_viewpoint_name(enum smbt_viewpoint viewpoint); /* NULL for UNKNOWN */
+
+typedef struct smbt_undecoded {
+    const char *reason; /* "link type 147", "ethertype 0x88f7" ... */
+    uint64_t frames;
+    uint64_t first_frame;
+} smbt_undecoded;
+
+/* What the engine knows of the capture as a whole. Valid at any time, final after finish. Strings and arrays
+ * are owned by the engine. */
+typedef struct smbt_capture_info {
+    uint64_t frames;
+    smbt_time first, last;
+    uint64_t smb_connections;
+    uint64_t undecoded_frames; /* of kinds that may carry SMB: see smbt_undecoded */
+    const GArray *undecoded;   /* of smbt_undecoded, most frames first */
+    enum smbt_viewpoint viewpoint;
+    uint64_t backward_frames; /* whose time lay before the frame before them */
+    uint64_t ends_by_server;
+} smbt_capture_info;
+
+void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *ret_info);
+
+/* ---- Rendering
+ * ----------------------------------------------------------------------------------------------- */
+
+/* One input, as the caller knows it. */
+typedef struct smbt_input_info {
+    const char *file;   /* as the user named it */
+    const char *sha256; /* NULL when not known */
+    const char *format; /* "pcap", "pcapng" ... or NULL */
+    uint64_t bytes;
+    bool has_bytes;
+    bool complete;             /* false: could not be read whole */
+    const GPtrArray *problems; /* of const char * */
+} smbt_input_info;
+
+/* JSON objects of the contract, section 2, on one line, without a newline, appended to `out`. */
+void smbt_json_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info);
+void smbt_json_record(GString *out, const char *file, const smbt_record *record);
+
+/* Counts for the summary over any number of captures. Start from zero: `smbt_tally t = {0}`. */
+typedef struct smbt_tally {
+    uint64_t ends;
+    uint64_t by_cause[64]; /* by index in smbt_causes() */
+    uint64_t observations;
+    int worst; /* severity + 1; 0 when nothing was found */
+} smbt_tally;
+
+void smbt_tally_add(smbt_tally *tally, const smbt_record *record);
+void smbt_tally_merge(smbt_tally *tally, const smbt_tally *other);
+void smbt_json_summary(GString *out, const smbt_tally *tally);
+
+/* Terminal text. */
+typedef struct smbt_text_style {
+    bool color;
+    bool verbose;   /* evidence and references too */
+    unsigned width; /* columns to wrap at; 0: 110 */
+} smbt_text_style;
+
+void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_input_info *input,
+                       const smbt_capture_info *info);
+void smbt_text_record(GString *out, const smbt_text_style *style, const smbt_record *record);
+void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned captures,
+                       const smbt_tally *tally);
+
+#endif

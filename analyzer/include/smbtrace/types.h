@@ -1,0 +1,44 @@
+/* Value types shared by every layer and by the callers of the library.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBTRACE_TYPES_H
+#define SMBTRACE_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Nanoseconds since the Unix epoch. */
+typedef uint64_t smbt_time;
+#define SMBT_TIME_NONE UINT64_MAX
+
+/* Nanoseconds. */
+typedef uint64_t smbt_duration;
+#define SMBT_DURATION_UNKNOWN UINT64_MAX
+
+/* An IP address; IPv4 uses the first four bytes and leaves the rest 0. */
+typedef struct smbt_addr {
+    uint8_t family; /* 4, 6, or 0 when unset */
+    uint8_t bytes[16];
+} smbt_addr;
+
+typedef struct smbt_endpoint {
+    smbt_addr addr;
+    uint16_t port; /* host order */
+} smbt_endpoint;
+
+#define SMBT_ADDR_STRLEN 46
+
+/* Writes the address as text (RFC 5952 for IPv6) and returns `buf`. "?" for an unset address. */
+const char *smbt_addr_format(const smbt_addr *addr, char buf[SMBT_ADDR_STRLEN]);
+
+/* One frame as it was read. The bytes are borrowed for the call. */
+typedef struct smbt_frame {
+    uint64_t number;      /* from 1, as in Wireshark */
+    smbt_time time;       /* of capture */
+    int linktype;         /* LINKTYPE_ value of pcap files (1 Ethernet, 101 raw IP, 113 Linux cooked ...) */
+    uint32_t caplen, len; /* bytes captured, bytes on the wire */
+    const uint8_t *data;
+} smbt_frame;
+
+#endif

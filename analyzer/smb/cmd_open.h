@@ -1,0 +1,33 @@
+/* The commands that open a file: OPEN 0x02, CREATE 0x03, CREATE_TEMPORARY 0x0e, CREATE_NEW 0x0f, OPEN_ANDX
+ * 0x2d, NT_CREATE_ANDX 0xa2, OPEN_PRINT_FILE 0xc0 (MS-CIFS 2.2.4.3 and following); CLOSE 0x04,
+ * WRITE_AND_CLOSE 0x2c and CLOSE_PRINT_FILE 0xc2 that close it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBT_SMB_CMD_OPEN_H
+#define SMBT_SMB_CMD_OPEN_H
+
+#include "base/text.h"
+#include "smb/andx.h"
+
+typedef struct smbt_open_request {
+    smbt_name path; /* "" when not captured */
+} smbt_open_request;
+
+enum smbt_open_kind { SMBT_OPEN_DISK, SMBT_OPEN_PIPE, SMBT_OPEN_PRINTER, SMBT_OPEN_OTHER };
+
+typedef struct smbt_open_response {
+    uint16_t fid;
+    uint8_t
+        oplock_level; /* NT_CREATE_ANDX: 0 none, 1 exclusive, 2 batch, 3 level II; others: 1 when granted */
+    enum smbt_open_kind kind;
+} smbt_open_response;
+
+bool smbt_command_is_open(uint8_t command);
+bool smbt_open_request_decode(const smbt_andx_block *block, uint16_t flags2, smbt_open_request *ret_request);
+bool smbt_open_response_decode(const smbt_andx_block *block, smbt_open_response *ret_response);
+
+bool smbt_command_is_close(uint8_t command);
+/* The FID that a close names. */
+bool smbt_close_request_decode(const smbt_andx_block *block, uint16_t *ret_fid);
+
+#endif

@@ -1,0 +1,26 @@
+/* NTLMSSP messages (MS-NLMP 2.2.1) and the SPNEGO wrapping they come in (MS-SPNG, RFC 4178).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBT_SMB_NTLMSSP_H
+#define SMBT_SMB_NTLMSSP_H
+
+#include "base/text.h"
+
+enum smbt_auth_mech { SMBT_AUTH_NONE, SMBT_AUTH_NTLM, SMBT_AUTH_KERBEROS };
+
+/* What a security blob says of who speaks. Names are "" when the blob does not hold them. */
+typedef struct smbt_auth {
+    enum smbt_auth_mech mech; /* of the token carried, not of what was offered */
+    uint8_t ntlm_type;        /* 1, 2, 3; 0 without an NTLM token */
+    bool anonymous;           /* type 3 without a user and without answers */
+    smbt_name workstation;    /* type 1 (OEM, if supplied), type 3 */
+    smbt_name domain, user;   /* type 3; domain of type 1 too */
+    smbt_name target;         /* type 2: server or domain name */
+    smbt_name server_name;    /* type 2: AV pair MsvAvNbComputerName */
+} smbt_auth;
+
+/* Reads a blob: SPNEGO negTokenInit or negTokenResp around a token, or a raw token (MS-SMB <95>). Works on
+ * what was captured; what is missing stays "". False when no token was recognised. */
+bool smbt_auth_decode(smbt_cur blob, smbt_auth *ret_auth);
+
+#endif
