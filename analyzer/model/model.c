@@ -1,0 +1,299 @@
+/* Tables of servers, clients and connections; NetBIOS session service; dispatch by protocol.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/internal.h"
+
+#include "smb/nbss.h"
+#include "smb/smb1_header.h"
+
+#include <string.h>
+
+static guint addr_hash(gconstpointer a)
+{
+    return smbt_addr_hash(a);
+}
+static gboolean addr_equal(gconstpointer a, gconstpointer b)
+{
+    return smbt_addr_equal(a, b);
+}
+
+void smbt_ref_set(char **ref, const char *text)
+{
+    if (!text || !*text || (*ref && strcmp(*ref, text) == 0)) return;
+    if (*ref) g_ref_string_release(*ref);
+    *ref = g_ref_string_new_intern(text);
+}
+
+void smbt_ref_clear(char **ref)
+{
+    if (*ref) g_ref_string_release(*ref);
+    *ref = NULL;
+}
+
+static void server_free(gpointer p)
+{
+    smbt_server *s = p;
+    smbt_ref_clear(&s->native_os);
+    smbt_ref_clear(&s->native_lan_man);
+    smbt_ref_clear(&s->name);
+    g_ptr_array_unref(s->open);
+    g_free(s);
+}
+
+static void client_free(gpointer p)
+{
+    smbt_client *c = p;
+    g_ptr_array_unref(c->open);
+    g_ptr_array_unref(c->triggers);
+    g_free(c);
+}
+
+smbt_model *smbt_model_new(const smbt_profiles *profiles, smbt_profile_mask chosen, const smbt_limits *limits,
+                           const smbt_model_events *events)
+{
+    smbt_model *m = g_new0(smbt_model, 1);
+    m->profiles = profiles;
+    m->chosen = chosen;
+    m->limits = *limits;
+    m->events = *events;
+    m->servers = g_hash_table_new_full(addr_hash, addr_equal, NULL, server_free);
+    m->clients = g_hash_table_new_full(addr_hash, addr_equal, NULL, client_free);
+    return m;
+}
+
+void smbt_model_free(smbt_model *model)
+{
+    if (!model) return;
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, model->servers);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        smbt_server *s = value;
+        while (s->open->len)
+            smbt_model_gone(model, s->open->pdata[s->open->len - 1]);
+    }
+    g_hash_table_unref(model->servers);
+    g_hash_table_unref(model->clients);
+    g_free(model);
+}
+
+const smbt_profiles *smbt_model_profiles(const smbt_model *model)
+{
+    return model->profiles;
+}
+
+smbt_server *smbt_model_find_server(smbt_model *model, const smbt_addr *addr)
+{
+    return g_hash_table_lookup(model->servers, addr);
+}
+
+smbt_client *smbt_model_find_client(smbt_model *model, const smbt_addr *addr)
+{
+    return g_hash_table_lookup(model->clients, addr);
+}
+
+void smbt_model_each_server(smbt_model *model, void (*fn)(smbt_server *server, void *user), void *user)
+{
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, model->servers);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        fn(value, user);
+}
+
+void smbt_model_each_client(smbt_model *model, void (*fn)(smbt_client *client, void *user), void *user)
+{
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, model->clients);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        fn(value, user);
+}
+
+void smbt_model_forget_client(smbt_model *model, smbt_client *client)
+{
+    if (client->kept == 0) g_hash_table_remove(model->clients, &client->addr);
+}
+
+static void allow_profiles(smbt_model *m, smbt_server *s)
+{
+    if (m->chosen) {
+        s->possible = m->chosen;
+        s->chosen_by_user = true;
+        return;
+    }
+    /* CAP_UNIX is Samba's own: it tells when NativeOS was not captured. */
+    const char *native_os = s->native_os ? s->native_os : s->unix_extensions ? "Unix" : NULL;
+    s->possible = smbt_profiles_by_native_os(m->profiles, SMBT_SIDE_SERVER, native_os);
+}
+
+void smbt_model_server_named(smbt_model *model, smbt_server *server, const char *native_os,
+                             const char *native_lan_man)
+{
+    bool news = native_os && *native_os && !server->native_os;
+    smbt_ref_set(&server->native_os, native_os);
+    smbt_ref_set(&server->native_lan_man, native_lan_man);
+    if (news || !native_os) allow_profiles(model, server);
+}
+
+static smbt_server *server_of(smbt_model *m, const smbt_addr *addr)
+{
+    smbt_server *s = g_hash_table_lookup(m->servers, addr);
+    if (!s) {
+        s = g_new0(smbt_server, 1);
+        s->addr = *addr;
+        s->open = g_ptr_array_new();
+        allow_profiles(m, s);
+        g_hash_table_insert(m->servers, &s->addr, s);
+    }
+    return s;
+}
+
+static smbt_client *client_of(smbt_model *m, const smbt_addr *addr)
+{
+    smbt_client *c = g_hash_table_lookup(m->clients, addr);
+    if (!c) {
+        c = g_new0(smbt_client, 1);
+        c->addr = *addr;
+        c->open = g_ptr_array_new();
+        c->triggers = g_ptr_array_new_with_free_func((GDestroyNotify)smbt_trigger_unref);
+        g_hash_table_insert(m->clients, &c->addr, c);
+    }
+    return c;
+}
+
+smbt_conn *smbt_model_open(smbt_model *model, const smbt_endpoint *client, const smbt_endpoint *server,
+                           bool from_start, uint64_t frame, smbt_time time)
+{
+    smbt_conn *c = g_new0(smbt_conn, 1);
+    c->client_end = *client;
+    c->server_end = *server;
+    c->server = server_of(model, &server->addr);
+    c->client = client_of(model, &client->addr);
+    c->opened_frame = frame;
+    c->opened = time;
+    c->from_start = from_start;
+    c->accepted = !from_start;
+    c->netbios = server->port == 139;
+    c->last_request = c->last_response = SMBT_TIME_NONE;
+    c->server->connections++;
+    c->server->kept++;
+    c->client->kept++;
+    c->client->connections++;
+    g_ptr_array_add(c->server->open, c);
+    g_ptr_array_add(c->client->open, c);
+    return c;
+}
+
+void smbt_model_accepted(smbt_conn *conn)
+{
+    conn->accepted = true;
+}
+
+static void claims_clear(smbt_claims *c)
+{
+    char **refs[] = {&c->workstation,    &c->calling_name, &c->native_os,
+                     &c->native_lan_man, &c->user,         &c->server_path};
+    for (gsize i = 0; i < G_N_ELEMENTS(refs); i++)
+        smbt_ref_clear(refs[i]);
+}
+
+void smbt_model_gone(smbt_conn *conn)
+{
+    if (conn->gone) return;
+    conn->gone = true;
+    g_ptr_array_remove_fast(conn->server->open, conn);
+    g_ptr_array_remove_fast(conn->client->open, conn);
+}
+
+void smbt_model_free_conn(smbt_conn *conn)
+{
+    smbt_model_gone(conn);
+    conn->server->kept--;
+    conn->client->kept--;
+    smbt_zero_vc_conn_gone(conn);
+    claims_clear(&conn->claims);
+    smbt_ref_clear(&conn->dialect_ref);
+    for (gsize i = 0; i < G_N_ELEMENTS(conn->offered); i++)
+        smbt_ref_clear(&conn->offered[i]);
+    if (conn->sessions) {
+        for (guint i = 0; i < conn->sessions->len; i++)
+            smbt_ref_clear(&g_array_index(conn->sessions, smbt_session, i).user);
+        g_array_unref(conn->sessions);
+    }
+    g_clear_pointer(&conn->trees, g_array_unref);
+    g_clear_pointer(&conn->opens, g_array_unref);
+    smbt_pairing_clear(&conn->pairing);
+    g_free(conn);
+}
+
+/* ---- Messages
+ * ------------------------------------------------------------------------------------------------- */
+
+static void netbios_message(smbt_conn *conn, unsigned side, uint8_t type, smbt_cur body)
+{
+    smbt_nbss_request request;
+    switch (type) {
+    case SMBT_NBSS_REQUEST:
+        if (side != 0) break;
+        conn->netbios = true;
+        conn->netbios_state = SMBT_NETBIOS_REQUESTED;
+        if (smbt_nbss_request_decode(body, &request))
+            smbt_ref_set(&conn->claims.calling_name, request.calling.s);
+        break;
+    case SMBT_NBSS_POSITIVE:
+        if (side == 1) conn->netbios_state = SMBT_NETBIOS_ACCEPTED;
+        break;
+    case SMBT_NBSS_NEGATIVE:
+    case SMBT_NBSS_RETARGET:
+        if (side == 1) conn->netbios_state = SMBT_NETBIOS_REFUSED;
+        break;
+    default: break;
+    }
+}
+
+/* READ_RAW is answered, and WRITE_RAW followed, by bytes without a header (facts 3.10). */
+static void raw_message(smbt_model *model, smbt_conn *conn, unsigned side, const smbt_at *at)
+{
+    if (side != 1) return;
+    for (unsigned i = 0; i < conn->pairing.count; i++) {
+        smbt_request r = conn->pairing.pending[i];
+        if (conn->smb_version != 1 || r.command != SMBT_SMB1_READ_RAW) continue;
+        smbt_pairing_remove(&conn->pairing, &conn->pairing.pending[i]);
+        smbt_zero_vc_lifesign(model, conn, &r, at);
+        return;
+    }
+}
+
+void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8_t type, smbt_cur body,
+                        uint64_t frame, smbt_time time, uint64_t done_frame, smbt_time done_time)
+{
+    smbt_at at = {.frame = frame, .time = time, .done_frame = done_frame, .done_time = done_time};
+    if (type != SMBT_NBSS_MESSAGE) {
+        netbios_message(conn, side, type, body);
+        return;
+    }
+    smbt_cur peek = body;
+    const uint8_t *magic = smbt_cur_bytes(&peek, 4);
+    if (!magic || magic[1] != 'S' || magic[2] != 'M' || magic[3] != 'B') {
+        raw_message(model, conn, side, &at);
+        return;
+    }
+    conn->messages[side]++;
+    if (side == 0) {
+        conn->last_request = time;
+        conn->last_request_frame = frame;
+    } else {
+        conn->last_response = time;
+    }
+    if (conn->netbios && conn->netbios_state != SMBT_NETBIOS_ACCEPTED)
+        conn->netbios_state = SMBT_NETBIOS_ACCEPTED;
+    switch (magic[0]) {
+    case 0xff: smbt_model_smb1(model, conn, side, body, &at); break;
+    case 0xfe: smbt_model_smb2(model, conn, side, body, &at); break;
+    default: /* SMB3: transform and compression headers; what is inside stays hidden */
+        conn->smb_version = 2;
+        conn->encrypted = true;
+        break;
+    }
+}

@@ -1,0 +1,84 @@
+/* SMB2 and SMB3 messages at connection level.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/internal.h"
+
+#include "smb/smb2.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Far above what clients compound; the chain is bounded by the bytes that were captured anyway. */
+#define COMPOUND_MAX 64
+
+static void session_setup_request(smbt_conn *conn, smbt_cur message)
+{
+    smbt_smb2_session_setup_request r;
+    conn->setup_seen = true;
+    if (!smbt_smb2_session_setup_request_decode(message, &r)) return;
+    smbt_ref_set(&conn->claims.workstation, r.auth.workstation.s);
+    if (!r.auth.user.s[0]) return;
+    char text[2 * SMBT_NAME_SIZE + 2];
+    snprintf(text, sizeof text, "%s%s%s", r.auth.domain.s, r.auth.domain.s[0] ? "\\" : "", r.auth.user.s);
+    smbt_ref_set(&conn->claims.user, text);
+}
+
+static void take_request(smbt_model *model, smbt_conn *conn, const smbt_smb2_header *h, smbt_cur message,
+                         smbt_cur body, const smbt_at *at)
+{
+    if (h->command == SMBT_SMB2_NEGOTIATE &&
+        smbt_smb2_negotiate_request_decode(body, conn->claims.client_guid))
+        conn->claims.has_client_guid = true;
+    if (h->command == SMBT_SMB2_SESSION_SETUP) session_setup_request(conn, message);
+    if (h->command == SMBT_SMB2_LOGOFF && h->has_session_id) smbt_conn_logoff(conn, h->session_id);
+    if (h->command == SMBT_SMB2_CANCEL) return;
+    smbt_request r = {.id = h->message_id,
+                      .has_id = h->has_message_id,
+                      .command = h->command,
+                      .subcommand = 0xffff,
+                      .frame = at->frame,
+                      .time = at->time};
+    smbt_pairing_add(&conn->pairing, &r, model->limits.pending_requests);
+}
+
+static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb2_header *h, smbt_cur body,
+                          const smbt_at *at)
+{
+    uint16_t dialect;
+    if (h->command == SMBT_SMB2_NEGOTIATE && smbt_smb2_negotiate_response_decode(body, &dialect)) {
+        conn->dialect = smbt_smb2_dialect_name(dialect);
+        /* An SMB1 NEGOTIATE may be answered in SMB2 (MS-SMB2 3.3.5.3): it is what this answers. */
+        smbt_request *smb1 = smbt_pairing_find(&conn->pairing, false, 0, SMBT_SMB1_NEGOTIATE);
+        if (smb1 && conn->messages[1] == 1) smbt_pairing_remove(&conn->pairing, smb1);
+    }
+    if (h->command == SMBT_SMB2_SESSION_SETUP && h->has_session_id &&
+        (h->status == 0 || h->status == SMBT_STATUS_MORE_PROCESSING))
+        smbt_conn_session_setup_done(conn, h->session_id, conn->claims.user, false, h->status != 0, at);
+    smbt_request *found = smbt_pairing_find(&conn->pairing, h->has_message_id, h->message_id, h->command);
+    if (!found) return;
+    if (h->is_async && h->status == SMBT_STATUS_PENDING) {
+        found->async = true;
+        return;
+    }
+    smbt_request request = *found;
+    smbt_pairing_remove(&conn->pairing, found);
+    smbt_zero_vc_lifesign(model, conn, &request, at);
+}
+
+void smbt_model_smb2(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, const smbt_at *at)
+{
+    conn->smb_version = 2;
+    smbt_cur rest = body;
+    for (int i = 0; i < COMPOUND_MAX; i++) {
+        smbt_smb2_header h;
+        smbt_cur message = smbt_cur_sub(&rest, smbt_cur_left(&rest)), c = message;
+        if (!smbt_smb2_header_decode(&c, &h)) return;
+        if (side == 0 && !h.is_reply)
+            take_request(model, conn, &h, message, c, at);
+        else if (side == 1 && h.is_reply && h.command != SMBT_SMB2_OPLOCK_BREAK)
+            take_response(model, conn, &h, c, at);
+        if (h.next < SMBT_SMB2_HEADER_LEN) return;
+        rest = message;
+        smbt_cur_skip(&rest, h.next);
+    }
+}

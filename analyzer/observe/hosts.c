@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "observe/hosts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- TCP timestamps -------------------------------------------------------------------------------------------- */
+
+/* Tick rates in use, in Hz. */
+static const unsigned tick_rates[] = {1000, 250, 100, 10};
+
+/* The rate of a sender's clock where its stamps span long enough to tell; 0: not known. */
+static unsigned tick_rate(const smbt_sender *s)
+{
+    smbt_duration span = smbt_time_since(s->last_stamp.time, s->first_stamp.time);
+    if (span < SMBT_SEC / 2) return 0;
+    double rate = (double)(s->last_stamp.value - s->first_stamp.value) / ((double)span / (double)SMBT_SEC);
+    for (gsize i = 0; i < G_N_ELEMENTS(tick_rates); i++)
+        if (rate > tick_rates[i] * 0.9 && rate < tick_rates[i] * 1.1) return tick_rates[i];
+    return 0;
+}
+
+static bool on_one_line(const smbt_stamp *a, const smbt_stamp *b, unsigned rate)
+{
+    bool a_first = a->time <= b->time;
+    const smbt_stamp *early = a_first ? a : b, *late = a_first ? b : a;
+    double apart = (double)smbt_time_since(late->time, early->time) / (double)SMBT_SEC;
+    double ticks = (double)(int32_t)(late->value - early->value);
+    /* Queueing shifts a stamp by fractions of a second, clocks drift by some hundred ppm. */
+    double slack = rate * (0.4 + apart * 0.0005) + 2;
+    double off = ticks - rate * apart;
+    return off > -slack && off < slack;
+}
+
+/* Of the two ends of each sender's range, the pair that lies closest in time. */
+static void closest(const smbt_sender *a, const smbt_sender *b, const smbt_stamp **ret_a, const smbt_stamp **ret_b)
+{
+    const smbt_stamp *as[] = {&a->first_stamp, &a->last_stamp}, *bs[] = {&b->first_stamp, &b->last_stamp};
+    smbt_duration best = SMBT_DURATION_UNKNOWN;
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < 2; j++) {
+            smbt_duration d = smbt_time_distance(as[i]->time, bs[j]->time);
+            if (d >= best) continue;
+            best = d;
+            *ret_a = as[i];
+            *ret_b = bs[j];
+        }
+}
+
+enum smbt_same_host smbt_stamps_compare(const smbt_sender *a, const smbt_sender *b)
+{
+    if (!a->has_stamps || !b->has_stamps) return SMBT_HOST_UNDETERMINED;
+    const smbt_stamp *pa = NULL, *pb = NULL;
+    closest(a, b, &pa, &pb);
+    unsigned rate_a = tick_rate(a), rate_b = tick_rate(b);
+    if (rate_a && rate_b && rate_a != rate_b) return SMBT_HOST_DIFFERENT;
+    unsigned rate = rate_a ? rate_a : rate_b;
+    if (rate) return on_one_line(pa, pb, rate) ? SMBT_HOST_SAME : SMBT_HOST_DIFFERENT;
+    for (gsize i = 0; i < G_N_ELEMENTS(tick_rates); i++)
+        if (on_one_line(pa, pb, tick_rates[i])) return SMBT_HOST_SAME;
+    return SMBT_HOST_DIFFERENT;
+}
+
+/* ---- Comparing two connections --------------------------------------------------------------------------------- */
+
+/* MSS, SACK permitted, timestamps, NOP, window scale: the order in which Linux sends them. A Linux host uses one
+ * timestamp line towards one server, so a different line is a different host. */
+#define LINUX_OPTION_LAYOUT 0x24813
+
+struct weighing {
+    unsigned decisive_same, decisive_different, differences; /* differences: medium or high ones */
+    bool by_name;
+    GString *why;
+};
+
+static void say(struct weighing *w, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static void say(struct weighing *w, const char *format, ...)
+{
+    if (w->why->len) g_string_append(w->why, "; ");
+    va_list args;
+    va_start(args, format);
+    g_string_append_vprintf(w->why, format, args);
+    va_end(args);
+}
+
+static bool equal_names(const char *a, const char *b) { return g_ascii_strcasecmp(a, b) == 0; }
+
+static void weigh_names(struct weighing *w, const char *what, const char *a, const char *b)
+{
+    if (!a || !b) return;
+    w->by_name = true;
+    if (equal_names(a, b)) {
+        w->decisive_same++;
+        say(w, "%s %s on both", what, a);
+    } else {
+        w->decisive_different++;
+        say(w, "%s %s and %s", what, a, b);
+    }
+}
+
+static void weigh_stamps(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b)
+{
+    bool linux_like = a->track->syn.option_layout == LINUX_OPTION_LAYOUT ||
+                      b->track->syn.option_layout == LINUX_OPTION_LAYOUT;
+    switch (smbt_stamps_compare(&a->track->sender[0], &b->track->sender[0])) {
+    case SMBT_HOST_SAME:
+        w->decisive_same++;
+        say(w, "one TCP timestamp clock");
+        break;
+    case SMBT_HOST_DIFFERENT:
+        w->differences += linux_like ? 2 : 1;
+        say(w, "two TCP timestamp clocks");
+        break;
+    default: break;
+    }
+}
+
+static void weigh_stack(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b)
+{
+    const smbt_sender *x = &a->track->sender[0], *y = &b->track->sender[0];
+    const smbt_syn_print *p = &a->track->syn, *q = &b->track->syn;
+    if (x->segments && y->segments && !x->ttl_varies && !y->ttl_varies && x->ttl != y->ttl) {
+        w->differences++;
+        say(w, "TTL %u and %u", x->ttl, y->ttl);
+    }
+    bool comparable = p->seen && q->seen && !p->cut && !q->cut;
+    if (comparable && (p->window != q->window || p->mss != q->mss || p->window_scale != q->window_scale ||
+                       p->option_layout != q->option_layout || p->dont_fragment != q->dont_fragment)) {
+        w->differences++;
+        say(w, "different SYN options");
+    }
+    if (x->has_mac && y->has_mac && memcmp(x->mac, y->mac, 6) != 0) {
+        w->differences++;
+        say(w, "different Ethernet source addresses");
+    }
+}
+
+static void weigh_claims(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b)
+{
+    if (a->native_os && b->native_os && strcmp(a->native_os, b->native_os) != 0) {
+        w->differences++;
+        say(w, "NativeOS \"%s\" and \"%s\"", a->native_os, b->native_os);
+    }
+    if (a->has_values && b->has_values && (a->max_mpx != b->max_mpx || a->max_buffer != b->max_buffer))
+        say(w, "different MaxMpxCount or MaxBufferSize");
+    if (a->client_guid && b->client_guid) {
+        if (memcmp(a->client_guid, b->client_guid, 16) == 0) {
+            w->decisive_same++;
+            say(w, "one SMB2 ClientGuid");
+        } else {
+            w->differences++;
+            say(w, "different SMB2 ClientGuids");
+        }
+    }
+}
+
+smbt_host_comparison smbt_hosts_compare(const smbt_host_view *a, const smbt_host_view *b)
+{
+    struct weighing w = {.why = g_string_new(NULL)};
+    weigh_names(&w, "workstation", a->workstation, b->workstation);
+    weigh_names(&w, "NetBIOS name", a->calling_name, b->calling_name);
+    /* Names settle it: a clock starts anew with a reboot, and equal names on one address are one host. */
+    if (!w.by_name) {
+        weigh_stamps(&w, a, b);
+        weigh_claims(&w, a, b);
+        weigh_stack(&w, a, b);
+    }
+    smbt_host_comparison c = {.by_name = w.by_name};
+    if (w.decisive_different && !w.decisive_same)
+        c.result = SMBT_HOST_DIFFERENT;
+    else if (w.decisive_same && !w.decisive_different && !w.differences)
+        c.result = SMBT_HOST_SAME;
+    else if (!w.decisive_same && !w.decisive_different && w.differences >= 2)
+        c.result = SMBT_HOST_DIFFERENT;
+    if (w.why->len == 0) g_string_append(w.why, "no name and no telling difference in the packets");
+    c.why = g_string_free(w.why, FALSE);
+    return c;
+}
+
+/* ---- The hosts of one address ---------------------------------------------------------------------------------- */
+
+static void host_clear(gpointer p) { g_free(((smbt_host *)p)->name); }
+
+smbt_hosts *smbt_hosts_new(void)
+{
+    smbt_hosts *h = g_new0(smbt_hosts, 1);
+    h->hosts = g_array_new(FALSE, TRUE, sizeof(smbt_host));
+    g_array_set_clear_func(h->hosts, host_clear);
+    return h;
+}
+
+void smbt_hosts_free(smbt_hosts *hosts)
+{
+    if (!hosts) return;
+    g_array_unref(hosts->hosts);
+    g_free(hosts);
+}
+
+static bool shares_clock(const smbt_host *h, const smbt_host_view *v)
+{
+    const smbt_sender *s = &v->track->sender[0];
+    if (!h->has_stamp || !s->has_stamps) return false;
+    smbt_sender known = {.has_stamps = true, .first_stamp = h->stamp, .last_stamp = h->stamp};
+    return smbt_stamps_compare(&known, s) == SMBT_HOST_SAME;
+}
+
+/* The host that a connection belongs to, and by what. */
+static smbt_host *find_host(smbt_hosts *hosts, const smbt_host_view *v, const char *name, unsigned *ret_evidence)
+{
+    smbt_host *nameless = NULL;
+    for (guint i = 0; i < hosts->hosts->len; i++) {
+        smbt_host *h = &g_array_index(hosts->hosts, smbt_host, i);
+        *ret_evidence = 0;
+        if (name && h->name) {
+            if (equal_names(name, h->name)) return h;
+            continue;
+        }
+        if (h->has_guid && v->client_guid && memcmp(h->guid, v->client_guid, 16) == 0) {
+            *ret_evidence = SMBT_HOST_BY_CLIENT_GUID;
+            return h;
+        }
+        if (shares_clock(h, v)) {
+            *ret_evidence = SMBT_HOST_BY_TIMESTAMP;
+            return h;
+        }
+        if (!name && !h->name && !h->has_stamp && !h->has_guid) nameless = h;
+    }
+    *ret_evidence = 0;
+    bool tells = name || v->client_guid || v->track->sender[0].has_stamps;
+    return tells ? NULL : nameless;
+}
+
+void smbt_hosts_add(smbt_hosts *hosts, const smbt_host_view *view)
+{
+    const char *name = view->workstation ? view->workstation : view->calling_name;
+    unsigned evidence;
+    smbt_host *h = find_host(hosts, view, name, &evidence);
+    if (!h) {
+        if (hosts->hosts->len >= SMBT_HOSTS_MAX) {
+            hosts->more = true;
+            return;
+        }
+        g_array_set_size(hosts->hosts, hosts->hosts->len + 1);
+        h = &g_array_index(hosts->hosts, smbt_host, hosts->hosts->len - 1);
+    }
+    if (name && !h->name) h->name = g_strdup(name);
+    h->connections++;
+    h->evidence |= evidence;
+    if (view->workstation) h->evidence |= SMBT_HOST_BY_WORKSTATION;
+    if (view->calling_name) h->evidence |= SMBT_HOST_BY_CALLING_NAME;
+    if (view->track->sender[0].has_stamps) {
+        h->has_stamp = true;
+        h->stamp = view->track->sender[0].last_stamp;
+    }
+    if (view->client_guid) {
+        h->has_guid = true;
+        memcpy(h->guid, view->client_guid, 16);
+    }
+}
+
+unsigned smbt_hosts_known(const smbt_hosts *hosts)
+{
+    unsigned known = 0;
+    for (guint i = 0; i < hosts->hosts->len; i++) {
+        const smbt_host *h = &g_array_index(hosts->hosts, smbt_host, i);
+        if (h->name || h->evidence) known++;
+    }
+    return known;
+}

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "profile/profile.h"
+
+#include "smbt_profile_data.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+enum key_type { ENUM, DURATION };
+
+static const struct key {
+    const char *name;
+    enum smbt_side side;
+    enum key_type type;
+    int64_t lowest, highest;
+    const char *words;
+    const char *meaning;
+} keys[SMBT_KEY_MAX] = {
+#define SERVER SMBT_SIDE_SERVER
+#define CLIENT SMBT_SIDE_CLIENT
+#define SMBT_KEY(id, key_name, key_side, key_type, low, high, key_words, key_meaning)                        \
+    [SMBT_KEY_##id] = {key_name, key_side, key_type, (int64_t)(low), (int64_t)(high), key_words, key_meaning},
+#include "profile/keys.def"
+#undef SMBT_KEY
+#undef SERVER
+#undef CLIENT
+};
+
+struct smbt_profiles {
+    GPtrArray *side[2]; /* of smbt_profile, by enum smbt_side */
+    GStringChunk *strings;
+};
+
+GQuark smbt_config_error_quark(void)
+{
+    return g_quark_from_static_string("smbt-config-error");
+}
+
+static void profile_free(gpointer p)
+{
+    smbt_profile *profile = p;
+    g_strfreev(profile->native_os);
+    g_free(profile);
+}
+
+static smbt_profiles *profiles_empty(void)
+{
+    smbt_profiles *p = g_new0(smbt_profiles, 1);
+    for (int i = 0; i < 2; i++)
+        p->side[i] = g_ptr_array_new_with_free_func(profile_free);
+    p->strings = g_string_chunk_new(4096);
+    return p;
+}
+
+void smbt_profiles_free(smbt_profiles *profiles)
+{
+    if (!profiles) return;
+    for (int i = 0; i < 2; i++)
+        g_ptr_array_unref(profiles->side[i]);
+    g_string_chunk_free(profiles->strings);
+    g_free(profiles);
+}
+
+static void add_copy(smbt_profiles *to, const smbt_profile *from)
+{
+    smbt_profile *p = g_memdup2(from, sizeof *p);
+    p->name = g_string_chunk_insert_const(to->strings, from->name);
+    p->title = g_string_chunk_insert_const(to->strings, from->title);
+    p->native_os = g_strdupv(from->native_os);
+    for (int k = 0; k < SMBT_KEY_MAX; k++)
+        if (p->value[k].source)
+            p->value[k].source = g_string_chunk_insert_const(to->strings, p->value[k].source);
+    int at = smbt_profiles_find(to, p->side, p->name);
+    if (at < 0) {
+        g_ptr_array_add(to->side[p->side], p);
+    } else {
+        profile_free(to->side[p->side]->pdata[at]);
+        to->side[p->side]->pdata[at] = p;
+    }
+}
+
+smbt_profiles *smbt_profiles_copy(const smbt_profiles *profiles)
+{
+    smbt_profiles *p = profiles_empty();
+    for (int i = 0; i < 2; i++)
+        for (guint j = 0; j < profiles->side[i]->len; j++)
+            add_copy(p, profiles->side[i]->pdata[j]);
+    return p;
+}
+
+smbt_profiles *smbt_profiles_new(void)
+{
+    static const char *const files[] = {"windows.ini", "samba.ini", "illumos.ini", "ms-cifs.ini"};
+    smbt_profiles *p = profiles_empty();
+    GResource *resource = smbt_profile_data_get_resource();
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *path = g_strconcat("/smbt_profile_data/", files[i], NULL);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GBytes) bytes =
+            g_resource_lookup_data(resource, path, G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
+        gsize size = 0;
+        const char *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
+        bool ok = data && smbt_profiles_add(p, files[i], data, size, &error);
+        g_assert_true(ok); /* built in, and tested: it can't fail at run time */
+    }
+    return p;
+}
+
+/* ---- Values
+ * --------------------------------------------------------------------------------------------------- */
+
+static bool parse_duration(const char *text, int64_t *ret_ns)
+{
+    static const struct {
+        const char *unit;
+        int64_t ns;
+    } units[] = {
+        {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {"min", 60000000000}, {"h", 3600000000000}};
+    char *unit;
+    double n = g_ascii_strtod(text, &unit);
+    if (unit == text || !(n >= 0)) return false;
+    for (gsize i = 0; i < G_N_ELEMENTS(units); i++) {
+        if (strcmp(unit, units[i].unit) != 0) continue;
+        double ns = n * (double)units[i].ns;
+        if (ns > 9e18) return false;
+        *ret_ns = (int64_t)ns;
+        return true;
+    }
+    return false;
+}
+
+static char *format_duration(int64_t ns)
+{
+    if (ns % 60000000000 == 0 && ns) return g_strdup_printf("%" G_GINT64_FORMAT "min", ns / 60000000000);
+    if (ns % 1000000000 == 0) return g_strdup_printf("%" G_GINT64_FORMAT "s", ns / 1000000000);
+    if (ns % 1000000 == 0) return g_strdup_printf("%" G_GINT64_FORMAT "ms", ns / 1000000);
+    return g_strdup_printf("%" G_GINT64_FORMAT "us", ns / 1000);
+}
+
+/* "off, on" or "0s to 1min". */
+static char *describe_range(const struct key *key)
+{
+    if (key->type == ENUM) {
+        g_auto(GStrv) words = g_strsplit(key->words, ",", -1);
+        return g_strjoinv(", ", words);
+    }
+    g_autofree char *low = format_duration(key->lowest), *high = format_duration(key->highest);
+    return g_strdup_printf("a time from %s to %s, such as 40ms or 2s", low, high);
+}
+
+static char *format_value(const struct key *key, int64_t value)
+{
+    if (key->type == DURATION) return format_duration(value);
+    g_auto(GStrv) words = g_strsplit(key->words, ",", -1);
+    return g_strdup(words[value]);
+}
+
+static bool parse_value(const struct key *key, const char *origin, const char *text, int64_t *ret_value,
+                        GError **error)
+{
+    int64_t value = -1;
+    if (key->type == DURATION) {
+        if (!parse_duration(text, &value)) value = -1;
+    } else {
+        g_auto(GStrv) words = g_strsplit(key->words, ",", -1);
+        for (int i = 0; words[i]; i++)
+            if (strcmp(words[i], text) == 0) value = i;
+    }
+    if (value >= key->lowest && value <= key->highest) {
+        *ret_value = value;
+        return true;
+    }
+    g_autofree char *range = describe_range(key);
+    g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_RANGE, "%s: %s can't be \"%s\"; it takes %s",
+                origin, key->name, text, range);
+    return false;
+}
+
+static int find_key(const char *name, enum smbt_side side)
+{
+    for (int k = 0; k < SMBT_KEY_MAX; k++)
+        if (keys[k].side == side && strcmp(keys[k].name, name) == 0) return k;
+    return -1;
+}
+
+static char *known_keys(enum smbt_side side)
+{
+    GString *s = g_string_new(NULL);
+    for (int k = 0; k < SMBT_KEY_MAX; k++)
+        if (keys[k].side == side) g_string_append_printf(s, "%s%s", s->len ? ", " : "", keys[k].name);
+    return g_string_free(s, s->len == 0) ?: g_strdup("none");
+}
+
+static bool unknown_key(const char *origin, const char *name, enum smbt_side side, GError **error)
+{
+    g_autofree char *list = known_keys(side);
+    g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_UNKNOWN,
+                "%s: no key \"%s\" for a %s; there are: %s", origin, name, smbt_side_name(side), list);
+    return false;
+}
+
+/* ---- Key files
+ * ------------------------------------------------------------------------------------------------ */
+
+static bool read_key(smbt_profiles *set, smbt_profile *p, GKeyFile *file, const char *group, const char *name,
+                     const char *origin, GError **error)
+{
+    g_autofree char *text = g_key_file_get_string(file, group, name, error);
+    if (!text) return false;
+    if (g_str_has_suffix(name, ".source")) return true;
+    if (strcmp(name, "title") == 0) {
+        p->title = g_string_chunk_insert_const(set->strings, text);
+        return true;
+    }
+    if (strcmp(name, "native_os") == 0) {
+        p->native_os = g_key_file_get_string_list(file, group, name, NULL, error);
+        return p->native_os != NULL;
+    }
+    if (strcmp(name, "fallback") == 0) {
+        p->fallback = g_key_file_get_boolean(file, group, name, NULL);
+        return true;
+    }
+    g_autofree char *place = g_strdup_printf("%s: [%s]", origin, group);
+    int k = find_key(name, p->side);
+    if (k < 0) return unknown_key(place, name, p->side, error);
+    if (!parse_value(&keys[k], place, text, &p->value[k].value, error)) return false;
+    g_autofree char *source_key = g_strconcat(name, ".source", NULL);
+    g_autofree char *source = g_key_file_get_string(file, group, source_key, NULL);
+    if (!source || !*source) {
+        g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_SYNTAX,
+                    "%s: %s has no source; add a line \"%s = where the value comes from\"", place, name,
+                    source_key);
+        return false;
+    }
+    p->value[k].known = true;
+    p->value[k].source = g_string_chunk_insert_const(set->strings, source);
+    return true;
+}
+
+static bool read_group(smbt_profiles *set, GKeyFile *file, const char *group, const char *origin,
+                       GError **error)
+{
+    smbt_profile p = {0};
+    if (g_str_has_prefix(group, "server "))
+        p.side = SMBT_SIDE_SERVER;
+    else if (g_str_has_prefix(group, "client "))
+        p.side = SMBT_SIDE_CLIENT;
+    else {
+        g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_SYNTAX,
+                    "%s: group [%s] is no profile; write [server NAME] or [client NAME]", origin, group);
+        return false;
+    }
+    p.name = p.title = g_string_chunk_insert_const(set->strings, group + 7);
+    g_auto(GStrv) names = g_key_file_get_keys(file, group, NULL, NULL);
+    for (int i = 0; names && names[i]; i++) {
+        if (!read_key(set, &p, file, group, names[i], origin, error)) {
+            g_strfreev(p.native_os);
+            return false;
+        }
+    }
+    if (set->side[p.side]->len >= SMBT_PROFILES_MAX) {
+        g_strfreev(p.native_os);
+        g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_RANGE,
+                    "%s: more than %d profiles of one side", origin, SMBT_PROFILES_MAX);
+        return false;
+    }
+    add_copy(set, &p);
+    g_strfreev(p.native_os);
+    return true;
+}
+
+bool smbt_profiles_add(smbt_profiles *profiles, const char *origin, const char *data, size_t len,
+                       GError **error)
+{
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autoptr(GError) e = NULL;
+    if (!g_key_file_load_from_data(file, data, len, G_KEY_FILE_NONE, &e)) {
+        g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_SYNTAX, "%s: not a key file: %s", origin,
+                    e->message);
+        return false;
+    }
+    g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+    smbt_profiles *read = profiles_empty();
+    for (int i = 0; groups[i]; i++) {
+        if (!read_group(read, file, groups[i], origin, error)) {
+            smbt_profiles_free(read);
+            return false;
+        }
+    }
+    for (int side = 0; side < 2; side++)
+        for (guint j = 0; j < read->side[side]->len; j++)
+            add_copy(profiles, read->side[side]->pdata[j]);
+    smbt_profiles_free(read);
+    return true;
+}
+
+/* "server.zero_vc=off" into its three parts. */
+static bool split_assignment(const char *assignment, enum smbt_side *ret_side, char **ret_key,
+                             const char **ret_value, GError **error)
+{
+    const char *dot = strchr(assignment, '.'), *equals = strchr(assignment, '=');
+    bool server = g_str_has_prefix(assignment, "server."), client = g_str_has_prefix(assignment, "client.");
+    if (!dot || !equals || equals < dot || !(server || client)) {
+        g_set_error(
+            error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_SYNTAX,
+            "\"%s\" is no setting; write server.KEY=VALUE or client.KEY=VALUE, such as server.zero_vc=off",
+            assignment);
+        return false;
+    }
+    *ret_side = server ? SMBT_SIDE_SERVER : SMBT_SIDE_CLIENT;
+    *ret_key = g_strndup(dot + 1, (gsize)(equals - dot - 1));
+    *ret_value = equals + 1;
+    return true;
+}
+
+bool smbt_profiles_set(smbt_profiles *profiles, const char *assignment, GError **error)
+{
+    enum smbt_side side;
+    g_autofree char *name = NULL;
+    const char *text;
+    if (!split_assignment(assignment, &side, &name, &text, error)) return false;
+    int k = find_key(name, side);
+    if (k < 0) return unknown_key(assignment, name, side, error);
+    int64_t value;
+    if (!parse_value(&keys[k], assignment, text, &value, error)) return false;
+    for (guint i = 0; i < profiles->side[side]->len; i++) {
+        smbt_profile *p = profiles->side[side]->pdata[i];
+        p->value[k] = (smbt_value){.known = true, .value = value, .source = "set by the user"};
+    }
+    return true;
+}
+
+/* ---- Choice
+ * --------------------------------------------------------------------------------------------------- */
+
+unsigned smbt_profiles_count(const smbt_profiles *profiles, enum smbt_side side)
+{
+    return profiles->side[side]->len;
+}
+
+const smbt_profile *smbt_profiles_get(const smbt_profiles *profiles, enum smbt_side side, unsigned index)
+{
+    return profiles->side[side]->pdata[index];
+}
+
+int smbt_profiles_find(const smbt_profiles *profiles, enum smbt_side side, const char *name)
+{
+    for (guint i = 0; i < profiles->side[side]->len; i++)
+        if (strcmp(smbt_profiles_get(profiles, side, i)->name, name) == 0) return (int)i;
+    return -1;
+}
+
+smbt_profile_mask smbt_profiles_by_native_os(const smbt_profiles *profiles, enum smbt_side side,
+                                             const char *native_os)
+{
+    smbt_profile_mask by_name = 0, fallback = 0;
+    for (guint i = 0; i < profiles->side[side]->len; i++) {
+        const smbt_profile *p = smbt_profiles_get(profiles, side, i);
+        if (p->fallback) fallback |= UINT64_C(1) << i;
+        for (int j = 0; native_os && p->native_os && p->native_os[j]; j++)
+            if (g_pattern_match_simple(p->native_os[j], native_os)) by_name |= UINT64_C(1) << i;
+    }
+    return by_name ? by_name : fallback;
+}
+
+/* ---- Text
+ * ----------------------------------------------------------------------------------------------------- */
+
+char *smbt_profiles_list(const smbt_profiles *profiles)
+{
+    GString *s = g_string_new(NULL);
+    for (int side = 1; side >= 0; side--)
+        for (guint i = 0; i < profiles->side[side]->len; i++) {
+            const smbt_profile *p = smbt_profiles_get(profiles, (enum smbt_side)side, i);
+            g_string_append_printf(s, "%-7s %-24s %s\n", smbt_side_name((enum smbt_side)side), p->name,
+                                   p->title);
+        }
+    return g_string_free(s, FALSE);
+}
+
+char *smbt_profiles_explain(const smbt_profiles *profiles, const char *name)
+{
+    GString *s = g_string_new(NULL);
+    for (int side = 1; side >= 0; side--) {
+        int at = smbt_profiles_find(profiles, (enum smbt_side)side, name);
+        if (at < 0) continue;
+        const smbt_profile *p = smbt_profiles_get(profiles, (enum smbt_side)side, (unsigned)at);
+        g_string_append_printf(s, "%s profile %s: %s\n", smbt_side_name(p->side), p->name, p->title);
+        if (p->native_os) {
+            g_autofree char *patterns = g_strjoinv(", ", p->native_os);
+            g_string_append_printf(s, "  chosen when NativeOS is %s\n", patterns);
+        }
+        for (int k = 0; k < SMBT_KEY_MAX; k++) {
+            if (keys[k].side != p->side) continue;
+            g_autofree char *value =
+                p->value[k].known ? format_value(&keys[k], p->value[k].value) : g_strdup("unknown");
+            g_autofree char *range = describe_range(&keys[k]);
+            g_string_append_printf(s, "\n  %s.%s = %s\n    %s (%s)\n", smbt_side_name(p->side), keys[k].name,
+                                   value, keys[k].meaning, range);
+            if (p->value[k].known) g_string_append_printf(s, "    source: %s\n", p->value[k].source);
+        }
+    }
+    return g_string_free(s, s->len == 0);
+}

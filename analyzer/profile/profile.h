@@ -1,0 +1,93 @@
+/* Profiles: what a kind of server or client does, as data with a source for every value.
+ *
+ * A profile is a group of a key file:
+ *
+ *   [server windows-xp]
+ *   title = Windows XP
+ *   native_os = Windows 5.1;Windows 2002*
+ *   zero_vc = on
+ *   zero_vc.source = seen on captures: 95 of 95 ...
+ *
+ * A key that a profile does not give is unknown, and a rule that needs it can't conclude. Every value given
+ * must have its source.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBT_PROFILE_PROFILE_H
+#define SMBT_PROFILE_PROFILE_H
+
+#include "base/time.h"
+
+#include <glib.h>
+#include <smbtrace/smbtrace.h>
+
+enum smbt_key {
+#define SMBT_KEY(id, ...) SMBT_KEY_##id,
+#include "profile/keys.def"
+#undef SMBT_KEY
+    SMBT_KEY_MAX,
+};
+
+enum { SMBT_ZERO_VC_OFF, SMBT_ZERO_VC_ON };
+enum { SMBT_MATCH_ADDRESS, SMBT_MATCH_NETBIOS_NAME, SMBT_MATCH_ADDRESS_AND_WORKSTATION };
+enum { SMBT_DIALECTS_SMB1, SMBT_DIALECTS_ANY };
+enum { SMBT_EXTSEC_ANY, SMBT_EXTSEC_PREFERRED, SMBT_EXTSEC_REQUIRED };
+enum { SMBT_TRIGGER_REQUEST, SMBT_TRIGGER_LOGON };
+enum { SMBT_EXECUTION_BEFORE_ANSWER, SMBT_EXECUTION_SEPARATE };
+enum { SMBT_CLOSE_RST, SMBT_CLOSE_ANY };
+
+/* An enum's index, or a duration in ns. */
+typedef struct smbt_value {
+    bool known;
+    int64_t value;
+    const char *source; /* owned by the profile set */
+} smbt_value;
+
+typedef struct smbt_profile {
+    const char *name;
+    const char *title;
+    enum smbt_side side;
+    char **native_os; /* patterns with * and ?; NULL-ended; NULL: never chosen by name */
+    bool fallback;    /* possible for a peer whose NativeOS fits no profile */
+    smbt_value value[SMBT_KEY_MAX];
+} smbt_profile;
+
+/* At most so many profiles of one side: sets of profiles are bit masks. */
+#define SMBT_PROFILES_MAX 64
+typedef uint64_t smbt_profile_mask;
+
+/* An ordered set of profiles. */
+typedef struct smbt_profiles smbt_profiles;
+
+/* The built-in ones. */
+smbt_profiles *smbt_profiles_new(void);
+smbt_profiles *smbt_profiles_copy(const smbt_profiles *profiles);
+void smbt_profiles_free(smbt_profiles *profiles);
+
+/* See smbt_config_add_profiles. */
+bool smbt_profiles_add(smbt_profiles *profiles, const char *origin, const char *data, size_t len,
+                       GError **error);
+
+/* Sets one value, in every profile of that side, with the source "set by the user". `assignment` as
+ * "server.zero_vc=off". */
+bool smbt_profiles_set(smbt_profiles *profiles, const char *assignment, GError **error);
+
+unsigned smbt_profiles_count(const smbt_profiles *profiles, enum smbt_side side);
+/* The profile whose bit in a mask is 1 << index. */
+const smbt_profile *smbt_profiles_get(const smbt_profiles *profiles, enum smbt_side side, unsigned index);
+/* -1 when there is none of that name. */
+int smbt_profiles_find(const smbt_profiles *profiles, enum smbt_side side, const char *name);
+
+/* Which profiles a NativeOS string allows; those marked fallback when it fits none or is NULL. */
+smbt_profile_mask smbt_profiles_by_native_os(const smbt_profiles *profiles, enum smbt_side side,
+                                             const char *native_os);
+
+char *smbt_profiles_list(const smbt_profiles *profiles);
+char *smbt_profiles_explain(const smbt_profiles *profiles, const char *name);
+
+/* A known enum value equal to `value`. */
+static inline bool smbt_profile_is(const smbt_profile *p, enum smbt_key key, int64_t value)
+{
+    return p->value[key].known && p->value[key].value == value;
+}
+
+#endif
