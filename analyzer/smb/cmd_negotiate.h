@@ -31,7 +31,9 @@ typedef struct smbt_negotiate_response {
     bool complete; /* every word was captured */
 } smbt_negotiate_response;
 
+/* Dialects up to the first that was not captured whole. False when ByteCount was not captured. */
 bool smbt_negotiate_request_decode(const smbt_andx_block *block, smbt_negotiate_request *ret_request);
+/* False for a WordCount that is none of the forms (an error), or when DialectIndex was not captured. */
 bool smbt_negotiate_response_decode(const smbt_andx_block *block, smbt_negotiate_response *ret_response);
 
 #endif

@@ -13,17 +13,20 @@ typedef struct smbt_open_request {
     smbt_name path; /* "" when not captured */
 } smbt_open_request;
 
+/* OTHER: a device, or the response does not say. */
 enum smbt_open_kind { SMBT_OPEN_DISK, SMBT_OPEN_PIPE, SMBT_OPEN_PRINTER, SMBT_OPEN_OTHER };
 
 typedef struct smbt_open_response {
     uint16_t fid;
-    uint8_t
-        oplock_level; /* NT_CREATE_ANDX: 0 none, 1 exclusive, 2 batch, 3 level II; others: 1 when granted */
+    /* NT_CREATE_ANDX: 0 none, 1 exclusive, 2 batch, 3 level II. OPEN_ANDX: 1 when granted. The older ones
+     * tell it in the header's flags only: 0. */
+    uint8_t oplock_level;
     enum smbt_open_kind kind;
 } smbt_open_response;
 
 bool smbt_command_is_open(uint8_t command);
 bool smbt_open_request_decode(const smbt_andx_block *block, uint16_t flags2, smbt_open_request *ret_request);
+/* False for an error, or when the FID was not captured. */
 bool smbt_open_response_decode(const smbt_andx_block *block, smbt_open_response *ret_response);
 
 bool smbt_command_is_close(uint8_t command);

@@ -30,8 +30,9 @@ typedef struct smbt_session_setup_response {
     smbt_name native_os, native_lan_man, domain;
 } smbt_session_setup_response;
 
-/* `flags2` of the header: Unicode or OEM, extended security. False for a WordCount that is none of the forms
- * or when not even the first words were captured. */
+/* `flags2` of the header: Unicode or OEM. False for a WordCount that is none of the forms or that was not
+ * captured. With the capture ending in the words or bytes, what lies before it is decoded and the rest marked
+ * absent or "". */
 bool smbt_session_setup_request_decode(const smbt_andx_block *block, uint16_t flags2,
                                        smbt_session_setup_request *ret_request);
 /* Error responses have no words: false. */

@@ -16,13 +16,14 @@ typedef struct smbt_transaction_request {
 } smbt_transaction_request;
 
 typedef struct smbt_transaction_response {
-    bool interim; /* WordCount 0 without error: send the secondary parts */
+    bool interim; /* WordCount 0: send the secondary parts, unless the header's status is an error */
     uint32_t total_parameters, total_data;
     uint32_t parameters, data;
 } smbt_transaction_response;
 
 bool smbt_command_is_transaction(uint8_t command);           /* a primary one */
 bool smbt_command_is_transaction_secondary(uint8_t command); /* draws no answer of its own */
+/* Primary or secondary. False when the counts were not captured. */
 bool smbt_transaction_request_decode(const smbt_andx_block *block, smbt_transaction_request *ret_request);
 bool smbt_transaction_response_decode(const smbt_andx_block *block, smbt_transaction_response *ret_response);
 

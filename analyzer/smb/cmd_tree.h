@@ -19,8 +19,10 @@ typedef struct smbt_tree_connect_response {
     smbt_name service; /* "A:", "IPC", "LPT1:" ... */
 } smbt_tree_connect_response;
 
+/* False when WordCount was not captured or fits neither command. */
 bool smbt_tree_connect_request_decode(const smbt_andx_block *block, uint16_t flags2,
                                       smbt_tree_connect_request *ret_request);
+/* False for an error too. */
 bool smbt_tree_connect_response_decode(const smbt_andx_block *block, uint16_t flags2,
                                        smbt_tree_connect_response *ret_response);
 

@@ -44,8 +44,8 @@ typedef struct smbt_smb1_header {
  * status. */
 bool smbt_smb1_header_decode(smbt_cur *c, smbt_smb1_header *ret_header);
 
-/* Whether the status is an error (severity 3, or a DOS class other than 0); STATUS_MORE_PROCESSING_REQUIRED
- * is none. */
+/* Whether the status is an error: severity 3, a DOS class other than 0, or a DOS code in the place of a
+ * status such as STATUS_SMB_BAD_UID. STATUS_MORE_PROCESSING_REQUIRED is none. */
 bool smbt_smb1_status_is_error(const smbt_smb1_header *header);
 
 #define SMBT_STATUS_MORE_PROCESSING      0xc0000016u

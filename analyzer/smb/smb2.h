@@ -36,13 +36,17 @@ typedef struct smbt_smb2_header {
     uint64_t message_id;
     uint64_t session_id;
     bool is_reply, is_async;
-    bool has_message_id, has_session_id; /* captured */
+    bool has_flags, has_message_id, has_session_id; /* captured; has_flags goes for next too */
 } smbt_smb2_header;
 
+/* Whether an encrypted or a compressed message begins at the cursor: SMB2, and no more can be said. */
+bool smbt_smb2_is_opaque(smbt_cur c);
+
 /* Decodes the header at the cursor; the cursor then stands at the body. As smbt_smb1_header_decode for what
- * was not captured. */
+ * was not captured. False for an opaque message. */
 bool smbt_smb2_header_decode(smbt_cur *c, smbt_smb2_header *ret_header);
 
+/* "SESSION_SETUP", "UNKNOWN". Static. */
 const char *smbt_smb2_command_name(uint16_t command);
 
 /* DialectRevision of a NEGOTIATE response; body cursor. 0x02ff is the wildcard of a multi-protocol
@@ -59,7 +63,8 @@ typedef struct smbt_smb2_session_setup_request {
     smbt_auth auth;
 } smbt_smb2_session_setup_request;
 
-/* `message` spans the message from its SMB2 header (offsets count from there). */
+/* `message` spans the message from its SMB2 header (offsets count from there). False when it is not a request
+ * or PreviousSessionId was not captured. */
 bool smbt_smb2_session_setup_request_decode(smbt_cur message, smbt_smb2_session_setup_request *ret_request);
 
 #endif

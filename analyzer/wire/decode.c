@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "wire/decode.h"
+
+#include "wire/ip.h"
+#include "wire/link.h"
+#include "wire/tcp.h"
+#include "wire/tunnel.h"
+
+#include <string.h>
+
+struct smbt_wire {
+    smbt_frag frag;
+    smbt_reason_counts counts;
+    GArray *table; /* what smbt_wire_undecoded returned last */
+};
+
+smbt_wire *smbt_wire_new(size_t fragment_bytes)
+{
+    smbt_wire *wire = g_new0(smbt_wire, 1);
+    smbt_frag_init(&wire->frag, fragment_bytes);
+    return wire;
+}
+
+void smbt_wire_free(smbt_wire *wire)
+{
+    if (!wire) return;
+    smbt_frag_clear(&wire->frag);
+    if (wire->table) g_array_unref(wire->table);
+    g_free(wire);
+}
+
+enum smbt_wire_result smbt_wire_decode(smbt_wire *wire, const smbt_frame *frame, smbt_segment *ret_segment)
+{
+    if (G_UNLIKELY(frame->time > wire->frag.deadline)) smbt_frag_expire(&wire->frag, frame->time);
+
+    smbt_packet packet;
+    smbt_packet *p = &packet;
+    p->cur = smbt_cur_init(frame->data, frame->caplen, MAX(frame->len, frame->caplen));
+    p->frag = &wire->frag;
+    p->time = frame->time;
+    p->tunnels = 0;
+    p->has_mac = false;
+    memset(p->src_mac, 0, sizeof p->src_mac);
+
+    enum smbt_layer layer = smbt_link_decode(p, frame->linktype);
+    for (;;) {
+        switch (layer) {
+        case SMBT_LAYER_ETHERNET: layer = smbt_link_ethernet(p); break;
+        case SMBT_LAYER_ETHERTYPE: layer = smbt_link_ethertype(p); break;
+        case SMBT_LAYER_PPP: layer = smbt_link_ppp(p); break;
+        case SMBT_LAYER_IPV4: layer = smbt_ipv4_decode(p); break;
+        case SMBT_LAYER_IPV6: layer = smbt_ipv6_decode(p); break;
+        case SMBT_LAYER_PROTOCOL: layer = smbt_ip_protocol(p); break;
+        case SMBT_LAYER_TCP: layer = smbt_tcp_decode(p, ret_segment); break;
+        case SMBT_LAYER_UDP: layer = smbt_tunnel_udp(p); break;
+        case SMBT_LAYER_GRE: layer = smbt_tunnel_gre(p); break;
+        case SMBT_LAYER_DONE_SEGMENT: return SMBT_WIRE_SEGMENT;
+        case SMBT_LAYER_DONE_OTHER: return SMBT_WIRE_OTHER;
+        case SMBT_LAYER_DONE_FRAGMENT: return SMBT_WIRE_FRAGMENT;
+        case SMBT_LAYER_DONE_CUT: return SMBT_WIRE_CUT;
+        case SMBT_LAYER_DONE_UNDECODED:
+            smbt_reason_count(&wire->counts, p->reason, p->reason_number, frame->number);
+            return SMBT_WIRE_UNDECODED;
+        }
+    }
+}
+
+const GArray *smbt_wire_undecoded(smbt_wire *wire)
+{
+    if (wire->table) g_array_unref(wire->table);
+    wire->table = smbt_reason_table(&wire->counts);
+    return wire->table;
+}
+
+uint64_t smbt_wire_undecoded_frames(const smbt_wire *wire)
+{
+    return wire->counts.frames;
+}
+
+uint64_t smbt_wire_fragments_dropped(const smbt_wire *wire)
+{
+    return wire->frag.dropped;
+}
+
+bool smbt_wire_fragment_cap_hit(const smbt_wire *wire)
+{
+    return wire->frag.cap_hit;
+}
