@@ -24,6 +24,9 @@ typedef struct smbt_at {
 void smbt_ref_set(char **ref, const char *text);
 void smbt_ref_clear(char **ref);
 
+/* Forgets the dialects that the client offered. */
+void smbt_offered_clear(smbt_conn *conn);
+
 void smbt_model_server_named(smbt_model *model, smbt_server *server, const char *native_os,
                              const char *native_lan_man);
 
@@ -37,6 +40,8 @@ void smbt_zero_vc_lifesign(smbt_model *model, smbt_conn *conn, const smbt_reques
 /* A session setup request: arms predictions when its VcNumber is 0 or was not captured. */
 void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uint16_t vc_number,
                           uint8_t word_count, bool extended_security, const smbt_at *at);
+/* A connection whose start is missing appeared: it may be a victim of a request seen just before. */
+void smbt_zero_vc_late_start(smbt_model *model, smbt_conn *conn, smbt_time now);
 /* The answer to the outstanding session setup. */
 void smbt_zero_vc_answer(smbt_conn *conn, bool logged_on, bool failed, const smbt_at *at);
 void smbt_zero_vc_conn_gone(smbt_conn *conn);

@@ -30,20 +30,27 @@ void smbt_ref_clear(char **ref)
     *ref = NULL;
 }
 
+void smbt_offered_clear(smbt_conn *conn)
+{
+    for (unsigned i = 0; conn->offered && conn->offered[i]; i++)
+        g_ref_string_release(conn->offered[i]);
+    g_clear_pointer(&conn->offered, g_free);
+}
+
 static void server_free(gpointer p)
 {
     smbt_server *s = p;
     smbt_ref_clear(&s->native_os);
     smbt_ref_clear(&s->native_lan_man);
     smbt_ref_clear(&s->name);
-    g_ptr_array_unref(s->open);
+    g_ptr_array_unref(s->conns);
     g_free(s);
 }
 
 static void client_free(gpointer p)
 {
     smbt_client *c = p;
-    g_ptr_array_unref(c->open);
+    g_ptr_array_unref(c->conns);
     g_ptr_array_unref(c->triggers);
     g_free(c);
 }
@@ -64,14 +71,6 @@ smbt_model *smbt_model_new(const smbt_profiles *profiles, smbt_profile_mask chos
 void smbt_model_free(smbt_model *model)
 {
     if (!model) return;
-    GHashTableIter iter;
-    gpointer value;
-    g_hash_table_iter_init(&iter, model->servers);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        smbt_server *s = value;
-        while (s->open->len)
-            smbt_model_gone(model, s->open->pdata[s->open->len - 1]);
-    }
     g_hash_table_unref(model->servers);
     g_hash_table_unref(model->clients);
     g_free(model);
@@ -112,7 +111,7 @@ void smbt_model_each_client(smbt_model *model, void (*fn)(smbt_client *client, v
 
 void smbt_model_forget_client(smbt_model *model, smbt_client *client)
 {
-    if (client->kept == 0) g_hash_table_remove(model->clients, &client->addr);
+    if (client->conns->len == 0) g_hash_table_remove(model->clients, &client->addr);
 }
 
 static void allow_profiles(smbt_model *m, smbt_server *s)
@@ -142,7 +141,7 @@ static smbt_server *server_of(smbt_model *m, const smbt_addr *addr)
     if (!s) {
         s = g_new0(smbt_server, 1);
         s->addr = *addr;
-        s->open = g_ptr_array_new();
+        s->conns = g_ptr_array_new();
         allow_profiles(m, s);
         g_hash_table_insert(m->servers, &s->addr, s);
     }
@@ -155,7 +154,7 @@ static smbt_client *client_of(smbt_model *m, const smbt_addr *addr)
     if (!c) {
         c = g_new0(smbt_client, 1);
         c->addr = *addr;
-        c->open = g_ptr_array_new();
+        c->conns = g_ptr_array_new();
         c->triggers = g_ptr_array_new_with_free_func((GDestroyNotify)smbt_trigger_unref);
         g_hash_table_insert(m->clients, &c->addr, c);
     }
@@ -177,11 +176,12 @@ smbt_conn *smbt_model_open(smbt_model *model, const smbt_endpoint *client, const
     c->netbios = server->port == 139;
     c->last_request = c->last_response = SMBT_TIME_NONE;
     c->server->connections++;
-    c->server->kept++;
-    c->client->kept++;
     c->client->connections++;
-    g_ptr_array_add(c->server->open, c);
-    g_ptr_array_add(c->client->open, c);
+    c->server_at = c->server->conns->len;
+    c->client_at = c->client->conns->len;
+    g_ptr_array_add(c->server->conns, c);
+    g_ptr_array_add(c->client->conns, c);
+    if (!from_start) smbt_zero_vc_late_start(model, c, time);
     return c;
 }
 
@@ -200,22 +200,27 @@ static void claims_clear(smbt_claims *c)
 
 void smbt_model_gone(smbt_conn *conn)
 {
-    if (conn->gone) return;
     conn->gone = true;
-    g_ptr_array_remove_fast(conn->server->open, conn);
-    g_ptr_array_remove_fast(conn->client->open, conn);
+}
+
+static void leave_tables(smbt_conn *conn)
+{
+    GPtrArray *at_server = conn->server->conns, *at_client = conn->client->conns;
+    smbt_conn *last = at_server->pdata[at_server->len - 1];
+    last->server_at = conn->server_at;
+    g_ptr_array_remove_index_fast(at_server, conn->server_at);
+    last = at_client->pdata[at_client->len - 1];
+    last->client_at = conn->client_at;
+    g_ptr_array_remove_index_fast(at_client, conn->client_at);
 }
 
 void smbt_model_free_conn(smbt_conn *conn)
 {
-    smbt_model_gone(conn);
-    conn->server->kept--;
-    conn->client->kept--;
+    leave_tables(conn);
     smbt_zero_vc_conn_gone(conn);
     claims_clear(&conn->claims);
     smbt_ref_clear(&conn->dialect_ref);
-    for (gsize i = 0; i < G_N_ELEMENTS(conn->offered); i++)
-        smbt_ref_clear(&conn->offered[i]);
+    smbt_offered_clear(conn);
     if (conn->sessions) {
         for (guint i = 0; i < conn->sessions->len; i++)
             smbt_ref_clear(&g_array_index(conn->sessions, smbt_session, i).user);

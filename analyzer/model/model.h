@@ -81,16 +81,17 @@ struct smbt_conn {
     uint64_t opened_frame;
     smbt_time opened; /* SYN, or the first frame of a mid-stream start */
     bool from_start;  /* the SYN is in the capture: no earlier state can be missing */
+    bool gone;        /* the transport connection has ended */
     bool accepted;    /* the transport handshake was completed */
     bool netbios;     /* NetBIOS session service, by port or by a session request */
     enum smbt_netbios_state netbios_state;
     uint8_t smb_version; /* 0: not known; 1, 2 */
     const char *dialect; /* static, or the g_ref_string below */
     char *dialect_ref;
-    bool encrypted;                             /* SMB3 transform headers were seen */
-    bool extended_security;                     /* agreed in NEGOTIATE */
-    bool setup_seen;                            /* at least one session setup request */
-    char *offered[SMBT_NEGOTIATE_MAX_DIALECTS]; /* g_ref_string; until the negotiate response */
+    bool encrypted;         /* SMB3 transform headers were seen */
+    bool extended_security; /* agreed in NEGOTIATE */
+    bool setup_seen;        /* at least one session setup request */
+    char **offered;         /* dialects, g_ref_strings, ended by NULL; until the negotiate response */
     smbt_claims claims;
     GArray *sessions;      /* of smbt_session */
     GArray *trees, *opens; /* of smbt_tree, smbt_open */
@@ -98,9 +99,10 @@ struct smbt_conn {
     uint64_t messages[2]; /* SMB messages from client, from server */
     smbt_time last_request, last_response;
     uint64_t last_request_frame;
-    smbt_trigger *setup;    /* zero-VC (or undecided) session setup that waits for its answer; a reference */
-    GPtrArray *predictions; /* of smbt_prediction: armed against this connection; NULL: none */
-    void *user;             /* the engine's */
+    smbt_trigger *setup; /* zero-VC (or undecided) session setup that waits for its answer; a reference */
+    unsigned server_at, client_at; /* where it stands in the conns of server and client */
+    GPtrArray *predictions;        /* of smbt_prediction: armed against this connection; NULL: none */
+    void *user;                    /* the engine's */
 };
 
 /* A SESSION_SETUP_ANDX request with VcNumber 0, or one whose VcNumber was not captured. */
@@ -117,6 +119,7 @@ struct smbt_trigger {
     uint64_t answer_frame;
     smbt_time answer_time;
     unsigned candidates; /* connections it was armed against */
+    unsigned matched;    /* for the verdict: connections that ended within its windows */
 };
 
 /* By `rule`, set off by `trigger`, the server ends a connection between `from` and `to`, if it is one of
@@ -150,20 +153,19 @@ struct smbt_server {
     bool chosen_by_user;
     bool unix_extensions; /* CAP_UNIX in its negotiate response */
     unsigned connections; /* ever */
-    GPtrArray *open;      /* of smbt_conn */
+    GPtrArray *conns;     /* of smbt_conn, in no order; those that are gone but not yet freed too */
     void *user;           /* the verdict's */
 };
 
 struct smbt_client {
     smbt_addr addr;
-    GPtrArray *open;        /* of smbt_conn */
+    GPtrArray *conns;       /* of smbt_conn, in no order; those that are gone but not yet freed too */
     GPtrArray *triggers;    /* of smbt_trigger: recent ones, oldest first */
     guint16 vc_numbers[16]; /* that it sent, sorted */
     unsigned vc_number_count;
     bool vc_numbers_more;
     unsigned connections; /* ever */
-    smbt_time last_seen;
-    void *user; /* the observer's */
+    void *user;           /* the observer's */
 };
 
 /* What the model tells its caller about while it takes a message. Each may be NULL. */
@@ -189,7 +191,8 @@ void smbt_model_free(smbt_model *model);
 smbt_conn *smbt_model_open(smbt_model *model, const smbt_endpoint *client, const smbt_endpoint *server,
                            bool from_start, uint64_t frame, smbt_time time);
 void smbt_model_accepted(smbt_conn *conn);
-/* A transport connection is gone: the server drops it from its tables. What is known of it stays until it is freed. */
+/* A transport connection is gone: the server drops it from its tables. What is known of it stays until it is
+ * freed. */
 void smbt_model_gone(smbt_conn *conn);
 void smbt_model_free_conn(smbt_conn *conn);
 

@@ -28,8 +28,11 @@ static void negotiate_request(smbt_conn *conn, const smbt_andx_block *block)
     smbt_negotiate_request r;
     if (!smbt_negotiate_request_decode(block, &r)) return;
     unsigned n = MIN(r.dialects, SMBT_NEGOTIATE_MAX_DIALECTS);
+    smbt_offered_clear(conn);
+    conn->offered = g_new0(char *, n + 1);
     for (unsigned i = 0; i < n; i++)
-        smbt_ref_set(&conn->offered[i], r.dialect[i].s);
+        conn->offered[i] = g_ref_string_new_intern(r.dialect[i].s);
+    smbt_ref_set(&conn->offered[i], r.dialect[i].s);
 }
 
 static void claim_user(smbt_conn *conn, const char *domain, const char *user)
@@ -151,13 +154,15 @@ static void negotiate_response(smbt_model *model, smbt_conn *conn, const smbt_an
     smbt_negotiate_response r;
     if (!smbt_negotiate_response_decode(block, &r)) return;
     conn->extended_security = r.extended_security;
-    if (r.dialect_index < SMBT_NEGOTIATE_MAX_DIALECTS && conn->offered[r.dialect_index])
+    unsigned offered = 0;
+    while (conn->offered && conn->offered[offered])
+        offered++;
+    if (r.dialect_index < offered)
         smbt_ref_set(&conn->dialect_ref, conn->offered[r.dialect_index]);
     else if (block->word_count == 17)
         smbt_ref_set(&conn->dialect_ref, "NT LM 0.12");
     conn->dialect = conn->dialect_ref;
-    for (gsize i = 0; i < G_N_ELEMENTS(conn->offered); i++)
-        smbt_ref_clear(&conn->offered[i]);
+    smbt_offered_clear(conn);
     if (r.capabilities & CAP_UNIX && !conn->server->unix_extensions) {
         conn->server->unix_extensions = true;
         if (!conn->server->native_os) smbt_model_server_named(model, conn->server, NULL, NULL);

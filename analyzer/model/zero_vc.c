@@ -144,7 +144,8 @@ static bool same_server(const smbt_server *a, const smbt_server *b)
 
 static void arm(smbt_model *model, smbt_conn *culprit, smbt_conn *victim, smbt_trigger *trigger)
 {
-    if (victim == culprit || victim->opened > trigger->time || !same_server(victim->server, culprit->server))
+    if (victim == culprit || victim->gone || (victim->from_start && victim->opened > trigger->time) ||
+        !same_server(victim->server, culprit->server))
         return;
     smbt_prediction *p = g_new0(smbt_prediction, 1);
     p->rule = "zero-vc";
@@ -163,6 +164,14 @@ static void arm(smbt_model *model, smbt_conn *culprit, smbt_conn *victim, smbt_t
     if (victim->predictions->len >= PREDICTIONS_MAX) g_ptr_array_remove_index(victim->predictions, 0);
     g_ptr_array_add(victim->predictions, p);
     trigger->candidates++;
+}
+
+void smbt_zero_vc_late_start(smbt_model *model, smbt_conn *conn, smbt_time now)
+{
+    for (guint i = 0; i < conn->client->triggers->len; i++) {
+        smbt_trigger *t = conn->client->triggers->pdata[i];
+        if (t->conn && smbt_time_since(now, t->time) < SMBT_ANSWER_WAIT) arm(model, t->conn, conn, t);
+    }
 }
 
 static void remember_vc_number(smbt_client *client, uint16_t vc)
@@ -209,8 +218,8 @@ void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uin
     g_ptr_array_add(conn->client->triggers, t);
     smbt_trigger_unref(conn->setup);
     conn->setup = smbt_trigger_ref(t);
-    for (guint i = 0; i < conn->client->open->len; i++)
-        arm(model, conn, conn->client->open->pdata[i], t);
+    for (guint i = 0; i < conn->client->conns->len; i++)
+        arm(model, conn, conn->client->conns->pdata[i], t);
     if (model->events.triggered) model->events.triggered(conn, t, model->events.user);
 }
 

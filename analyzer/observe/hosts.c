@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- TCP timestamps -------------------------------------------------------------------------------------------- */
+/* ---- TCP timestamps
+ * -------------------------------------------------------------------------------------------- */
 
 /* Tick rates in use, in Hz. */
 static const unsigned tick_rates[] = {1000, 250, 100, 10};
@@ -33,7 +34,8 @@ static bool on_one_line(const smbt_stamp *a, const smbt_stamp *b, unsigned rate)
 }
 
 /* Of the two ends of each sender's range, the pair that lies closest in time. */
-static void closest(const smbt_sender *a, const smbt_sender *b, const smbt_stamp **ret_a, const smbt_stamp **ret_b)
+static void closest(const smbt_sender *a, const smbt_sender *b, const smbt_stamp **ret_a,
+                    const smbt_stamp **ret_b)
 {
     const smbt_stamp *as[] = {&a->first_stamp, &a->last_stamp}, *bs[] = {&b->first_stamp, &b->last_stamp};
     smbt_duration best = SMBT_DURATION_UNKNOWN;
@@ -61,10 +63,11 @@ enum smbt_same_host smbt_stamps_compare(const smbt_sender *a, const smbt_sender 
     return SMBT_HOST_DIFFERENT;
 }
 
-/* ---- Comparing two connections --------------------------------------------------------------------------------- */
+/* ---- Comparing two connections
+ * --------------------------------------------------------------------------------- */
 
-/* MSS, SACK permitted, timestamps, NOP, window scale: the order in which Linux sends them. A Linux host uses one
- * timestamp line towards one server, so a different line is a different host. */
+/* MSS, SACK permitted, timestamps, NOP, window scale: the order in which Linux sends them. A Linux host uses
+ * one timestamp line towards one server, so a different line is a different host. */
 #define LINUX_OPTION_LAYOUT 0x24813
 
 struct weighing {
@@ -83,7 +86,10 @@ static void say(struct weighing *w, const char *format, ...)
     va_end(args);
 }
 
-static bool equal_names(const char *a, const char *b) { return g_ascii_strcasecmp(a, b) == 0; }
+static bool equal_names(const char *a, const char *b)
+{
+    return g_ascii_strcasecmp(a, b) == 0;
+}
 
 static void weigh_names(struct weighing *w, const char *what, const char *a, const char *b)
 {
@@ -177,9 +183,13 @@ smbt_host_comparison smbt_hosts_compare(const smbt_host_view *a, const smbt_host
     return c;
 }
 
-/* ---- The hosts of one address ---------------------------------------------------------------------------------- */
+/* ---- The hosts of one address
+ * ---------------------------------------------------------------------------------- */
 
-static void host_clear(gpointer p) { g_free(((smbt_host *)p)->name); }
+static void host_clear(gpointer p)
+{
+    g_free(((smbt_host *)p)->name);
+}
 
 smbt_hosts *smbt_hosts_new(void)
 {
@@ -205,7 +215,8 @@ static bool shares_clock(const smbt_host *h, const smbt_host_view *v)
 }
 
 /* The host that a connection belongs to, and by what. */
-static smbt_host *find_host(smbt_hosts *hosts, const smbt_host_view *v, const char *name, unsigned *ret_evidence)
+static smbt_host *find_host(smbt_hosts *hosts, const smbt_host_view *v, const char *name,
+                            unsigned *ret_evidence)
 {
     smbt_host *nameless = NULL;
     for (guint i = 0; i < hosts->hosts->len; i++) {

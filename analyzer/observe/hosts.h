@@ -1,7 +1,8 @@
 /* Is it one host or several behind an address? (facts 8)
  *
  * Two connections of one client address are compared by what their packets say: names first, then the stack.
- * "Different" takes one decisive field or two independent weaker ones, "same" one decisive field and no contradiction.
+ * "Different" takes one decisive field or two independent weaker ones, "same" one decisive field and no
+ * contradiction.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef SMBT_OBSERVE_HOSTS_H
@@ -26,13 +27,14 @@ enum smbt_same_host { SMBT_HOST_UNDETERMINED, SMBT_HOST_SAME, SMBT_HOST_DIFFEREN
 
 typedef struct smbt_host_comparison {
     enum smbt_same_host result;
-    bool by_name;        /* a name decided */
-    char *why;           /* plain words, g_free */
+    bool by_name; /* a name decided */
+    char *why;    /* plain words, g_free */
 } smbt_host_comparison;
 
 smbt_host_comparison smbt_hosts_compare(const smbt_host_view *a, const smbt_host_view *b);
 
-/* The hosts that were seen behind one client address, as connections end. At most SMBT_HOSTS_MAX are told apart. */
+/* The hosts that were seen behind one client address, as connections end. At most SMBT_HOSTS_MAX are told
+ * apart. */
 #define SMBT_HOSTS_MAX 64
 
 enum smbt_host_evidence {
@@ -43,18 +45,18 @@ enum smbt_host_evidence {
 };
 
 typedef struct smbt_host {
-    char *name;              /* as first seen, or NULL */
-    unsigned evidence;       /* smbt_host_evidence */
+    char *name;        /* as first seen, or NULL */
+    unsigned evidence; /* smbt_host_evidence */
     unsigned connections;
-    smbt_stamp stamp;        /* a point of its timestamp line */
+    smbt_stamp stamp; /* a point of its timestamp line */
     bool has_stamp;
     bool has_guid;
     uint8_t guid[16];
 } smbt_host;
 
 typedef struct smbt_hosts {
-    GArray *hosts;           /* of smbt_host */
-    bool more;               /* the cap was reached */
+    GArray *hosts; /* of smbt_host */
+    bool more;     /* the cap was reached */
 } smbt_hosts;
 
 smbt_hosts *smbt_hosts_new(void);

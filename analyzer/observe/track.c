@@ -17,7 +17,8 @@ void smbt_track_init(smbt_track *t)
                       .handshake_time = SMBT_TIME_NONE,
                       .first = SMBT_TIME_NONE,
                       .last = SMBT_TIME_NONE};
-    for (int i = 0; i < 2; i++) t->sender[i].first = t->sender[i].last = t->sender[i].last_payload = SMBT_TIME_NONE;
+    for (int i = 0; i < 2; i++)
+        t->sender[i].first = t->sender[i].last = t->sender[i].last_payload = SMBT_TIME_NONE;
 }
 
 bool smbt_track_is_new_syn(const smbt_track *t, const smbt_segment *s)
@@ -84,8 +85,8 @@ static void note_acknowledgment(smbt_sender *peer, const smbt_segment *s)
     peer->unanswered_repeats = 0;
 }
 
-static void note_payload(smbt_sender *me, const smbt_segment *s, enum smbt_half_result result, bool captured_twice,
-                         uint64_t frame, smbt_time time)
+static void note_payload(smbt_sender *me, const smbt_segment *s, enum smbt_half_result result,
+                         bool captured_twice, uint64_t frame, smbt_time time)
 {
     if (result == SMBT_HALF_NEW || result == SMBT_HALF_HELD || result == SMBT_HALF_LATE) {
         me->payload_segments++;
@@ -122,8 +123,8 @@ static bool ends(smbt_track *t, unsigned side, const smbt_segment *s, const smbt
     return true;
 }
 
-static void fill_end(smbt_track *t, unsigned side, const smbt_segment *s, const smbt_half half[2], uint64_t frame,
-                     smbt_time time)
+static void fill_end(smbt_track *t, unsigned side, const smbt_segment *s, const smbt_half half[2],
+                     uint64_t frame, smbt_time time)
 {
     const smbt_sender *me = &t->sender[side], *client = &t->sender[0];
     smbt_end_event *e = &t->end;
@@ -151,8 +152,8 @@ bool smbt_track_segment(smbt_track *t, unsigned side, const smbt_segment *s, enu
     }
     t->last = time;
     t->last_frame = frame;
-    bool twice = me->segments > 0 && me->has_ip_id && s->has_ip_id && me->last_ip_id == s->ip_id && s->ip_id != 0 &&
-                 smbt_time_since(time, me->last) < CAPTURED_TWICE;
+    bool twice = me->segments > 0 && me->has_ip_id && s->has_ip_id && me->last_ip_id == s->ip_id &&
+                 s->ip_id != 0 && smbt_time_since(time, me->last) < CAPTURED_TWICE;
     if (s->flags & SMBT_TCP_SYN) note_syn(t, side, s, frame, time);
     note_sender(me, s, frame, time);
     note_acknowledgment(&t->sender[1 - side], s);
@@ -163,7 +164,10 @@ bool smbt_track_segment(smbt_track *t, unsigned side, const smbt_segment *s, enu
         t->handshake_time = time;
     }
     if (t->end.set) {
-        if ((s->flags & (SMBT_TCP_FIN | SMBT_TCP_RST)) && !t->end.more_frame && !twice) t->end.more_frame = frame;
+        bool closes = s->flags & (SMBT_TCP_FIN | SMBT_TCP_RST);
+        if (closes && !t->end.more_frame && !twice) t->end.more_frame = frame;
+        if (!closes && (side == 1) == (t->end.by == SMBT_SIDE_SERVER) && s->ttl != t->end.ttl)
+            t->end.continued = true;
         return false;
     }
     if (!ends(t, side, s, half)) return false;

@@ -1,4 +1,5 @@
-/* What happened to one TCP connection: who ended it, how, in which frame; and what its segments say of their senders.
+/* What happened to one TCP connection: who ended it, how, in which frame; and what its segments say of their
+ * senders.
  *
  * The observer knows no rule. It records.
  *
@@ -24,8 +25,8 @@ typedef struct smbt_sender {
     uint64_t payload_segments;
     uint64_t first_frame, last_frame;
     smbt_time first, last;
-    smbt_time last_payload;      /* new payload; SMBT_TIME_NONE before the first */
-    uint8_t ttl;                 /* of the first segment */
+    smbt_time last_payload; /* new payload; SMBT_TIME_NONE before the first */
+    uint8_t ttl;            /* of the first segment */
     bool ttl_varies;
     bool has_ip_id;
     uint16_t first_ip_id, last_ip_id;
@@ -33,9 +34,9 @@ typedef struct smbt_sender {
     smbt_stamp first_stamp, last_stamp;
     bool has_mac;
     uint8_t mac[6];
-    uint16_t window;             /* last one seen */
-    uint32_t sent_to;            /* sequence number behind the last byte sent */
-    uint32_t acked_to;           /* what the other side acknowledged */
+    uint16_t window;   /* last one seen */
+    uint32_t sent_to;  /* sequence number behind the last byte sent */
+    uint32_t acked_to; /* what the other side acknowledged */
     bool has_acked;
     /* Payload sent again since the other side last acknowledged something new. */
     unsigned unanswered_repeats;
@@ -45,7 +46,7 @@ typedef struct smbt_sender {
 
 /* What a SYN says of the stack that sent it. */
 typedef struct smbt_syn_print {
-    bool seen, cut;              /* cut: its options were not captured whole */
+    bool seen, cut; /* cut: its options were not captured whole */
     uint8_t ttl;
     bool dont_fragment;
     uint16_t window, mss;
@@ -60,22 +61,23 @@ typedef struct smbt_end_event {
     enum smbt_side by;
     uint64_t frame;
     smbt_time time;
-    bool refused;                /* RST in answer to a SYN */
-    uint8_t ttl;                 /* of the segment that ended it */
-    bool foreign_ttl;            /* it differs from what this side sent before */
-    bool bare_rst;               /* without ACK */
-    bool mid_message;            /* a message of the client had begun and not ended */
-    bool stalled;                /* the client had closed its receive window */
-    bool silent_before;          /* the side that ended it had sent nothing before: only its end is in the capture */
+    bool refused;       /* RST in answer to a SYN */
+    uint8_t ttl;        /* of the segment that ended it */
+    bool foreign_ttl;   /* it differs from what this side sent before */
+    bool bare_rst;      /* without ACK */
+    bool mid_message;   /* a message of the client had begun and not ended */
+    bool stalled;       /* the client had closed its receive window */
+    bool silent_before; /* the side that ended it had sent nothing before: only its end is in the capture */
     unsigned unanswered_repeats; /* of the side that ended it */
     smbt_time first_repeat;
     uint64_t first_repeat_frame;
-    uint64_t more_frame;         /* the other side's FIN or RST, or a second one; 0: none yet */
+    uint64_t more_frame; /* the other side's FIN or RST, or a second one; 0: none yet */
+    bool continued;      /* the side said to have ended it sent more, with its usual TTL */
 } smbt_end_event;
 
 typedef struct smbt_track {
-    smbt_sender sender[2];       /* [0] client, [1] server */
-    smbt_syn_print syn;          /* the client's */
+    smbt_sender sender[2]; /* [0] client, [1] server */
+    smbt_syn_print syn;    /* the client's */
     bool syn_seen, syn_ack_seen, established;
     uint32_t syn_seq;
     uint64_t syn_frame;
@@ -87,13 +89,14 @@ typedef struct smbt_track {
 
 void smbt_track_init(smbt_track *t);
 
-/* Whether a SYN starts a new connection on a four-tuple that is still known: its sequence number is not that of the SYN
- * that opened the old one. */
+/* Whether a SYN starts a new connection on a four-tuple that is still known: its sequence number is not that
+ * of the SYN that opened the old one. */
 bool smbt_track_is_new_syn(const smbt_track *t, const smbt_segment *segment);
 
-/* Records a segment, after its payload was handed on. `result` is what the stream layer made of the payload, `half`
- * the direction of the segment. True when this very segment ended the connection. */
-bool smbt_track_segment(smbt_track *t, unsigned side, const smbt_segment *segment, enum smbt_half_result result,
-                        const smbt_half half[2], uint64_t frame, smbt_time time);
+/* Records a segment, after its payload was handed on. `result` is what the stream layer made of the payload,
+ * `half` the direction of the segment. True when this very segment ended the connection. */
+bool smbt_track_segment(smbt_track *t, unsigned side, const smbt_segment *segment,
+                        enum smbt_half_result result, const smbt_half half[2], uint64_t frame,
+                        smbt_time time);
 
 #endif

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "observe/viewpoint.h"
 
-static bool is_initial_ttl(uint8_t ttl) { return ttl == 32 || ttl == 64 || ttl == 128 || ttl == 255; }
+static bool is_initial_ttl(uint8_t ttl)
+{
+    return ttl == 32 || ttl == 64 || ttl == 128 || ttl == 255;
+}
 
-/* By the handshake: how long the server took for its SYN/ACK, and the client for its ACK, as seen from here. */
+/* By the handshake: how long the server took for its SYN/ACK, and the client for its ACK, as seen from here.
+ */
 static enum smbt_viewpoint by_handshake(const smbt_track *t)
 {
-    if (t->syn_time == SMBT_TIME_NONE || t->syn_ack_time == SMBT_TIME_NONE || t->handshake_time == SMBT_TIME_NONE)
+    if (t->syn_time == SMBT_TIME_NONE || t->syn_ack_time == SMBT_TIME_NONE ||
+        t->handshake_time == SMBT_TIME_NONE)
         return SMBT_VIEWPOINT_UNKNOWN;
     smbt_duration server = smbt_time_since(t->syn_ack_time, t->syn_time);
     smbt_duration client = smbt_time_since(t->handshake_time, t->syn_ack_time);

@@ -1,7 +1,7 @@
 /* Where was the capture taken? (design: captures have a viewpoint)
  *
- * Votes from every connection: a TTL that no router has lowered is near its sender, and the side that answers at once
- * during the handshake is the near one.
+ * Votes from every connection: a TTL that no router has lowered is near its sender, and the side that answers
+ * at once during the handshake is the near one.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef SMBT_OBSERVE_VIEWPOINT_H

@@ -61,6 +61,7 @@ static void pass_gap(smbt_half *h, uint32_t to, bool certain, uint64_t frame, sm
     h->next = to;
     if (certain) {
         h->gaps++;
+        h->last_gap = time;
         h->gap_bytes += len;
         if (!h->first_gap_frame) h->first_gap_frame = frame;
     } else {

@@ -1,0 +1,70 @@
+/* Asks the rules in their order, and fills in what every verdict has.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verdict/verdict.h"
+
+#include "smb/cmd_transaction.h"
+#include "smb/smb2.h"
+
+/* The plain facts first, then rules that name another event, then what is left when none does. */
+static const smbt_rule *const rules[] = {
+    &smbt_rule_refused,        &smbt_rule_forged_reset, &smbt_rule_zero_vc,     &smbt_rule_path_loss,
+    &smbt_rule_transport_race, &smbt_rule_client_close, &smbt_rule_server_stop, &smbt_rule_server_close,
+};
+
+/* How many requests in flight are named. */
+#define IN_FLIGHT_SHOWN 8
+
+static const char *command_name(const smbt_conn *conn, const smbt_request *r)
+{
+    if (conn->smb_version == 2) return smbt_smb2_command_name(r->command);
+    const char *name = smbt_transaction_name((uint8_t)r->command, r->subcommand);
+    return name ? name : smbt_smb1_command_name((uint8_t)r->command);
+}
+
+static void fill_in_flight(const smbt_case *c, smbt_verdict *v)
+{
+    unsigned shown = MIN(c->in_flight_count, IN_FLIGHT_SHOWN);
+    for (unsigned i = 0; i < shown; i++) {
+        const smbt_request *r = &c->in_flight[i];
+        smbt_in_flight f = {.frame = r->frame,
+                            .command = command_name(c->subject.conn, r),
+                            .age = smbt_time_since(v->end.time, r->time)};
+        g_array_append_val(v->end.in_flight, f);
+    }
+    v->end.in_flight_more = c->in_flight_count - shown;
+}
+
+static const char *keep(smbt_verdict *v, const char *text)
+{
+    return text ? g_string_chunk_insert(v->text, text) : NULL;
+}
+
+static void fill_connection(const smbt_case *c, smbt_verdict *v)
+{
+    const smbt_conn *conn = c->subject.conn;
+    const smbt_track *t = c->subject.track;
+    v->end.connection =
+        (smbt_connection_info){.client = conn->client_end,
+                               .server = conn->server_end,
+                               .transport = conn->netbios ? "netbios" : "direct-tcp",
+                               .dialect = keep(v, conn->dialect),
+                               .first_frame = conn->opened_frame,
+                               .user = keep(v, conn->claims.user),
+                               .workstation = keep(v, conn->claims.workstation ? conn->claims.workstation
+                                                                               : conn->claims.calling_name)};
+    v->end.kind = t->end.kind;
+    v->end.by = t->end.by;
+    v->end.frame = t->end.frame;
+    v->end.time = t->end.time;
+}
+
+smbt_verdict *smbt_judge(const smbt_case *c)
+{
+    smbt_verdict *v = smbt_verdict_new();
+    fill_connection(c, v);
+    fill_in_flight(c, v);
+    for (gsize i = 0; i < G_N_ELEMENTS(rules); i++)
+        if (rules[i]->explain(c, v)) break;
+    return v;
+}

@@ -1,0 +1,39 @@
+/* The client ended the connection of its own accord. Includes the usual Windows endings (facts 1.10): FIN
+ * answered by the server's RST, and RST right after the answer to LOGOFF or TREE_DISCONNECT.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verdict/verdict.h"
+
+#include "smb/smb1_header.h"
+
+static bool logged_off(const smbt_conn *conn)
+{
+    return conn->setup_seen && conn->sessions && conn->sessions->len == 0;
+}
+
+static bool explain(const smbt_case *c, smbt_verdict *v)
+{
+    const smbt_conn *conn = c->subject.conn;
+    const smbt_end_event *e = &c->subject.track->end;
+    if (!e->set || e->by != SMBT_SIDE_CLIENT) return false;
+    if (e->foreign_ttl && e->kind == SMBT_END_RST) return false; /* the last rule says what can't be known */
+    bool orderly = e->kind == SMBT_END_FIN || (logged_off(conn) && c->in_flight_count == 0);
+    smbt_verdict_conclude(v, SMBT_CAUSE_CLIENT_CLOSE, orderly ? "orderly" : "abort", SMBT_STRENGTH_CONFIRMED);
+    v->end.severity = orderly ? SMBT_SEVERITY_INFO : SMBT_SEVERITY_NOTE;
+    const char *how = e->kind == SMBT_END_FIN ? "closed"
+                      : logged_off(conn)      ? "logged off and reset"
+                                              : "reset";
+    if (c->in_flight_count)
+        v->end.summary =
+            smbt_verdict_text(v, "The client %s the connection while %u request%s waited for an answer.", how,
+                              c->in_flight_count, c->in_flight_count == 1 ? "" : "s");
+    else
+        v->end.summary = smbt_verdict_text(v, "The client %s the connection; nothing was pending.", how);
+    smbt_verdict_evidence(v, e->frame, "%s from the client", e->kind == SMBT_END_FIN ? "FIN" : "RST");
+    if (e->more_frame)
+        smbt_verdict_evidence(v, e->more_frame,
+                              "the other side's close, or its reset of the closed connection");
+    return true;
+}
+
+const smbt_rule smbt_rule_client_close = {.id = "client-close", .explain = explain};

@@ -1,0 +1,35 @@
+/* The RST did not come from the host that it names (facts 7.6): its hop count is not that host's, and a
+ * second sign says so too.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verdict/verdict.h"
+
+static bool explain(const smbt_case *c, smbt_verdict *v)
+{
+    const smbt_track *t = c->subject.track;
+    const smbt_end_event *e = &t->end;
+    if (!e->set || e->kind != SMBT_END_RST || e->refused) return false;
+    const smbt_sender *named = &t->sender[e->by == SMBT_SIDE_SERVER];
+    const char *side = smbt_side_name(e->by);
+    if (!e->foreign_ttl) {
+        if (named->segments > 3)
+            smbt_verdict_rule_out(v, SMBT_CAUSE_FORGED_RESET, "TTL %u, as in the %s's other segments", e->ttl,
+                                  side);
+        return false;
+    }
+    smbt_verdict_evidence(v, e->frame, "the RST has TTL %u; the %s's other segments have %u", e->ttl, side,
+                          named->ttl);
+    if (!e->continued) return false;
+    smbt_verdict_conclude(v, SMBT_CAUSE_FORGED_RESET, NULL, SMBT_STRENGTH_LIKELY);
+    v->end.summary = smbt_verdict_text(v,
+                                       "The reset names the %s as its sender, but it came another way (TTL "
+                                       "%u, not %u), and the %s went on sending.",
+                                       side, e->ttl, named->ttl, side);
+    smbt_verdict_remedy(
+        v, "Look for a firewall, intrusion prevention system or load balancer on the path that resets "
+           "connections, and at its log for this time.");
+    smbt_verdict_reference(v, "RFC 3360");
+    return true;
+}
+
+const smbt_rule smbt_rule_forged_reset = {.id = "forged-reset", .explain = explain};

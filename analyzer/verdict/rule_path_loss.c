@@ -1,0 +1,42 @@
+/* A side sent the same bytes again and again without an answer and gave up (facts 7.5).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verdict/verdict.h"
+
+/* Fewer repeats, or within less time, are an ordinary loss. */
+#define REPEATS  3
+#define AT_LEAST SMBT_SEC
+
+static bool explain(const smbt_case *c, smbt_verdict *v)
+{
+    const smbt_end_event *e = &c->subject.track->end;
+    if (!e->set || e->refused) return false;
+    smbt_duration tried = smbt_time_since(e->time, e->first_repeat);
+    const char *side = smbt_side_name(e->by);
+    if (e->unanswered_repeats == 0) {
+        smbt_verdict_rule_out(v, SMBT_CAUSE_PATH_LOSS, "no unanswered retransmission by the %s", side);
+        return false;
+    }
+    if (e->unanswered_repeats < REPEATS || tried < AT_LEAST) {
+        smbt_verdict_rule_out(v, SMBT_CAUSE_PATH_LOSS,
+                              "only %u unanswered retransmission%s by the %s, from frame %" G_GUINT64_FORMAT,
+                              e->unanswered_repeats, e->unanswered_repeats == 1 ? "" : "s", side,
+                              e->first_repeat_frame);
+        return false;
+    }
+    smbt_verdict_conclude(v, SMBT_CAUSE_PATH_LOSS, "retransmission", SMBT_STRENGTH_LIKELY);
+    v->end.summary = smbt_verdict_text(
+        v,
+        "The %s sent the same bytes %u times more within %s, from frame %" G_GUINT64_FORMAT
+        " on, got no answer, and gave the connection up.",
+        side, e->unanswered_repeats, smbt_verdict_duration(v, tried), e->first_repeat_frame);
+    smbt_verdict_evidence(v, e->first_repeat_frame, "first of %u retransmissions that were not acknowledged",
+                          e->unanswered_repeats);
+    smbt_verdict_evidence(v, e->frame, "the %s gives up", side);
+    smbt_verdict_remedy(
+        v, "Find out why the path or the peer stopped answering: capture on the other side of the path "
+           "for the same minutes.");
+    return true;
+}
+
+const smbt_rule smbt_rule_path_loss = {.id = "path-loss", .explain = explain};

@@ -1,0 +1,93 @@
+/* What is left. The server ended it and every modelled rule was checked: server-close. Or the capture lacks
+ * what it would take to know: unknown, with what is missing.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verdict/verdict.h"
+
+/* No idle timer of any server is as short as this. */
+#define TOO_SHORT_TO_BE_IDLE (25 * SMBT_SEC)
+
+static void rule_out_idle(const smbt_case *c, smbt_verdict *v)
+{
+    const smbt_conn *conn = c->subject.conn;
+    smbt_duration idle = smbt_time_since(v->end.time, conn->last_request);
+    if (conn->last_request == SMBT_TIME_NONE) return;
+    if (idle < TOO_SHORT_TO_BE_IDLE)
+        smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_IDLE,
+                              "the last request, frame %" G_GUINT64_FORMAT ", came only %s before",
+                              conn->last_request_frame, smbt_verdict_duration(v, idle));
+    else if (c->in_flight_count)
+        smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_IDLE, "a request was waiting for its answer");
+    else if (conn->opens && conn->opens->len)
+        smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_IDLE, "%u file%s open", conn->opens->len,
+                              conn->opens->len == 1 ? " was" : "s were");
+}
+
+/* Says what keeps us from knowing; false when nothing does. */
+static bool find_missing(const smbt_case *c, smbt_verdict *v)
+{
+    const smbt_end_event *e = &c->subject.track->end;
+    guint before = v->end.missing->len;
+    if (e->kind == SMBT_END_SILENCE)
+        smbt_verdict_missing(
+            v,
+            "how the connection ended: neither FIN nor RST was captured before its ports were used "
+            "again in frame %" G_GUINT64_FORMAT,
+            c->reopened_frame);
+    if (c->one_sided)
+        smbt_verdict_missing(v, "one direction of this connection: mirror both directions of the port");
+    if (e->foreign_ttl)
+        smbt_verdict_missing(
+            v,
+            "who sent the reset: its TTL %u is not that of the %s's other segments; capture on both "
+            "sides of the firewall or router in between",
+            e->ttl, smbt_side_name(e->by));
+    if (c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT && e->kind != SMBT_END_SILENCE &&
+        e->by == SMBT_SIDE_SERVER)
+        smbt_verdict_missing(
+            v, "what the server saw from other clients: this capture was taken near the client, where a "
+               "session setup by another host that shares its address (zero-vc) does not pass. Capture at "
+               "the server, ports 445 and 139, all clients");
+    if (c->gap_before_end)
+        smbt_verdict_missing(v, "bytes of this connection just before its end: the capture has a gap there");
+    return v->end.missing->len > before;
+}
+
+static void conclude_unknown(const smbt_case *c, smbt_verdict *v)
+{
+    const smbt_end_event *e = &c->subject.track->end;
+    smbt_verdict_conclude(v, SMBT_CAUSE_UNKNOWN, NULL, SMBT_STRENGTH_NONE);
+    if (e->kind == SMBT_END_SILENCE)
+        v->end.summary = "The connection vanished without a FIN or RST in the capture.";
+    else
+        v->end.summary = smbt_verdict_text(
+            v, "The %s %s the connection; what made it do so can't be seen in this capture.",
+            smbt_side_name(e->by), e->kind == SMBT_END_RST ? "reset" : "closed");
+}
+
+static bool explain(const smbt_case *c, smbt_verdict *v)
+{
+    const smbt_end_event *e = &c->subject.track->end;
+    if (e->by == SMBT_SIDE_SERVER) rule_out_idle(c, v);
+    if (e->kind != SMBT_END_SILENCE)
+        smbt_verdict_evidence(v, e->frame, "%s from the %s", e->kind == SMBT_END_FIN ? "FIN" : "RST",
+                              smbt_side_name(e->by));
+    bool blind = v->end.missing->len > 0;
+    if (find_missing(c, v) || blind || e->by != SMBT_SIDE_SERVER) {
+        conclude_unknown(c, v);
+        return true;
+    }
+    smbt_duration idle = smbt_time_since(e->time, c->subject.conn->last_request);
+    bool sure = c->subject.conn->from_start && idle < TOO_SHORT_TO_BE_IDLE;
+    smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_CLOSE, NULL,
+                          sure ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE);
+    v->end.summary =
+        smbt_verdict_text(v, "The server %s the connection; no rule that smbtrace models explains it.",
+                          e->kind == SMBT_END_RST ? "reset" : "closed");
+    smbt_verdict_remedy(
+        v, "Look at the server's event log for this time; an administrator, a crash of the process that "
+           "served this client or a setting that is not modelled may have ended it.");
+    return true;
+}
+
+const smbt_rule smbt_rule_server_close = {.id = "server-close", .explain = explain};

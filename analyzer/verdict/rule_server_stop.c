@@ -1,0 +1,75 @@
+/* The server dropped every client at once: its service or the machine stopped (facts 7.12).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verdict/verdict.h"
+
+/* The connections of one stop end within this time of each other. */
+#define BURST (2 * SMBT_SEC)
+
+struct burst {
+    unsigned ended, clients; /* in the burst; distinct client addresses, up to 2 */
+    smbt_addr first_client;
+    unsigned alive; /* that lived on */
+};
+
+static void count_ended(const smbt_case *c, struct burst *b)
+{
+    const GArray *ends = c->belief->ends;
+    for (guint i = 0; i < ends->len; i++) {
+        const smbt_recent_end *e = &g_array_index(ends, smbt_recent_end, i);
+        if (e->by != SMBT_SIDE_SERVER || smbt_time_distance(e->time, c->subject.track->end.time) > BURST)
+            continue;
+        b->ended++;
+        if (b->clients == 0) {
+            b->first_client = e->client;
+            b->clients = 1;
+        } else if (!smbt_addr_equal(&b->first_client, &e->client)) {
+            b->clients = 2;
+        }
+    }
+}
+
+/* A connection that was open when the burst began and has not ended by now. */
+static void count_alive(const smbt_case *c, struct burst *b)
+{
+    const GPtrArray *conns = c->subject.conn->server->conns;
+    for (guint i = 0; i < conns->len; i++) {
+        const smbt_conn *other = conns->pdata[i];
+        const smbt_track *t = c->lookup.track(other, c->lookup.user);
+        if (other->gone || !t || !t->established || other->opened >= c->subject.track->end.time) continue;
+        b->alive++;
+    }
+}
+
+static bool explain(const smbt_case *c, smbt_verdict *v)
+{
+    const smbt_end_event *e = &c->subject.track->end;
+    if (!e->set || e->by != SMBT_SIDE_SERVER || e->foreign_ttl) return false;
+    struct burst b = {0};
+    count_ended(c, &b);
+    count_alive(c, &b);
+    if (b.clients < 2 || b.alive > 0) {
+        if (b.alive)
+            smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_STOP,
+                                  "%u other connection%s of this server stayed open", b.alive,
+                                  b.alive == 1 ? "" : "s");
+        else
+            smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_STOP,
+                                  "no other client of this server lost its connection then");
+        return false;
+    }
+    smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_STOP, NULL, SMBT_STRENGTH_LIKELY);
+    v->end.summary = smbt_verdict_text(v,
+                                       "The server ended all its %u connections, of several clients, within "
+                                       "%s of each other: its service stopped or "
+                                       "the machine went down.",
+                                       b.ended, smbt_verdict_duration(v, BURST));
+    smbt_verdict_evidence(v, e->frame,
+                          "one of %u connections that the server ended together; none stayed open", b.ended);
+    smbt_verdict_remedy(
+        v, "Look at the server's event log for this time: a restart of the service, a crash, a failover.");
+    smbt_verdict_reference(v, "MS-CIFS 3.3.4.19");
+    return true;
+}
+
+const smbt_rule smbt_rule_server_stop = {.id = "server-stop", .explain = explain};

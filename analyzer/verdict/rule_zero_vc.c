@@ -1,0 +1,256 @@
+/* A SESSION_SETUP_ANDX with VcNumber 0 made the server drop this connection (facts 1).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verdict/verdict.h"
+
+/* A victim that had been silent this long when the culprit connected had been left behind by its client. */
+#define ABANDONED (5 * SMBT_SEC)
+/* The longest delay measured on servers that close before they answer is 11.4 ms; far beyond that, something
+ * else may have happened while the server was busy. */
+#define LONG_BEFORE_ANSWER (200 * SMBT_MS)
+
+struct variant {
+    const char *id;
+    char *why; /* of the host comparison, or NULL */
+};
+
+/* One host set up a new connection although it had one: it lost its state, or it means another name of the
+ * server. */
+static bool is_restart(const smbt_case *c, const smbt_conn *culprit)
+{
+    const smbt_conn *victim = c->subject.conn;
+    smbt_time silent_since = c->subject.track->sender[0].last;
+    if (silent_since == SMBT_TIME_NONE || smbt_time_since(culprit->opened, silent_since) < ABANDONED)
+        return false;
+    const char *a = victim->claims.server_path, *b = culprit->claims.server_path;
+    return !a || !b || g_strcmp0(a, b) == 0;
+}
+
+static struct variant find_variant(const smbt_case *c, const smbt_trigger *t)
+{
+    const smbt_track *track = t->conn ? c->lookup.track(t->conn, c->lookup.user) : NULL;
+    if (!track) return (struct variant){.id = "undetermined"};
+    smbt_host_view victim = smbt_case_host(c->subject.conn, c->subject.track),
+                   culprit = smbt_case_host(t->conn, track);
+    smbt_host_comparison cmp = smbt_hosts_compare(&victim, &culprit);
+    struct variant v = {.id = "undetermined", .why = cmp.why};
+    if (cmp.result == SMBT_HOST_DIFFERENT)
+        v.id = "nat-collision";
+    else if (cmp.result == SMBT_HOST_SAME)
+        v.id = is_restart(c, t->conn) ? "client-restart" : "same-host";
+    return v;
+}
+
+/* ---- Strength
+ * --------------------------------------------------------------------------------------------------- */
+
+static bool identified(const smbt_case *c)
+{
+    const smbt_server *s = c->subject.conn->server;
+    return s->native_os || s->chosen_by_user || s->unix_extensions;
+}
+
+static enum smbt_strength weigh(const smbt_case *c, const smbt_zero_vc_match *m)
+{
+    const smbt_trigger *t = m->prediction->trigger;
+    bool more = t->matched > 1 || c->belief->enforced > 1;
+    int strength = SMBT_STRENGTH_LIKELY;
+    if (m->before_answer && t->answered && (identified(c) || more)) strength = SMBT_STRENGTH_CONFIRMED;
+    if (!m->before_answer && more && !m->blocked) strength = SMBT_STRENGTH_CONFIRMED;
+    if (m->before_answer && m->delay > LONG_BEFORE_ANSWER) strength--;
+    if ((m->profiles & ~m->prediction->prefers_extsec) == 0) strength--;
+    if (!t->vc_known) strength--;
+    if (c->belief->not_enforced) strength--;
+    return (enum smbt_strength)CLAMP(strength, SMBT_STRENGTH_POSSIBLE, SMBT_STRENGTH_CONFIRMED);
+}
+
+/* ---- Why not
+ * ---------------------------------------------------------------------------------------------------- */
+
+/* The request by which the rule came closest: the last one from this address before the end. */
+static const smbt_trigger *last_trigger(const smbt_case *c)
+{
+    const smbt_trigger *last = NULL;
+    for (guint i = 0; i < c->subject.conn->client->triggers->len; i++) {
+        const smbt_trigger *t = c->subject.conn->client->triggers->pdata[i];
+        if (t->time > c->subject.track->end.time) break;
+        if (t->conn != c->subject.conn &&
+            smbt_addr_equal(&t->server_end.addr, &c->subject.conn->server_end.addr))
+            last = t;
+    }
+    return last;
+}
+
+static void rule_out(const smbt_case *c, smbt_verdict *v)
+{
+    const smbt_trigger *t = last_trigger(c);
+    const smbt_belief *b = c->belief;
+    char addr[SMBT_ADDR_STRLEN];
+    smbt_addr_format(&c->subject.conn->client_end.addr, addr);
+    if (!t) {
+        smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
+                              "no session setup with VcNumber 0 on another connection of %s before it", addr);
+        return;
+    }
+    const char *before = smbt_verdict_duration(v, smbt_time_since(v->end.time, t->time));
+    if (b->not_enforced)
+        smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
+                              "this server let %s live on through the VcNumber 0 of frame %" G_GUINT64_FORMAT
+                              " (answer in frame %" G_GUINT64_FORMAT ")",
+                              smbt_verdict_endpoint(v, &b->lapse_client), b->lapse_trigger_frame,
+                              b->lapse_frame);
+    else if (t->answered && t->answer_time < v->end.time)
+        smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
+                              "the last VcNumber 0 of %s, frame %" G_GUINT64_FORMAT
+                              ", was %s before and already answered in "
+                              "frame %" G_GUINT64_FORMAT,
+                              addr, t->frame, before, t->answer_frame);
+    else
+        smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
+                              "the last VcNumber 0 of %s, frame %" G_GUINT64_FORMAT
+                              ", was %s before and does not concern this "
+                              "connection on a server of this kind",
+                              addr, t->frame, before);
+}
+
+/* Close, but not close enough to accuse anyone. */
+static void leave_open(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc_match *m)
+{
+    (void)c;
+    smbt_verdict_missing(v,
+                         "a sign that this server applies the zero-VC rule: %s set up a session with "
+                         "VcNumber 0 in frame %" G_GUINT64_FORMAT
+                         ", %s before, later than servers usually take, and no other connection was dropped",
+                         smbt_verdict_endpoint(v, &m->prediction->trigger->client_end),
+                         m->prediction->trigger->frame, smbt_verdict_duration(v, m->delay));
+}
+
+/* ---- Telling it
+ * ------------------------------------------------------------------------------------------------- */
+
+static const char *profile_names(const smbt_case *c, smbt_verdict *v, smbt_profile_mask mask)
+{
+    GString *s = g_string_new(NULL);
+    for (unsigned i = 0; i < smbt_profiles_count(c->profiles, SMBT_SIDE_SERVER); i++)
+        if (mask & (UINT64_C(1) << i))
+            g_string_append_printf(s, "%s%s", s->len ? ", " : "",
+                                   smbt_profiles_get(c->profiles, SMBT_SIDE_SERVER, i)->name);
+    const char *kept = g_string_chunk_insert(v->text, s->str);
+    g_string_free(s, TRUE);
+    return kept;
+}
+
+static const char *who(const smbt_conn *conn)
+{
+    return conn->claims.workstation ? conn->claims.workstation : conn->claims.calling_name;
+}
+
+static void tell_summary(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc_match *m,
+                         const struct variant *variant)
+{
+    const smbt_trigger *t = m->prediction->trigger;
+    const smbt_end_event *e = &c->subject.track->end;
+    const char *what = t->vc_known ? "with VcNumber 0" : "(its VcNumber was not captured)";
+    const char *when = !t->answered || e->time <= t->answer_time ? "before it answered" : "while it answered";
+    const char *who_is_it = "";
+    if (g_str_equal(variant->id, "nat-collision"))
+        who_is_it = " The two are different hosts behind one address.";
+    else if (g_str_equal(variant->id, "same-host"))
+        who_is_it = " Both connections come from one host.";
+    else if (g_str_equal(variant->id, "client-restart"))
+        who_is_it =
+            " It was the left-over of the same host, which had been silent: this is what the rule is for.";
+    v->end.summary = smbt_verdict_text(
+        v,
+        "Frame %" G_GUINT64_FORMAT
+        ": %s set up a new session %s. The server then dropped the other connections of that "
+        "address, this one %s later, %s.%s",
+        t->frame, smbt_verdict_endpoint(v, &t->client_end), what, smbt_verdict_duration(v, m->delay),
+        m->blocked ? "when it could act on it" : when, who_is_it);
+}
+
+static void tell_evidence(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc_match *m,
+                          const struct variant *variant)
+{
+    const smbt_trigger *t = m->prediction->trigger;
+    const char *name = t->conn ? who(t->conn) : NULL;
+    smbt_verdict_evidence(v, t->frame, "SESSION_SETUP_ANDX, VcNumber %s, %s extended security, from %s%s%s",
+                          t->vc_known ? "0" : "not captured", t->extended_security ? "with" : "without",
+                          smbt_verdict_endpoint(v, &t->client_end), name ? ", workstation " : "",
+                          name ? name : "");
+    smbt_verdict_evidence(v, v->end.frame, "%s from the server", v->end.kind == SMBT_END_RST ? "RST" : "FIN");
+    if (t->answered)
+        smbt_verdict_evidence(v, t->answer_frame, "answer to the session setup%s",
+                              t->failed ? " (refused)" : "");
+    if (t->matched > 1) smbt_verdict_evidence(v, t->frame, "%u connections ended with it", t->matched);
+    if (variant->why) smbt_verdict_evidence(v, 0, "hosts: %s", variant->why);
+    (void)c;
+}
+
+static void tell_missing(smbt_verdict *v, const smbt_trigger *t, const struct variant *variant)
+{
+    if (!t->vc_known)
+        smbt_verdict_missing(v,
+                             "the VcNumber of the session setup in frame %" G_GUINT64_FORMAT
+                             ": the frame was cut off before it. Capture at least 256 bytes of each frame",
+                             t->frame);
+    if (!t->answered)
+        smbt_verdict_missing(v, "the answer to the session setup in frame %" G_GUINT64_FORMAT, t->frame);
+    if (g_str_equal(variant->id, "undetermined"))
+        smbt_verdict_missing(
+            v, "names or a telling difference of the two hosts: capture from the start of the connections, "
+               "whole frames");
+}
+
+static void tell_remedies(smbt_verdict *v, const struct variant *variant, smbt_profile_mask samba)
+{
+    if (g_str_equal(variant->id, "nat-collision") || g_str_equal(variant->id, "undetermined")) {
+        smbt_verdict_remedy(v, "Give each client its own address towards the server: a routed VPN, or a NAT "
+                               "pool instead of one address.");
+        smbt_verdict_remedy(v, "Or use SMB2 or later, which has no such rule.");
+    } else if (g_str_equal(variant->id, "same-host")) {
+        smbt_verdict_remedy(v, "Reach the server under one name only, so that the client keeps to one "
+                               "connection; or use SMB2 or later.");
+    } else {
+        smbt_verdict_remedy(v, "Nothing to mend here: find out why the client lost its connection before.");
+    }
+    if (samba) smbt_verdict_remedy(v, "On this Samba server: set reset on zero vc = no.");
+}
+
+static bool explain(const smbt_case *c, smbt_verdict *v)
+{
+    const smbt_end_event *e = &c->subject.track->end;
+    if (!e->set || e->by != SMBT_SIDE_SERVER || e->foreign_ttl || e->refused) return false;
+    smbt_zero_vc_match m = smbt_zero_vc_find(c);
+    if (!m.prediction || m.loose) {
+        if (m.prediction)
+            leave_open(c, v, &m);
+        else
+            rule_out(c, v);
+        return false;
+    }
+    const smbt_trigger *t = m.prediction->trigger;
+    struct variant variant = find_variant(c, t);
+    smbt_verdict_conclude(v, SMBT_CAUSE_ZERO_VC, variant.id, weigh(c, &m));
+    if (g_str_equal(variant.id, "client-restart")) v->end.severity = SMBT_SEVERITY_NOTE;
+    v->end.culprit.frame = t->frame;
+    v->end.culprit.has_connection = true;
+    v->end.culprit.client = t->client_end;
+    v->end.culprit.server = t->server_end;
+    v->end.culprit.delay = m.delay;
+    v->end.predicted.rule = m.prediction->rule;
+    v->end.predicted.profile = profile_names(c, v, m.profiles);
+    v->end.predicted.from = t->time;
+    v->end.predicted.to = m.before_answer ? smbt_prediction_before_answer_until(m.prediction)
+                                          : smbt_time_add(t->time, m.prediction->separate_delay);
+    tell_summary(c, v, &m, &variant);
+    tell_evidence(c, v, &m, &variant);
+    tell_missing(v, t, &variant);
+    tell_remedies(v, &variant, m.profiles & m.prediction->separate);
+    smbt_verdict_reference(v, "MS-CIFS 3.3.5.43");
+    smbt_verdict_reference(v, "MS-CIFS 2.1.3");
+    g_free(variant.why);
+    return true;
+}
+
+const smbt_rule smbt_rule_zero_vc = {.id = "zero-vc", .explain = explain};

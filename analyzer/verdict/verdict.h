@@ -1,0 +1,128 @@
+/* From an end and the predictions about it to a verdict.
+ *
+ * A case is one connection that ended, with everything that the model and the observer know of it. Each rule
+ * looks at a case and either explains the end or says why it does not. The first rule that explains wins;
+ * what the others said is part of the verdict. The judge is a pure function of the case.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBT_VERDICT_VERDICT_H
+#define SMBT_VERDICT_VERDICT_H
+
+#include "model/model.h"
+#include "observe/hosts.h"
+#include "observe/track.h"
+#include "verdict/topic.h"
+
+/* So many kills prove that a server has the rule. */
+#define SMBT_ENFORCED_PROVEN 2
+
+/* What a server has shown by its deeds; kept per server. */
+typedef struct smbt_belief {
+    smbt_profile_mask excluded;                /* profiles whose predictions did not come true */
+    unsigned enforced;                         /* kills that fit nothing else */
+    unsigned not_enforced;                     /* predictions that lapsed */
+    uint64_t lapse_trigger_frame, lapse_frame; /* of the first that lapsed: the request, the sign of life */
+    smbt_endpoint lapse_client;                /* the connection that lived on */
+    GArray *ends;                              /* of smbt_recent_end: the latest, oldest first */
+} smbt_belief;
+
+typedef struct smbt_recent_end {
+    smbt_time time;
+    smbt_addr client;
+    enum smbt_side by;
+} smbt_recent_end;
+
+smbt_belief *smbt_belief_new(void);
+void smbt_belief_free(smbt_belief *belief);
+/* Records an end; forgets those older than a few seconds. */
+void smbt_belief_note_end(smbt_belief *belief, smbt_time time, const smbt_addr *client, enum smbt_side by);
+/* A prediction lapsed. True when that is the first time for this server. */
+bool smbt_belief_note_lapse(smbt_belief *belief, const smbt_conn *conn, const smbt_prediction *prediction,
+                            uint64_t frame);
+
+/* One connection as the rules see it: what the model and what the observer know. */
+typedef struct smbt_subject {
+    const smbt_conn *conn;
+    const smbt_track *track;
+} smbt_subject;
+
+/* How the rules get at the observer's side of a connection that the model names. */
+typedef struct smbt_lookup {
+    const smbt_track *(*track)(const smbt_conn *conn, void *user);
+    void *user;
+} smbt_lookup;
+
+typedef struct smbt_case {
+    smbt_subject subject;
+    smbt_lookup lookup;
+    const smbt_belief *belief; /* of the server */
+    const smbt_profiles *profiles;
+    enum smbt_viewpoint viewpoint; /* of the capture, as far as known */
+    bool one_sided;                /* one direction of this connection is missing altogether */
+    bool gap_before_end;           /* bytes of this connection are missing shortly before its end */
+    smbt_time now;                 /* of the judgement */
+    uint64_t reopened_frame;       /* silence: the SYN that used the ports again */
+    const smbt_request *in_flight; /* pending when it ended, oldest first */
+    unsigned in_flight_count;
+} smbt_case;
+
+/* What the zero-VC rule has to say of an end. */
+typedef struct smbt_zero_vc_match {
+    const smbt_prediction *prediction; /* NULL: none fits */
+    smbt_profile_mask profiles;        /* those that predict it */
+    bool before_answer; /* it fits servers that close before they answer; else only separate ones */
+    bool loose;         /* later than such servers usually take, and nothing corroborates it */
+    bool blocked;       /* a victim that was told to end and could not act on it until later */
+    smbt_duration delay;
+} smbt_zero_vc_match;
+
+smbt_zero_vc_match smbt_zero_vc_find(const smbt_case *c);
+
+/* A verdict under construction and, when done, the public record with the memory that it needs. */
+typedef struct smbt_verdict {
+    smbt_end end;
+    enum smbt_cause cause;
+    GStringChunk *text;
+} smbt_verdict;
+
+smbt_verdict *smbt_verdict_new(void);
+void smbt_verdict_free(smbt_verdict *verdict);
+const char *smbt_verdict_text(smbt_verdict *v, const char *format, ...) G_GNUC_PRINTF(2, 3);
+void smbt_verdict_conclude(smbt_verdict *v, enum smbt_cause cause, const char *variant,
+                           enum smbt_strength strength);
+void smbt_verdict_evidence(smbt_verdict *v, uint64_t frame, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void smbt_verdict_rule_out(smbt_verdict *v, enum smbt_cause cause, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+void smbt_verdict_missing(smbt_verdict *v, const char *format, ...) G_GNUC_PRINTF(2, 3);
+void smbt_verdict_remedy(smbt_verdict *v, const char *remedy);       /* static text */
+void smbt_verdict_reference(smbt_verdict *v, const char *reference); /* static text */
+
+/* A rule: explains the case and fills the verdict, or returns false, having ruled its cause out with a reason
+ * where the reader may wonder. */
+typedef struct smbt_rule {
+    const char *id;
+    bool (*explain)(const smbt_case *c, smbt_verdict *v);
+} smbt_rule;
+
+/* One file each; the order in which they are asked is the table in judge.c. */
+extern const smbt_rule smbt_rule_refused;
+extern const smbt_rule smbt_rule_forged_reset;
+extern const smbt_rule smbt_rule_path_loss;
+extern const smbt_rule smbt_rule_transport_race;
+extern const smbt_rule smbt_rule_client_close;
+extern const smbt_rule smbt_rule_zero_vc;
+extern const smbt_rule smbt_rule_server_stop;
+extern const smbt_rule smbt_rule_server_close;
+
+/* The verdict on a case. The caller owns it. */
+smbt_verdict *smbt_judge(const smbt_case *c);
+
+/* The client of a connection as the host comparison wants it. */
+smbt_host_view smbt_case_host(const smbt_conn *conn, const smbt_track *track);
+
+/* "10.0.0.5:1042" */
+const char *smbt_verdict_endpoint(smbt_verdict *v, const smbt_endpoint *endpoint);
+/* "0.6 ms", "3 s", "2 min" */
+const char *smbt_verdict_duration(smbt_verdict *v, smbt_duration duration);
+
+#endif

@@ -1,0 +1,97 @@
+/* Which prediction of the zero-VC rule an end comes true of, if any.
+ *
+ * The rule is causal: on servers that act before they answer, the end lies between the request and its
+ * answer. Only for servers whose victims end by themselves is there a window of time.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verdict/verdict.h"
+
+/* Victims in processes of their own ended within this time on a server that had nothing else to do; what is
+ * later needs a second sign that this server applies the rule at all. */
+#define USUAL_SEPARATE_DELAY (5 * SMBT_MS)
+/* A victim that could not act on being told to end (a message half received, a reader that stalled) was seen
+ * to live 2 s more. */
+#define BLOCKED_AT_MOST (30 * SMBT_SEC)
+
+/* Profiles of a mask that also say that a victim is closed the way this one was. */
+static smbt_profile_mask fits_close(const smbt_case *c, smbt_profile_mask mask)
+{
+    if (c->subject.track->end.kind == SMBT_END_RST) return mask;
+    for (unsigned i = 0; i < smbt_profiles_count(c->profiles, SMBT_SIDE_SERVER); i++)
+        if (smbt_profile_is(smbt_profiles_get(c->profiles, SMBT_SIDE_SERVER, i), SMBT_KEY_ZERO_VC_CLOSE,
+                            SMBT_CLOSE_RST))
+            mask &= ~(UINT64_C(1) << i);
+    return mask;
+}
+
+static smbt_profile_mask allowed(const smbt_case *c)
+{
+    return c->subject.conn->server->possible & ~c->belief->excluded;
+}
+
+static smbt_profile_mask before_answer(const smbt_case *c, const smbt_prediction *p)
+{
+    smbt_profile_mask mask = p->before_answer & allowed(c);
+    if (p->trigger->answered && !p->trigger->logged_on) mask &= ~p->needs_logon;
+    if (c->subject.track->end.time > smbt_prediction_before_answer_until(p)) return 0;
+    return fits_close(c, mask);
+}
+
+/* Whether the victim shows why it might have ended late. */
+static bool was_blocked(const smbt_case *c, const smbt_prediction *p)
+{
+    const smbt_track *t = c->subject.track;
+    if (!t->end.mid_message && !t->end.stalled) return false;
+    smbt_time sent = t->sender[1].last_payload;
+    return sent == SMBT_TIME_NONE || sent <= smbt_time_add(p->trigger->time, p->separate_delay);
+}
+
+static bool corroborated(const smbt_case *c, const smbt_prediction *p)
+{
+    return c->belief->enforced > 0 || p->trigger->matched > 1;
+}
+
+static smbt_profile_mask separate(const smbt_case *c, const smbt_prediction *p, smbt_zero_vc_match *m)
+{
+    smbt_profile_mask mask = fits_close(c, p->separate & allowed(c));
+    if (!mask) return 0;
+    smbt_duration delay = smbt_time_since(c->subject.track->end.time, p->trigger->time);
+    m->loose = false;
+    m->blocked = false;
+    if (delay > p->separate_delay) {
+        if (delay > BLOCKED_AT_MOST || !was_blocked(c, p)) return 0;
+        m->blocked = true;
+        m->loose = !corroborated(c, p);
+    } else if (delay > USUAL_SEPARATE_DELAY) {
+        m->loose = !corroborated(c, p);
+    }
+    return mask;
+}
+
+/* Whether a server that acts before it answers is the better reading of a match that both kinds allow. */
+static bool better(const smbt_zero_vc_match *candidate, const smbt_zero_vc_match *best)
+{
+    if (!best->prediction) return true;
+    if (best->loose != candidate->loose) return best->loose;
+    if (best->blocked != candidate->blocked) return best->blocked;
+    return candidate->before_answer && !best->before_answer && best->delay > USUAL_SEPARATE_DELAY;
+}
+
+smbt_zero_vc_match smbt_zero_vc_find(const smbt_case *c)
+{
+    smbt_zero_vc_match best = {0};
+    const GPtrArray *predictions = c->subject.conn->predictions;
+    const smbt_end_event *end = &c->subject.track->end;
+    if (!predictions || !end->set || end->by != SMBT_SIDE_SERVER) return best;
+    for (guint i = 0; i < predictions->len; i++) {
+        const smbt_prediction *p = predictions->pdata[i];
+        if (p->trigger->time > end->time) break;
+        smbt_zero_vc_match m = {.prediction = p, .delay = smbt_time_since(end->time, p->trigger->time)};
+        smbt_profile_mask now = before_answer(c, p);
+        m.profiles = now | separate(c, p, &m);
+        m.before_answer = now != 0;
+        if (now) m.loose = m.blocked = false;
+        if (m.profiles && better(&m, &best)) best = m;
+    }
+    return best;
+}
