@@ -1,0 +1,1 @@
+smbt_fuzz(wire smbt_wire)

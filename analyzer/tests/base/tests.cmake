@@ -1,0 +1,3 @@
+smbt_test(base/cursor smbt_base)
+smbt_test(base/time smbt_base)
+smbt_test(base/addr smbt_base)

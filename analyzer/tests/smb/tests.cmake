@@ -1,0 +1,3 @@
+foreach(name text nbss smb1_header andx ntlmssp negotiate session_setup tree open transaction smb2)
+  smbt_test(smb/${name} smbt_smb smbt_test_build)
+endforeach()

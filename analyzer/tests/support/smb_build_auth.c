@@ -1,0 +1,421 @@
+/* Security blobs and SMB2.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "support/smb_build.h"
+
+#include <string.h>
+
+/* ---- NTLMSSP ---- */
+
+/* A field's place among the fixed part; its bytes go to the end of the message. */
+static gsize field(GByteArray *out)
+{
+    gsize at = out->len;
+    sb_fill(out, 0, 8);
+    return at;
+}
+
+static void fill_field(GByteArray *out, gsize start, gsize at, const GByteArray *bytes)
+{
+    gsize len = bytes ? bytes->len : 0;
+    sb_set_le16(out, at, (unsigned)len);
+    sb_set_le16(out, at + 2, (unsigned)len);
+    sb_set_le32(out, at + 4, (guint32)(out->len - start));
+    sb_append(out, bytes);
+}
+
+static void fill_string(GByteArray *out, gsize start, gsize at, const char *s, gboolean unicode)
+{
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    if (unicode)
+        sb_utf16(bytes, s);
+    else
+        sb_oem(bytes, s);
+    fill_field(out, start, at, bytes);
+}
+
+static void fill_answer(GByteArray *out, gsize start, gsize at, gsize n)
+{
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    sb_fill(bytes, 0, n);
+    fill_field(out, start, at, bytes);
+}
+
+static gsize ntlm_begin(GByteArray *out, unsigned type)
+{
+    gsize start = out->len;
+    sb_oem(out, "NTLMSSP");
+    sb_u8(out, 0);
+    sb_le32(out, type);
+    return start;
+}
+
+void sb_ntlm_negotiate(GByteArray *out, const sb_ntlm *n)
+{
+    gsize start = ntlm_begin(out, 1);
+    sb_le32(out, n->flags);
+    gsize domain = field(out);
+    gsize workstation = field(out);
+    sb_fill(out, 0, 8); /* version */
+    fill_string(out, start, workstation, n->workstation, FALSE);
+    fill_string(out, start, domain, n->domain, FALSE);
+}
+
+void sb_ntlm_challenge(GByteArray *out, const sb_ntlm *n)
+{
+    gsize start = ntlm_begin(out, 2);
+    gsize target = field(out);
+    sb_le32(out, n->flags);
+    sb_fill(out, 0xc5, 8);
+    sb_fill(out, 0, 8);
+    gsize info = field(out);
+    sb_fill(out, 0, 8); /* version */
+    fill_string(out, start, target, n->target, (n->flags & SB_NTLM_UNICODE) != 0);
+
+    g_autoptr(GByteArray) pairs = g_byte_array_new();
+    const struct {
+        unsigned id;
+        const char *value;
+    } av[] = {{2, n->target}, {1, n->server_name}};
+    for (gsize i = 0; i < G_N_ELEMENTS(av); i++) {
+        g_autoptr(GByteArray) value = g_byte_array_new();
+        sb_utf16(value, av[i].value);
+        sb_le16(pairs, av[i].id);
+        sb_le16(pairs, value->len);
+        sb_append(pairs, value);
+    }
+    sb_le32(pairs, 0);
+    fill_field(out, start, info, pairs);
+}
+
+void sb_ntlm_authenticate(GByteArray *out, const sb_ntlm *n)
+{
+    gboolean unicode = (n->flags & SB_NTLM_UNICODE) != 0;
+    gsize start = ntlm_begin(out, 3);
+    gsize lm = field(out), nt = field(out), domain = field(out), user = field(out), workstation = field(out);
+    if (!n->short_form) {
+        gsize key = field(out);
+        sb_le32(out, n->flags);
+        sb_fill(out, 0, 8); /* version */
+        fill_field(out, start, key, NULL);
+    }
+    fill_string(out, start, domain, n->domain, unicode);
+    fill_string(out, start, user, n->user, unicode);
+    fill_string(out, start, workstation, n->workstation, unicode);
+    fill_answer(out, start, lm, n->lm_len);
+    fill_answer(out, start, nt, n->nt_len);
+}
+
+/* ---- SPNEGO ---- */
+
+static const struct {
+    guint8 len;
+    guint8 bytes[10];
+} mech_oid[] = {
+    [SB_MECH_NTLM] = {10, {0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x02, 0x02, 0x0a}},
+    [SB_MECH_KRB5] = {9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 0x01, 0x02, 0x02}},
+    [SB_MECH_MS_KRB5] = {9, {0x2a, 0x86, 0x48, 0x82, 0xf7, 0x12, 0x01, 0x02, 0x02}},
+};
+
+void sb_der(GByteArray *out, unsigned tag, const GByteArray *contents)
+{
+    guint len = contents ? contents->len : 0;
+    sb_u8(out, tag);
+    if (len < 0x80) {
+        sb_u8(out, len);
+    } else if (len < 0x100) {
+        sb_u8(out, 0x81);
+        sb_u8(out, len);
+    } else {
+        sb_u8(out, 0x82);
+        sb_be16(out, len);
+    }
+    sb_append(out, contents);
+}
+
+/* Wraps what is in *contents into an element. */
+static void wrap(GByteArray **contents, unsigned tag)
+{
+    GByteArray *outer = g_byte_array_new();
+    sb_der(outer, tag, *contents);
+    g_byte_array_unref(*contents);
+    *contents = outer;
+}
+
+static void append_mech(GByteArray *out, enum sb_mech mech)
+{
+    sb_u8(out, 0x06);
+    sb_u8(out, mech_oid[mech].len);
+    g_byte_array_append(out, mech_oid[mech].bytes, mech_oid[mech].len);
+}
+
+static void append_token(GByteArray *out, const GByteArray *token)
+{
+    if (!token) return;
+    GByteArray *wrapped = g_byte_array_new();
+    sb_der(wrapped, 0x04, token);
+    wrap(&wrapped, 0xa2);
+    sb_append(out, wrapped);
+    g_byte_array_unref(wrapped);
+}
+
+void sb_spnego_init(GByteArray *out, const enum sb_mech *mechs, gsize n_mechs, const GByteArray *token)
+{
+    GByteArray *body = g_byte_array_new();
+    for (gsize i = 0; i < n_mechs; i++)
+        append_mech(body, mechs[i]);
+    wrap(&body, 0x30);
+    wrap(&body, 0xa0);
+    append_token(body, token);
+    wrap(&body, 0x30);
+    wrap(&body, 0xa0);
+    GByteArray *all = g_byte_array_new();
+    static const guint8 spnego[] = {0x06, 0x06, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x02};
+    g_byte_array_append(all, spnego, sizeof spnego);
+    sb_append(all, body);
+    sb_der(out, 0x60, all);
+    g_byte_array_unref(all);
+    g_byte_array_unref(body);
+}
+
+void sb_spnego_response(GByteArray *out, int state, int mech, const GByteArray *token)
+{
+    GByteArray *body = g_byte_array_new();
+    sb_u8(body, (unsigned)state);
+    wrap(&body, 0x0a);
+    wrap(&body, 0xa0);
+    if (mech >= 0) {
+        GByteArray *oid = g_byte_array_new();
+        append_mech(oid, (enum sb_mech)mech);
+        wrap(&oid, 0xa1);
+        sb_append(body, oid);
+        g_byte_array_unref(oid);
+    }
+    append_token(body, token);
+    wrap(&body, 0x30);
+    sb_der(out, 0xa1, body);
+    g_byte_array_unref(body);
+}
+
+void sb_kerberos_token(GByteArray *out, gsize n)
+{
+    g_autoptr(GByteArray) body = g_byte_array_new();
+    append_mech(body, SB_MECH_KRB5);
+    sb_be16(body, 0x0100); /* AP-REQ */
+    g_autoptr(GByteArray) filler = g_byte_array_new();
+    sb_fill(filler, 0x5a, n);
+    sb_der(body, 0x6e, filler);
+    sb_der(out, 0x60, body);
+}
+
+/* ---- SMB2 ---- */
+
+static void sb2_header_append(GByteArray *out, const sb2_header *h)
+{
+    sb_be32(out, 0xfe534d42);
+    sb_le16(out, 64);
+    sb_le16(out, 1);
+    sb_le32(out, h->status);
+    sb_le16(out, h->command);
+    sb_le16(out, 1);
+    sb_le32(out, h->flags);
+    sb_le32(out, h->next);
+    sb_le64(out, h->message_id);
+    sb_le64(out, h->async_or_tree_id);
+    sb_le64(out, h->session_id);
+    sb_fill(out, 0, 16);
+}
+
+void sb2_begin_bare(sb2_msg *m, GByteArray *out, const sb2_header *header)
+{
+    *m = (sb2_msg){.out = out, .bare = TRUE, .nbss = out->len, .start = out->len};
+    sb2_header_append(out, header);
+}
+
+void sb2_begin(sb2_msg *m, GByteArray *out, const sb2_header *header)
+{
+    *m = (sb2_msg){.out = out, .nbss = out->len, .start = out->len + 4};
+    sb_nbss(out, 0, 0);
+    sb2_header_append(out, header);
+}
+
+void sb2_next(sb2_msg *m, const sb2_header *header)
+{
+    while ((m->out->len - m->start) % 8)
+        sb_u8(m->out, 0);
+    sb_set_le32(m->out, m->start + 20, (guint32)(m->out->len - m->start));
+    m->start = m->out->len;
+    sb2_header_append(m->out, header);
+}
+
+void sb2_end(sb2_msg *m)
+{
+    if (!m->bare) sb_set_be32(m->out, m->nbss, (guint32)(m->out->len - m->nbss - 4));
+}
+
+/* Offset from the SMB2 header to what comes after n more bytes. */
+static unsigned offset_after(const sb2_msg *m, gsize n)
+{
+    return (unsigned)(m->out->len - m->start + n);
+}
+
+void sb2_negotiate_request(sb2_msg *m, const guint8 client_guid[16], const guint16 *dialects, gsize n)
+{
+    sb_le16(m->out, 36);
+    sb_le16(m->out, (unsigned)n);
+    sb_le16(m->out, 1);
+    sb_le16(m->out, 0);
+    sb_le32(m->out, 0);
+    g_byte_array_append(m->out, client_guid, 16);
+    sb_le64(m->out, 0);
+    for (gsize i = 0; i < n; i++)
+        sb_le16(m->out, dialects[i]);
+}
+
+void sb2_negotiate_response(sb2_msg *m, unsigned dialect, const guint8 server_guid[16],
+                            const GByteArray *blob)
+{
+    sb_le16(m->out, 65);
+    sb_le16(m->out, 1);
+    sb_le16(m->out, dialect);
+    sb_le16(m->out, 0);
+    g_byte_array_append(m->out, server_guid, 16);
+    sb_le32(m->out, 7);
+    sb_fill(m->out, 0, 3 * 4 + 8 + 8);
+    sb_le16(m->out, offset_after(m, 8));
+    sb_le16(m->out, blob ? blob->len : 0);
+    sb_le32(m->out, 0);
+    sb_append(m->out, blob);
+}
+
+void sb2_session_setup_request(sb2_msg *m, guint64 previous_session_id, const GByteArray *blob)
+{
+    sb_le16(m->out, 25);
+    sb_u8(m->out, 0);
+    sb_u8(m->out, 1);
+    sb_le32(m->out, 1);
+    sb_le32(m->out, 0);
+    sb_le16(m->out, offset_after(m, 12));
+    sb_le16(m->out, blob ? blob->len : 0);
+    sb_le64(m->out, previous_session_id);
+    sb_append(m->out, blob);
+}
+
+void sb2_session_setup_response(sb2_msg *m, unsigned flags, const GByteArray *blob)
+{
+    sb_le16(m->out, 9);
+    sb_le16(m->out, flags);
+    sb_le16(m->out, offset_after(m, 4));
+    sb_le16(m->out, blob ? blob->len : 0);
+    sb_append(m->out, blob);
+}
+
+/* A body of one string whose offset and length stand last in the fixed part. */
+static void sb2_path(sb2_msg *m, const char *path, gsize rest)
+{
+    g_autoptr(GByteArray) name = g_byte_array_new();
+    sb_utf16(name, path);
+    sb_le16(m->out, offset_after(m, 4 + rest));
+    sb_le16(m->out, name->len);
+    sb_fill(m->out, 0, rest);
+    sb_append(m->out, name);
+}
+
+void sb2_tree_connect_request(sb2_msg *m, const char *path)
+{
+    sb_le16(m->out, 9);
+    sb_le16(m->out, 0);
+    sb2_path(m, path, 0);
+}
+
+void sb2_tree_connect_response(sb2_msg *m, unsigned share_type)
+{
+    sb_le16(m->out, 16);
+    sb_le16(m->out, share_type);
+    sb_le32(m->out, 0);
+    sb_le32(m->out, 0);
+    sb_le32(m->out, 0x001f01ff);
+}
+
+void sb2_simple(sb2_msg *m)
+{
+    sb_le16(m->out, 4);
+    sb_le16(m->out, 0);
+}
+
+void sb2_error(sb2_msg *m)
+{
+    sb_le16(m->out, 9);
+    sb_fill(m->out, 0, 2 + 4 + 1);
+}
+
+void sb2_create_request(sb2_msg *m, const char *path)
+{
+    sb_le16(m->out, 57);
+    sb_fill(m->out, 0, 2);
+    sb_le32(m->out, 2);
+    sb_fill(m->out, 0, 8 + 8);
+    sb_le32(m->out, 0x0012019f);
+    sb_le32(m->out, 0x80);
+    sb_le32(m->out, 7);
+    sb_le32(m->out, 1);
+    sb_le32(m->out, 0x40);
+    sb2_path(m, path, 8);
+}
+
+void sb2_create_response(sb2_msg *m, guint64 persistent_id, guint64 volatile_id)
+{
+    sb_le16(m->out, 89);
+    sb_le16(m->out, 0);
+    sb_le32(m->out, 1);
+    sb_fill(m->out, 0, 4 * 8 + 8 + 8 + 4 + 4);
+    sb_le64(m->out, persistent_id);
+    sb_le64(m->out, volatile_id);
+    sb_fill(m->out, 0, 8);
+}
+
+void sb2_close_request(sb2_msg *m, guint64 persistent_id, guint64 volatile_id)
+{
+    sb_le16(m->out, 24);
+    sb_fill(m->out, 0, 2 + 4);
+    sb_le64(m->out, persistent_id);
+    sb_le64(m->out, volatile_id);
+}
+
+void sb2_close_response(sb2_msg *m)
+{
+    sb_le16(m->out, 60);
+    sb_fill(m->out, 0, 58);
+}
+
+void sb2_read_request(sb2_msg *m, guint64 persistent_id, guint64 volatile_id, guint64 offset, guint32 len)
+{
+    sb_le16(m->out, 49);
+    sb_le16(m->out, 0x50);
+    sb_le32(m->out, len);
+    sb_le64(m->out, offset);
+    sb_le64(m->out, persistent_id);
+    sb_le64(m->out, volatile_id);
+    sb_fill(m->out, 0, 4 + 4 + 4 + 2 + 2 + 1);
+}
+
+void sb2_read_response(sb2_msg *m, gsize len)
+{
+    sb_le16(m->out, 17);
+    sb_le16(m->out, 0x50);
+    sb_le32(m->out, (guint32)len);
+    sb_le64(m->out, 0);
+    sb_fill(m->out, 0xd2, len);
+}
+
+void sb2_transform(GByteArray *out, guint64 session_id, gsize n)
+{
+    sb_nbss(out, 0, 52 + n);
+    sb_be32(out, 0xfd534d42);
+    sb_fill(out, 0x5e, 16 + 16); /* signature, nonce */
+    sb_le32(out, (guint32)n);
+    sb_le16(out, 0);
+    sb_le16(out, 1);
+    sb_le64(out, session_id);
+    sb_fill(out, 0xee, n);
+}

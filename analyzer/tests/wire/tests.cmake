@@ -1,0 +1,6 @@
+smbt_test(wire/link smbt_wire)
+smbt_test(wire/ip smbt_wire)
+smbt_test(wire/frag smbt_wire)
+smbt_test(wire/tunnel smbt_wire)
+smbt_test(wire/tcp smbt_wire)
+smbt_test(wire/decode smbt_wire)
