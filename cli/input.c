@@ -66,9 +66,8 @@ enum input_result input_cut_off(struct input *input, uint64_t offset, bool is_pa
 {
     return input_broken(input,
                         "ends inside frame %" G_GUINT64_FORMAT " (byte offset %" G_GUINT64_FORMAT "%s): the "
-                        "capture was cut off; recover with a fresh copy, or go by the %" G_GUINT64_FORMAT
-                        " frames before it",
-                        input->frames + 1, offset, is_packed ? " when unpacked" : "", input->frames);
+                        "capture was cut off; recover with a fresh copy, or go by the frames before it",
+                        input->frames + 1, offset, is_packed ? " when unpacked" : "");
 }
 
 static enum input_result refuse(struct input *input, const char *problem)

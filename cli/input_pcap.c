@@ -118,8 +118,8 @@ static enum input_result explain_failure(struct input *input, FILE *stream, cons
     return input_broken(input,
                         "damaged at frame %" G_GUINT64_FORMAT " (byte offset %" G_GUINT64_FORMAT
                         "): %s; take a "
-                        "fresh copy, or go by the %" G_GUINT64_FORMAT " frames before it",
-                        input->frames + 1, input->position, error, input->frames);
+                        "fresh copy, or go by the frames before it",
+                        input->frames + 1, input->position, error);
 }
 
 static enum input_result read_all(pcap_t *pcap, struct reading *reading, FILE *stream)

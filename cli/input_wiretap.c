@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "input.h"
 
+#include "packed.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -164,11 +166,23 @@ static enum input_result explain_read_failure(struct input *input, wtap *wth, in
                        : info                     ? info
                        : err > 0                  ? g_strerror(err)
                                                   : wtap_strerror(err);
-    return input_broken(
-        input,
-        "damaged at frame %" G_GUINT64_FORMAT " (byte offset %" G_GUINT64_FORMAT "%s): %s; take a "
-        "fresh copy, or go by the %" G_GUINT64_FORMAT " frames before it",
-        input->frames + 1, at, is_packed && offset >= 0 ? " when unpacked" : "", what, input->frames);
+    return input_broken(input,
+                        "damaged at frame %" G_GUINT64_FORMAT " (byte offset %" G_GUINT64_FORMAT
+                        "%s): %s; take a "
+                        "fresh copy, or go by the frames before it",
+                        input->frames + 1, at, is_packed && offset >= 0 ? " when unpacked" : "", what);
+}
+
+static enum input_result explain_end(struct input *input)
+{
+    if (input->kind != INPUT_COMPRESSED || !input->is_regular || packed_is_whole(input->fd, input->size))
+        return INPUT_WHOLE;
+    return input_broken(input,
+                        "ends inside its compressed data, after frame %" G_GUINT64_FORMAT
+                        " (byte offset %" G_GUINT64_FORMAT
+                        "): the file was cut off; take a fresh copy, or go by "
+                        "the frames before it",
+                        input->frames, input->size);
 }
 
 /* Formats that libwiretap reads without its shared buffers. */
@@ -212,7 +226,7 @@ static enum input_result read_all(struct input *input, wtap *wth, wtap_rec *rec,
         }
         if (!got) {
             enum input_result result =
-                err ? explain_read_failure(input, wth, err, info, offset) : INPUT_WHOLE;
+                err ? explain_read_failure(input, wth, err, info, offset) : explain_end(input);
             g_free(info);
             return result;
         }
