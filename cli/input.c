@@ -129,8 +129,8 @@ enum input_result input_read(struct input *input, const struct input_receiver *r
 #else
     if (input->kind == INPUT_PCAP || input->kind == INPUT_PCAPNG) return input_pcap_read(input, receiver);
     if (input->kind == INPUT_UNKNOWN)
-        return refuse(input, "not a capture: its first bytes are those of no format that this build reads; "
-                             "name a pcap or pcapng file");
+        return refuse(input,
+                      "not a capture: its first bytes are those of no known capture format; name a capture");
     return input_broken(input, "%s, and this program was built without libwiretap, which reads it; %s",
                         input->kind == INPUT_COMPRESSED ? "compressed" : "neither pcap nor pcapng",
                         input->kind == INPUT_COMPRESSED ? "unpack it first"

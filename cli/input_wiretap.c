@@ -67,10 +67,10 @@ static int linktype_of(int encap)
 /* libwiretap also opens pictures, key files and logs as captures of one record. */
 static bool is_no_packet_encap(int encap)
 {
-    static const int encaps[] = {WTAP_ENCAP_MIME,         WTAP_ENCAP_JSON,    WTAP_ENCAP_MPEG,
-                                 WTAP_ENCAP_MPEG_2_TS,    WTAP_ENCAP_TNEF,    WTAP_ENCAP_BER,
-                                 WTAP_ENCAP_RUBY_MARSHAL, WTAP_ENCAP_RFC7468, WTAP_ENCAP_JPEG_JFIF,
-                                 WTAP_ENCAP_MP4,          WTAP_ENCAP_EBHSCR,  WTAP_ENCAP_SYSTEMD_JOURNAL};
+    static const int encaps[] = {WTAP_ENCAP_MIME,           WTAP_ENCAP_JSON,    WTAP_ENCAP_MPEG,
+                                 WTAP_ENCAP_MPEG_2_TS,      WTAP_ENCAP_TNEF,    WTAP_ENCAP_BER,
+                                 WTAP_ENCAP_RUBY_MARSHAL,   WTAP_ENCAP_RFC7468, WTAP_ENCAP_MP4,
+                                 WTAP_ENCAP_SYSTEMD_JOURNAL};
     for (unsigned i = 0; i < G_N_ELEMENTS(encaps); i++)
         if (encaps[i] == encap) return true;
     return false;
@@ -156,10 +156,9 @@ static enum input_result explain_open_failure(struct input *input, int err, cons
                                   : wtap_strerror(err));
 }
 
-static enum input_result explain_read_failure(struct input *input, wtap *wth, int err, const char *info,
-                                              gint64 offset)
+static enum input_result explain_read_failure(struct input *input, int err, const char *info, gint64 offset)
 {
-    bool is_packed = wtap_get_compression_type(wth) != WTAP_UNCOMPRESSED;
+    bool is_packed = input->kind == INPUT_COMPRESSED;
     uint64_t at = offset >= 0 ? (uint64_t)offset : input->position;
     if (err == WTAP_ERR_SHORT_READ) return input_cut_off(input, at, is_packed && offset >= 0);
     const char *what = err == WTAP_ERR_DECOMPRESS ? "the compressed data is damaged"
@@ -226,7 +225,7 @@ static enum input_result read_all(struct input *input, wtap *wth, wtap_rec *rec,
         }
         if (!got) {
             enum input_result result =
-                err ? explain_read_failure(input, wth, err, info, offset) : explain_end(input);
+                err ? explain_read_failure(input, err, info, offset) : explain_end(input);
             g_free(info);
             return result;
         }
