@@ -33,9 +33,10 @@ static bool on_batch(void *user)
 {
     struct job *job = user;
     const struct input *input = job->input;
-    if (input->frames % (8 * INPUT_BATCH) == 0)
-        progress_update(job->index, job->name, input->position, input->size, input->frames);
-    return drain(job);
+    bool goes_on = drain(job);
+    if (input->frames % (8 * INPUT_BATCH) != 0) return goes_on;
+    progress_update(job->index, job->name, input->position, input->size, input->frames);
+    return goes_on && !output_is_gone(job->output);
 }
 
 static bool on_live(void *user)

@@ -206,7 +206,7 @@ void output_close(struct slot *slot)
 void output_wait(struct output *output, unsigned index, unsigned ahead)
 {
     g_mutex_lock(&output->lock);
-    while (index >= output->head + ahead)
+    while (index >= output->head + ahead && !output->is_gone && !output->error)
         g_cond_wait(&output->moved, &output->lock);
     g_mutex_unlock(&output->lock);
 }
@@ -318,6 +318,7 @@ bool output_is_gone(struct output *output)
         if (poll(&fd, 1, 0) == 1 && fd.revents & POLLERR) output->is_gone = true;
     }
     bool is_gone = output->is_gone || output->error;
+    if (is_gone) g_cond_broadcast(&output->moved);
     g_mutex_unlock(&output->lock);
     return is_gone;
 }

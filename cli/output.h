@@ -34,9 +34,11 @@ void output_mark_directory_end(struct slot *slot, const char *path);
 /* Ends the slot and frees it. */
 void output_close(struct slot *slot);
 
-/* Waits until fewer than `ahead` slots lie between the first one open and `index`. */
+/* Waits until fewer than `ahead` slots lie between the first one open and `index`, or nobody reads any more.
+ */
 void output_wait(struct output *output, unsigned index, unsigned ahead);
 
+/* Whether nobody reads the report any more, or it can't be written. */
 bool output_is_gone(struct output *output);
 
 /* Writes what is left, once all slots are closed, and returns the exit status. */
