@@ -23,34 +23,44 @@ bool smbt_smb1_command_is_andx(uint8_t command)
     return command_is_andx[command];
 }
 
-bool smbt_smb1_header_decode(smbt_cur *cursor, smbt_smb1_header *ret_header)
+/* The compiler folds all bounds checks away where it knows how much the cursor holds. */
+__attribute__((always_inline)) static inline bool read_header(smbt_cur *c, smbt_smb1_header *ret_header)
 {
-    smbt_cur c = *cursor; /* a copy stays in registers */
-    uint32_t protocol = smbt_cur_be32(&c);
-    uint8_t command = smbt_cur_u8(&c);
-    bool is_smb1 = smbt_cur_ok(&c) && protocol == 0xff534d42;
-    if (!is_smb1) smbt_cur_fail(&c, SMBT_CUR_MALFORMED);
+    uint32_t protocol = smbt_cur_be32(c);
+    uint8_t command = smbt_cur_u8(c);
+    bool is_smb1 = smbt_cur_ok(c) && protocol == 0xff534d42;
+    if (!is_smb1) smbt_cur_fail(c, SMBT_CUR_MALFORMED);
 
     smbt_smb1_header h = {.command = command};
-    h.status = smbt_cur_le32(&c);
-    h.has_status = smbt_cur_ok(&c);
-    h.flags = smbt_cur_u8(&c);
-    h.flags2 = smbt_cur_le16(&c);
-    h.has_flags = smbt_cur_ok(&c);
+    h.status = smbt_cur_le32(c);
+    h.has_status = smbt_cur_ok(c);
+    h.flags = smbt_cur_u8(c);
+    h.flags2 = smbt_cur_le16(c);
+    h.has_flags = smbt_cur_ok(c);
     h.is_reply = h.flags & SMBT_SMB1_FLAGS_REPLY;
-    uint16_t pid_high = smbt_cur_le16(&c);
-    smbt_cur_skip(&c, 8 + 2); /* signature, reserved */
-    h.tid = smbt_cur_le16(&c);
-    uint16_t pid_low = smbt_cur_le16(&c);
-    h.uid = smbt_cur_le16(&c);
-    h.mid = smbt_cur_le16(&c);
-    h.has_ids = smbt_cur_ok(&c);
+    uint16_t pid_high = smbt_cur_le16(c);
+    smbt_cur_skip(c, 8 + 2); /* signature, reserved */
+    h.tid = smbt_cur_le16(c);
+    uint16_t pid_low = smbt_cur_le16(c);
+    h.uid = smbt_cur_le16(c);
+    h.mid = smbt_cur_le16(c);
+    h.has_ids = smbt_cur_ok(c);
     if (h.has_ids)
         h.pid = (uint32_t)pid_high << 16 | pid_low;
     else
         h.tid = h.uid = h.mid = 0; /* all of them or none */
     *ret_header = h;
-    *cursor = c;
+    return is_smb1;
+}
+
+bool smbt_smb1_header_decode(smbt_cur *c, smbt_smb1_header *ret_header)
+{
+    if (smbt_cur_left_captured(c) < SMBT_SMB1_HEADER_LEN) return read_header(c, ret_header);
+    const uint8_t *bytes = smbt_cur_bytes(c, SMBT_SMB1_HEADER_LEN);
+    if (!bytes) return false;
+    smbt_cur whole = smbt_cur_init(bytes, SMBT_SMB1_HEADER_LEN, SMBT_SMB1_HEADER_LEN);
+    bool is_smb1 = read_header(&whole, ret_header);
+    if (!is_smb1) smbt_cur_fail(c, SMBT_CUR_MALFORMED);
     return is_smb1;
 }
 

@@ -83,6 +83,7 @@ void sb_end(sb_msg *m);                                                  /* fill
 void sb_block_begin(sb_msg *m, unsigned command, gboolean andx);
 void sb_bytes(sb_msg *m);
 void sb_block_end(sb_msg *m);
+void sb_pad_to_even(sb_msg *m); /* counted from the SMB header */
 /* A NUL-terminated string, padded for Unicode. */
 void sb_text(sb_msg *m, const char *s);
 

@@ -1,0 +1,65 @@
+/* A capture, from a file or a pipe: what it is, told by its first bytes, and its frames through the reader
+ * that knows the format: libpcap for pcap, libwiretap for everything else.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBT_CLI_INPUT_H
+#define SMBT_CLI_INPUT_H
+
+#include <smbtrace/types.h>
+
+enum input_result {
+    INPUT_WHOLE,         /* read to its end */
+    INPUT_STOPPED,       /* the receiver wanted no more */
+    INPUT_NOT_A_CAPTURE, /* no known format, empty, or can't be opened */
+    INPUT_BROKEN         /* a capture, but what follows the frames handed out can't be read */
+};
+
+enum input_kind { INPUT_UNKNOWN, INPUT_PCAP, INPUT_PCAPNG, INPUT_COMPRESSED, INPUT_OTHER };
+
+/* Enough for every magic. No more: it is read from a pipe before anything else is, and a live capture has
+ * sent no more than its header by then. */
+#define INPUT_MAGIC_SIZE 12
+
+struct input {
+    const char *path; /* borrowed; "-" is standard input */
+    int fd;           /* of a regular file only read with pread, until a reader takes it */
+    bool is_regular;
+    bool can_not_open;
+    uint64_t size; /* of a regular file */
+    uint8_t magic[INPUT_MAGIC_SIZE];
+    unsigned magic_size;
+    enum input_kind kind;
+    const char *format; /* static; "pcap", "pcapng" ... NULL while it is not known */
+    uint64_t frames;    /* numbered so far, as Wireshark counts */
+    uint64_t position;  /* bytes read so far, roughly */
+    char *problem;      /* owned; what is wrong, where; what to do. NULL: nothing */
+};
+
+struct input_receiver {
+    void (*frame)(const smbt_frame *frame, void *user);
+    /* Called every INPUT_BATCH frames, and seldom otherwise. false: no more. */
+    bool (*batch)(void *user);
+    void *user;
+};
+#define INPUT_BATCH 512
+
+/* Opens and detects. Anything but WHOLE is final and comes with a problem. input_close in every case. */
+enum input_result input_open(struct input *ret_input, const char *path);
+
+/* Hands all frames to the receiver, one after the other. */
+enum input_result input_read(struct input *input, const struct input_receiver *receiver);
+void input_close(struct input *input);
+
+/* Records the first problem and returns INPUT_BROKEN. */
+enum input_result input_broken(struct input *input, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The capture ends inside the frame after the last one: at `offset`, of the data unpacked when `is_packed`.
+ */
+enum input_result input_cut_off(struct input *input, uint64_t offset, bool is_packed);
+
+/* The readers; for input_read only. */
+enum input_result input_pcap_read(struct input *input, const struct input_receiver *receiver);
+enum input_result input_wiretap_read(struct input *input, const struct input_receiver *receiver);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "job.h"
+
+#include "input.h"
+#include "live.h"
+#include "progress.h"
+#include "sha256.h"
+
+struct job {
+    const struct options *options;
+    struct output *output;
+    struct slot *slot;
+    unsigned index;
+    struct input *input;
+    char *name; /* as in the report */
+    smbt_engine *engine;
+};
+
+static bool drain(struct job *job)
+{
+    bool goes_on = true;
+    for (const smbt_record *record; goes_on && (record = smbt_engine_next(job->engine));)
+        goes_on = output_record(job->slot, job->name, record);
+    return goes_on;
+}
+
+static void on_frame(const smbt_frame *frame, void *user)
+{
+    smbt_engine_push(((struct job *)user)->engine, frame);
+}
+
+static bool on_batch(void *user)
+{
+    struct job *job = user;
+    const struct input *input = job->input;
+    bool goes_on = drain(job);
+    if (input->frames % (8 * INPUT_BATCH) != 0) return goes_on;
+    progress_update(job->index, job->name, input->position, input->size, input->frames);
+    return goes_on && !output_is_gone(job->output);
+}
+
+static bool on_live(void *user)
+{
+    struct job *job = user;
+    return drain(job) && !output_is_gone(job->output);
+}
+
+/* Everything after the last frame: what the capture's end decides, and the capture itself. */
+static void report(struct job *job, enum input_result result, const char *sha256)
+{
+    const struct input *input = job->input;
+    g_autoptr(GPtrArray) problems = g_ptr_array_new();
+    if (input->problem) g_ptr_array_add(problems, input->problem);
+    smbt_engine_finish(job->engine, result == INPUT_WHOLE);
+    drain(job);
+    smbt_capture_info info;
+    smbt_engine_get_capture_info(job->engine, &info);
+    smbt_input_info about = {.file = job->name,
+                             .sha256 = sha256,
+                             .format = input->format,
+                             .bytes = input->size,
+                             .has_bytes = input->is_regular,
+                             .complete = result == INPUT_WHOLE,
+                             .problems = problems};
+    output_capture(job->slot, &about, &info);
+}
+
+static void refuse(struct job *job, const struct entry *entry)
+{
+    const struct input *input = job->input;
+    if (entry->is_named || input->can_not_open)
+        output_problem(job->slot, entry->path, input->problem);
+    else if (job->options->verbose)
+        output_note(job->slot, entry->path, "skipped: not a capture");
+}
+
+/* Returns whether the input was left to a thread that still uses it. */
+static bool read_capture(struct job *job, const smbt_config *config, const struct entry *entry)
+{
+    struct input *input = job->input;
+    bool is_live = job->options->format == FORMAT_NDJSON && !input->is_regular;
+    bool wants_sha256 = job->options->format != FORMAT_TEXT && !job->options->quiet && input->is_regular;
+    struct sha256 *sha = wants_sha256 ? sha256_start(input->fd) : NULL;
+    bool abandoned = false;
+    enum input_result result;
+    if (is_live) {
+        smbt_config *live = options_config(job->options);
+        smbt_config_set_live(live, true);
+        job->engine = smbt_engine_new(live);
+        smbt_config_free(live);
+        result = live_read(input, job->engine, on_live, job, &abandoned);
+    } else {
+        job->engine = smbt_engine_new(config);
+        result = input_read(input, &(struct input_receiver){on_frame, on_batch, job});
+    }
+    g_autofree char *sha256 = sha256_finish(sha, result == INPUT_STOPPED || result == INPUT_NOT_A_CAPTURE);
+    if (result == INPUT_NOT_A_CAPTURE) {
+        refuse(job, entry);
+    } else if (result != INPUT_STOPPED) {
+        report(job, result, sha256);
+        if (!entry->is_named) output_mark_found(job->slot);
+        if (input->problem) output_problem(job->slot, entry->path, input->problem);
+    }
+    smbt_engine_free(job->engine);
+    return abandoned;
+}
+
+static void run_file(struct job *job, const smbt_config *config, const struct entry *entry)
+{
+    job->input = g_new0(struct input, 1);
+    job->name = g_utf8_make_valid(entry->path, -1);
+    enum input_result result = input_open(job->input, entry->path);
+    bool abandoned = false;
+    /* In a directory anything may lie about: only what a magic vouches for is a capture there. */
+    if (result != INPUT_WHOLE || (!entry->is_named && job->input->kind == INPUT_UNKNOWN))
+        refuse(job, entry);
+    else
+        abandoned = read_capture(job, config, entry);
+    g_free(job->name);
+    if (abandoned) return;
+    input_close(job->input);
+    g_free(job->input);
+}
+
+void job_run(const struct options *options, const smbt_config *config, struct output *output,
+             const struct entry *entry, unsigned index)
+{
+    struct job job = {.options = options, .output = output, .index = index};
+    job.slot = output_open(output, index);
+    switch (entry->kind) {
+    case ENTRY_FILE:
+        progress_begin(index);
+        run_file(&job, config, entry);
+        progress_end(index);
+        break;
+    case ENTRY_PROBLEM: output_problem(job.slot, entry->path, entry->what); break;
+    case ENTRY_DIRECTORY_END: output_mark_directory_end(job.slot, entry->path); break;
+    }
+    output_close(job.slot);
+}

@@ -1,0 +1,14 @@
+/* One entry of the input list, from opening to the last record.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBT_CLI_JOB_H
+#define SMBT_CLI_JOB_H
+
+#include "output.h"
+#include "scan.h"
+
+/* Reads the entry through an engine of its own into the slot `index`. Any thread. */
+void job_run(const struct options *options, const smbt_config *config, struct output *output,
+             const struct entry *entry, unsigned index);
+
+#endif

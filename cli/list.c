@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "list.h"
+
+#include "message.h"
+#include "options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void print_topics(const smbt_topic *topics)
+{
+    for (; topics->id; topics++) {
+        printf("%-24s", topics->id);
+        if (topics->who) printf("%-9s", topics->who);
+        printf("%-9s%s%s\n", smbt_severity_name(topics->severity), topics->meaning,
+               topics->concluded ? "" : " (not concluded by this version)");
+        if (topics->variants) printf("%-24svariants: %s\n", "", topics->variants);
+    }
+}
+
+int list_print(const smbt_config *config, const char *what)
+{
+    if (strcmp(what, "causes") == 0) {
+        print_topics(smbt_causes());
+    } else if (strcmp(what, "observations") == 0) {
+        print_topics(smbt_observation_kinds());
+    } else if (strcmp(what, "profiles") == 0) {
+        g_autofree char *text = smbt_config_list_profiles(config);
+        fputs(text, stdout);
+    } else if (strcmp(what, "formats") == 0) {
+        fputs("text    for people (default)\n"
+              "json    one document, " SMBT_SCHEMA "\n"
+              "ndjson  the same objects, one per line, as they become known\n",
+              stdout);
+    } else {
+        message_print("--list %s: %s; use causes, observations, profiles or formats", what,
+                      strcmp(what, "timers") == 0 ? "not available in this version" : "no such list");
+        return STATUS_USAGE;
+    }
+    return STATUS_CLEAN;
+}
+
+static void print_line(const char *text)
+{
+    size_t length = strlen(text);
+    fputs(text, stdout);
+    if (length && text[length - 1] != '\n') putchar('\n');
+}
+
+int list_explain(const smbt_config *config, const char *id)
+{
+    const char *text = smbt_explain(id);
+    g_autofree char *profile = text ? NULL : smbt_config_explain_profile(config, id);
+    if (!text && !profile) {
+        message_print(
+            "--explain %s: no such cause, observation or profile; see --list causes, --list observations "
+            "and --list profiles",
+            id);
+        return STATUS_USAGE;
+    }
+    print_line(text ? text : profile);
+    return STATUS_CLEAN;
+}

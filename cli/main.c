@@ -1,0 +1,126 @@
+/* smbtrace-check: captures in, reports out.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "job.h"
+#include "list.h"
+#include "message.h"
+#include "progress.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* How many inputs may be under way or waiting for their turn, per job. */
+#define AHEAD 8
+
+struct batch {
+    const struct options *options;
+    const smbt_config *config;
+    struct output *output;
+    const GPtrArray *entries;
+    int next; /* atomic */
+};
+
+static gpointer work(gpointer data)
+{
+    struct batch *batch = data;
+    for (;;) {
+        unsigned index = (unsigned)g_atomic_int_add(&batch->next, 1);
+        if (index >= batch->entries->len || output_is_gone(batch->output)) return NULL;
+        output_wait(batch->output, index, batch->options->jobs * AHEAD);
+        job_run(batch->options, batch->config, batch->output, batch->entries->pdata[index], index);
+    }
+}
+
+static void run_batch(struct batch *batch)
+{
+    unsigned others = MIN(batch->options->jobs, batch->entries->len) - 1;
+    GThread **threads = g_new0(GThread *, others);
+    for (unsigned i = 0; i < others; i++)
+        threads[i] = g_thread_new("job", work, batch);
+    work(batch);
+    for (unsigned i = 0; i < others; i++)
+        g_thread_join(threads[i]);
+    g_free(threads);
+}
+
+/* The report must not be written over what it reports on. */
+static bool is_an_input(const char *path, const GPtrArray *entries)
+{
+    struct stat output, input;
+    if (stat(path, &output) != 0 || !S_ISREG(output.st_mode)) return false;
+    for (unsigned i = 0; i < entries->len; i++) {
+        const struct entry *entry = entries->pdata[i];
+        if (entry->kind == ENTRY_FILE && stat(entry->path, &input) == 0 && input.st_dev == output.st_dev &&
+            input.st_ino == output.st_ino)
+            return true;
+    }
+    return false;
+}
+
+static int open_output(const struct options *options, const GPtrArray *entries)
+{
+    const char *path = options->output;
+    if (!path) return STDOUT_FILENO;
+    if (is_an_input(path, entries)) {
+        message_print("--output %s: is one of the inputs; name another file", path);
+        return -1;
+    }
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+    if (fd < 0) message_print("--output %s: %s; name a file that can be written", path, g_strerror(errno));
+    return fd;
+}
+
+static int check(const struct options *options, const smbt_config *config)
+{
+    g_autoptr(GPtrArray) entries = scan_inputs(options->inputs);
+    int fd = open_output(options, entries);
+    if (fd < 0) return STATUS_USAGE;
+    if (options->progress == WHEN_ALWAYS || (options->progress == WHEN_AUTO && isatty(STDERR_FILENO)))
+        progress_start();
+    struct output *output = output_new(options, fd, entries->len);
+    struct batch batch = {.options = options, .config = config, .output = output, .entries = entries};
+    run_batch(&batch);
+    int status = output_finish(output);
+    progress_hide();
+    output_free(output);
+    if (fd != STDOUT_FILENO && close(fd) != 0 && status != STATUS_INTERNAL) {
+        message_print("--output %s: %s; check the space there", options->output, g_strerror(errno));
+        status = STATUS_INTERNAL;
+    }
+    return status;
+}
+
+static int print_to_stdout(const struct options *options, const smbt_config *config)
+{
+    int status = STATUS_CLEAN;
+    if (options->help)
+        fputs(options->help, stdout);
+    else if (options->version)
+        puts("smbtrace-check " SMBTRACE_VERSION);
+    else if (options->list)
+        status = list_print(config, options->list);
+    else
+        status = list_explain(config, options->explain);
+    if ((fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE) {
+        message_print("standard output: %s; check the space there", g_strerror(errno));
+        return STATUS_INTERNAL;
+    }
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN);
+    struct options options;
+    smbt_config *config = options_parse(argc, argv, &options) ? options_config(&options) : NULL;
+    int status = STATUS_USAGE;
+    bool informs = options.help || options.version || options.list || options.explain;
+    if (config) status = informs ? print_to_stdout(&options, config) : check(&options, config);
+    smbt_config_free(config);
+    options_clear(&options);
+    return status;
+}

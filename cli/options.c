@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "options.h"
+
+#include "message.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define JOBS_MAX         256
+#define JOBS_DEFAULT_MAX 8
+
+/* Arguments as they were given, before anything is made of them. */
+struct raw {
+    char *format, *min_severity, *jobs, *color, *progress;
+    gboolean quiet, verbose, version, help;
+};
+
+struct word {
+    const char *word;
+    int value; /* < 0: the contract's word for what this version can't do */
+};
+
+static const struct word formats[] = {
+    {"text", FORMAT_TEXT}, {"json", FORMAT_JSON}, {"ndjson", FORMAT_NDJSON},
+    {"html", -1},          {"markdown", -1},      {"csv", -1},
+    {"sarif", -1},         {"junit", -1},         {NULL, 0},
+};
+
+static const struct word whens[] = {
+    {"auto", WHEN_AUTO},
+    {"always", WHEN_ALWAYS},
+    {"never", WHEN_NEVER},
+    {NULL, 0},
+};
+
+static bool parse_word(const char *option, const char *given, const struct word *words, const char *remedy,
+                       int *ret_value)
+{
+    if (!given) return true;
+    for (; words->word; words++) {
+        if (strcmp(words->word, given) != 0) continue;
+        if (words->value >= 0) {
+            *ret_value = words->value;
+            return true;
+        }
+        message_print("%s %s: not available in this version; use %s", option, given, remedy);
+        return false;
+    }
+    message_print("%s %s: no such value; use %s", option, given, remedy);
+    return false;
+}
+
+static bool parse_jobs(const char *given, unsigned *ret_jobs)
+{
+    *ret_jobs = MIN(g_get_num_processors(), JOBS_DEFAULT_MAX);
+    if (!given) return true;
+    guint64 jobs;
+    if (g_ascii_string_to_unsigned(given, 10, 1, JOBS_MAX, &jobs, NULL)) {
+        *ret_jobs = (unsigned)jobs;
+        return true;
+    }
+    message_print("--jobs %s: not a number of jobs; use 1 to %d", given, JOBS_MAX);
+    return false;
+}
+
+static bool parse_severity(const char *given, enum format format, enum smbt_severity *ret_severity)
+{
+    *ret_severity = format == FORMAT_TEXT ? SMBT_SEVERITY_NOTE : SMBT_SEVERITY_INFO;
+    if (!given || smbt_severity_parse(given, ret_severity)) return true;
+    message_print("--min-severity %s: no such severity; use info, note, warning or error", given);
+    return false;
+}
+
+static bool parse_values(const struct raw *raw, struct options *ret_options)
+{
+    int format = FORMAT_TEXT, color = WHEN_AUTO, progress = WHEN_AUTO;
+    if (!parse_word("--format", raw->format, formats, "text, json or ndjson", &format) ||
+        !parse_word("--color", raw->color, whens, "auto, always or never", &color) ||
+        !parse_word("--progress", raw->progress, whens, "auto, always or never", &progress))
+        return false;
+    ret_options->format = (enum format)format;
+    ret_options->color = (enum when)color;
+    ret_options->progress = (enum when)progress;
+    return parse_jobs(raw->jobs, &ret_options->jobs) &&
+           parse_severity(raw->min_severity, ret_options->format, &ret_options->min_severity);
+}
+
+static bool check_inputs(const struct options *options)
+{
+    if (options->explain || options->list || options->version || options->help) return true;
+    if (!options->inputs || !options->inputs[0]) {
+        fputs("usage: smbtrace-check [OPTION...] FILE|DIRECTORY|- ...; --help says more\n", stderr);
+        return false;
+    }
+    unsigned standard_input = 0;
+    for (char **input = options->inputs; *input; input++) {
+        if (!**input) {
+            message_print("\"\": an empty file name; name a FILE, a DIRECTORY or - for standard input");
+            return false;
+        }
+        if (strcmp(*input, "-") == 0) standard_input++;
+    }
+    if (standard_input > 1) message_print("-: standard input named more than once; name it once");
+    return standard_input <= 1;
+}
+
+/* GLib's "Unknown option --x" in one dress with the others. */
+static void report_parse_error(const GError *error)
+{
+    const char *unknown = "Unknown option ";
+    const char *missing = "Missing argument for ";
+    if (g_str_has_prefix(error->message, unknown))
+        message_print("%s: no such option; see smbtrace-check --help", error->message + strlen(unknown));
+    else if (g_str_has_prefix(error->message, missing))
+        message_print("%s: needs a value; see smbtrace-check --help", error->message + strlen(missing));
+    else
+        message_print("%s; see smbtrace-check --help", error->message);
+}
+
+static GOptionContext *make_context(struct raw *raw, struct options *o)
+{
+    /* FILENAME everywhere: GLib leaves these as they were given, whatever the locale. */
+    const GOptionEntry entries[] = {
+        {"format", 'f', 0, G_OPTION_ARG_FILENAME, &raw->format, "text (default), json or ndjson", "F"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "write there instead of standard output",
+         "FILE"},
+        {"profile", 'p', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->choices,
+         "rules of one side, e.g. server=windows-2003; auto is the default; repeatable", "SIDE=NAME"},
+        {"profiles", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->profiles, "read more profiles; repeatable",
+         "FILE"},
+        {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->settings,
+         "change one value of the profile, e.g. server.autodisconnect=30min; repeatable", "SIDE.KEY=VALUE"},
+        {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &raw->min_severity,
+         "show and count from info, note, warning or error on (note for text, info for others)", "S"},
+        {"jobs", 'j', 0, G_OPTION_ARG_FILENAME, &raw->jobs, "captures read side by side", "N"},
+        {"explain", 0, 0, G_OPTION_ARG_FILENAME, &o->explain,
+         "explain a cause, an observation or a profile, and stop", "ID"},
+        {"list", 0, 0, G_OPTION_ARG_FILENAME, &o->list,
+         "list causes, observations, profiles or formats, and stop", "WHAT"},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &raw->quiet, "no report: the exit status and errors only", NULL},
+        {"verbose", 'v', 0, G_OPTION_ARG_NONE, &raw->verbose,
+         "evidence and references too; name skipped files", NULL},
+        {"color", 0, 0, G_OPTION_ARG_FILENAME, &raw->color, "auto (default), always or never", "WHEN"},
+        {"progress", 0, 0, G_OPTION_ARG_FILENAME, &raw->progress, "auto (default), always or never", "WHEN"},
+        {"version", 0, 0, G_OPTION_ARG_NONE, &raw->version, "print the version, and stop", NULL},
+        {"help", 'h', 0, G_OPTION_ARG_NONE, &raw->help, "print this, and stop", NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->inputs, NULL, "FILE|DIRECTORY|- ..."},
+        G_OPTION_ENTRY_NULL};
+    GOptionContext *context = g_option_context_new(NULL);
+    g_option_context_set_help_enabled(context,
+                                      FALSE); /* GLib's ends the program in the middle of the parsing */
+    g_option_context_set_summary(context, "Says why SMB connections in packet captures ended.");
+    g_option_context_set_description(
+        context,
+        "Exit status: 0 nothing at warning or above, 1 something at warning or above, 2 wrong usage,\n"
+        "3 an input could not be read whole, 4 internal error.\n");
+    g_option_context_add_main_entries(context, entries, NULL);
+    return context;
+}
+
+/* GLib knows -j 4 and --jobs=4 but not -j4: takes such arguments apart. */
+static char **split_short_options(int argc, char **argv)
+{
+    const char *valued = "fopj";
+    GPtrArray *out = g_ptr_array_new();
+    for (int i = 0; i < argc; i++) {
+        const char *arg = argv[i];
+        if (i > 0 && strcmp(arg, "--") == 0) {
+            for (; i < argc; i++)
+                g_ptr_array_add(out, g_strdup(argv[i]));
+            break;
+        }
+        size_t letters = i > 0 && arg[0] == '-' && arg[1] != '-' ? strcspn(arg + 1, valued) + 2 : strlen(arg);
+        if (letters >= strlen(arg)) {
+            g_ptr_array_add(out, g_strdup(arg));
+            /* What follows an option that takes a value is that value, whatever it looks like. */
+            bool takes_next = i > 0 && arg[0] == '-' && arg[1] && arg[1] != '-' && letters == strlen(arg) &&
+                              strchr(valued, arg[letters - 1]);
+            if (takes_next && i + 1 < argc) g_ptr_array_add(out, g_strdup(argv[++i]));
+        } else {
+            g_ptr_array_add(out, g_strndup(arg, letters));
+            g_ptr_array_add(out, g_strdup(arg + letters));
+        }
+    }
+    g_ptr_array_add(out, NULL);
+    return (char **)g_ptr_array_free(out, FALSE);
+}
+
+static char *help_text(GOptionContext *context)
+{
+    g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
+    g_auto(GStrv) parts = g_strsplit(text, "\xe2\x80\xa6", -1); /* plain dots for the ellipsis: any locale */
+    return g_strjoinv("...", parts);
+}
+
+bool options_parse(int argc, char **argv, struct options *ret_options)
+{
+    *ret_options = (struct options){0};
+    struct raw raw = {0};
+    g_autoptr(GError) error = NULL;
+    GOptionContext *context = make_context(&raw, ret_options);
+    g_auto(GStrv) arguments = split_short_options(argc, argv);
+    bool fine = g_option_context_parse_strv(context, &arguments, &error);
+    if (fine && raw.help) ret_options->help = help_text(context);
+    g_option_context_free(context);
+    if (!fine) report_parse_error(error);
+    ret_options->quiet = raw.quiet;
+    ret_options->verbose = raw.verbose;
+    ret_options->version = raw.version;
+    fine = fine && parse_values(&raw, ret_options) && check_inputs(ret_options);
+    g_free(raw.format);
+    g_free(raw.min_severity);
+    g_free(raw.jobs);
+    g_free(raw.color);
+    g_free(raw.progress);
+    return fine;
+}
+
+void options_clear(struct options *options)
+{
+    g_strfreev(options->inputs);
+    g_free(options->output);
+    g_strfreev(options->profiles);
+    g_strfreev(options->choices);
+    g_strfreev(options->settings);
+    g_free(options->help);
+    g_free(options->explain);
+    g_free(options->list);
+    *options = (struct options){0};
+}
+
+static bool add_profiles(smbt_config *config, const char *path)
+{
+    g_autofree char *data = NULL;
+    size_t length;
+    g_autoptr(GError) error = NULL;
+    if (!g_file_get_contents(path, &data, &length, &error)) {
+        const char *why = strrchr(error->message, ':'); /* GLib names the file again before it */
+        message_print("--profiles %s: cannot be read%s; name a file of profiles", path, why ? why : "");
+        return false;
+    }
+    if (smbt_config_add_profiles(config, path, data, length, &error)) return true;
+    message_print("--profiles %s: %s; correct the file", path, error->message);
+    return false;
+}
+
+typedef bool (*assign_fn)(smbt_config *config, const char *assignment, GError **error);
+
+static bool assign(smbt_config *config, const char *option, assign_fn function, char **assignments,
+                   const char *remedy)
+{
+    for (char **assignment = assignments; assignment && *assignment; assignment++) {
+        g_autoptr(GError) error = NULL;
+        if (function(config, *assignment, &error)) continue;
+        message_print("%s %s: %s; %s", option, *assignment, error ? error->message : "wrong value", remedy);
+        return false;
+    }
+    return true;
+}
+
+smbt_config *options_config(const struct options *options)
+{
+    smbt_config *config = smbt_config_new();
+    bool fine = true;
+    for (char **path = options->profiles; fine && path && *path; path++)
+        fine = add_profiles(config, *path);
+    fine = fine && assign(config, "--profile", smbt_config_choose, options->choices, "see --list profiles") &&
+           assign(config, "--set", smbt_config_set, options->settings, "see --explain PROFILE for the keys");
+    if (fine) return config;
+    smbt_config_free(config);
+    return NULL;
+}

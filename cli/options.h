@@ -1,0 +1,40 @@
+/* What the command line asks for.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBT_CLI_OPTIONS_H
+#define SMBT_CLI_OPTIONS_H
+
+#include <smbtrace/smbtrace.h>
+
+/* Exit statuses. INCOMPLETE wins over FOUND, INTERNAL over all. */
+enum { STATUS_CLEAN, STATUS_FOUND, STATUS_USAGE, STATUS_INCOMPLETE, STATUS_INTERNAL };
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON };
+enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+
+struct options {
+    char **inputs; /* files, directories, "-"; NULL-terminated, at least one */
+    enum format format;
+    char *output; /* NULL: standard output */
+    enum smbt_severity min_severity;
+    unsigned jobs;
+    enum when color, progress;
+    bool quiet, verbose;
+    char **profiles; /* files; NULL-terminated, or NULL */
+    char **choices;  /* arguments of --profile */
+    char **settings; /* arguments of --set */
+    char *explain, *list;
+    bool version;
+    char *help; /* the text, when asked for */
+};
+
+/* Fills `ret_options`. false, after one line on standard error, when the arguments are wrong; --help prints
+ * and ends the program. options_clear in either case. */
+bool options_parse(int argc, char **argv, struct options *ret_options);
+void options_clear(struct options *options);
+
+/* A configuration as the options say; the caller frees it with smbt_config_free. NULL, after one line on
+ * standard error, when a profile or value is wrong: options that gave one configuration give any number. */
+smbt_config *options_config(const struct options *options);
+
+#endif

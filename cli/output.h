@@ -1,0 +1,47 @@
+/* The report: records of any number of inputs, read side by side, come out in the order of the inputs.
+ *
+ * Each input has a slot. What a slot gets is kept in spools until all slots before it are closed; then it
+ * goes out (text), to the spools of the document's sections (json), or, while the slot is the first one open,
+ * at once (ndjson). Functions may be called from any thread, those of one slot from one thread at a time.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBT_CLI_OUTPUT_H
+#define SMBT_CLI_OUTPUT_H
+
+#include "options.h"
+
+struct output;
+struct slot;
+
+/* Writes to `fd`, which stays the caller's, for `slots` inputs. */
+struct output *output_new(const struct options *options, int fd, unsigned slots);
+void output_free(struct output *output);
+
+struct slot *output_open(struct output *output, unsigned index);
+
+/* false: nobody reads the report any more, or it can't be written. Stop. */
+bool output_record(struct slot *slot, const char *file, const smbt_record *record);
+void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_capture_info *info);
+
+/* A line for standard error, printed in the inputs' order; a problem makes the exit status INCOMPLETE. */
+void output_problem(struct slot *slot, const char *path, const char *problem);
+void output_note(struct slot *slot, const char *path, const char *note);
+
+/* The slot's input was found in a directory, and is a capture. / It stands for the end of a directory. */
+void output_mark_found(struct slot *slot);
+void output_mark_directory_end(struct slot *slot, const char *path);
+
+/* Ends the slot and frees it. */
+void output_close(struct slot *slot);
+
+/* Waits until fewer than `ahead` slots lie between the first one open and `index`, or nobody reads any more.
+ */
+void output_wait(struct output *output, unsigned index, unsigned ahead);
+
+/* Whether nobody reads the report any more, or it can't be written. */
+bool output_is_gone(struct output *output);
+
+/* Writes what is left, once all slots are closed, and returns the exit status. */
+int output_finish(struct output *output);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "spool.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define PIECE ((size_t)1 << 16)
+
+void spool_clear(struct spool *spool)
+{
+    if (spool->memory) g_string_free(spool->memory, TRUE);
+    if (spool->stored) close(spool->file);
+    *spool = (struct spool){0};
+}
+
+static int open_temporary(void)
+{
+    g_autofree char *path = g_build_filename(g_get_tmp_dir(), "smbtrace-XXXXXX", NULL);
+    int fd = g_mkstemp(path);
+    if (fd >= 0) g_unlink(path);
+    return fd;
+}
+
+static bool fail(struct spool *spool)
+{
+    spool->error = errno ? errno : EIO;
+    return false;
+}
+
+static bool store(struct spool *spool)
+{
+    if (!spool->stored) {
+        spool->file = open_temporary();
+        if (spool->file < 0) return fail(spool);
+    }
+    for (size_t done = 0; done < spool->memory->len;) {
+        ssize_t n =
+            pwrite(spool->file, spool->memory->str + done, spool->memory->len - done, (off_t)spool->stored);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) {
+            if (!spool->stored) close(spool->file);
+            return fail(spool);
+        }
+        done += (size_t)n;
+        spool->stored += (size_t)n;
+    }
+    g_string_truncate(spool->memory, 0);
+    return true;
+}
+
+bool spool_append(struct spool *spool, const char *bytes, size_t n)
+{
+    if (spool->error) return false;
+    if (!spool->memory) spool->memory = g_string_new(NULL);
+    g_string_append_len(spool->memory, bytes, (gssize)n);
+    return spool->memory->len < SPOOL_MEMORY || store(spool);
+}
+
+uint64_t spool_size(const struct spool *spool)
+{
+    return spool->stored + (spool->memory ? spool->memory->len : 0);
+}
+
+static bool append_piece(const char *bytes, size_t n, void *user)
+{
+    return spool_append(user, bytes, n);
+}
+
+bool spool_move(struct spool *to, struct spool *from)
+{
+    if (from->error && !to->error) to->error = from->error;
+    if (spool_size(to) == 0 && !to->error) {
+        spool_clear(to);
+        *to = *from;
+        *from = (struct spool){0};
+        return true;
+    }
+    bool done = !to->error && spool_read(from, spool_size(from), append_piece, to);
+    if (from->error && !to->error) to->error = from->error;
+    spool_clear(from);
+    return done;
+}
+
+bool spool_read(struct spool *spool, uint64_t n, spool_write_fn write, void *user)
+{
+    g_autofree char *piece = spool->stored ? g_malloc(PIECE) : NULL;
+    for (uint64_t at = 0; at < MIN(n, spool->stored);) {
+        ssize_t got = pread(spool->file, piece, MIN(PIECE, MIN(n, spool->stored) - at), (off_t)at);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return fail(spool);
+        if (!write(piece, (size_t)got, user)) return false;
+        at += (size_t)got;
+    }
+    if (n <= spool->stored || !spool->memory) return true;
+    return write(spool->memory->str, MIN(n - spool->stored, spool->memory->len), user);
+}

@@ -1,0 +1,35 @@
+/* Bytes kept until their turn: in memory up to 1 MiB, then in an unlinked temporary file.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBT_CLI_SPOOL_H
+#define SMBT_CLI_SPOOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SPOOL_MEMORY ((size_t)1 << 20)
+
+/* Zeroed is empty: `struct spool s = {0}`. */
+struct spool {
+    struct _GString *memory; /* what is not in the file yet */
+    int file;                /* valid when stored > 0 */
+    uint64_t stored;         /* bytes in the file, all of them before those in memory */
+    int error;               /* errno of what went wrong first; from then on nothing is kept */
+};
+
+void spool_clear(struct spool *spool);
+
+/* false once something went wrong: see spool->error. */
+bool spool_append(struct spool *spool, const char *bytes, size_t n);
+
+uint64_t spool_size(const struct spool *spool);
+
+/* Moves everything from `from` to the end of `to`; `from` is empty afterwards. */
+bool spool_move(struct spool *to, struct spool *from);
+
+/* Calls `write` with the first n bytes, piece by piece, until it says false. */
+typedef bool (*spool_write_fn)(const char *bytes, size_t n, void *user);
+bool spool_read(struct spool *spool, uint64_t n, spool_write_fn write, void *user);
+
+#endif

@@ -1,0 +1,30 @@
+# Captures for the cases, written byte by byte. SPDX-License-Identifier: GPL-2.0-or-later
+
+# N bytes of nothing.
+zeros() { head -c "$1" /dev/zero; }
+
+# pcap, microseconds, little-endian, Ethernet.
+pcap_header() { printf '\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\000\000\004\000\001\000\000\000'; }
+
+# One frame of 60 bytes (76 with its header), which carries nothing.
+pcap_frame() { printf '\001\000\000\000\000\000\000\000\074\000\000\000\074\000\000\000'; zeros 60; }
+
+# pcap_file FRAMES
+pcap_file() {
+    pcap_header
+    i=0
+    while [ $i -lt "$1" ]; do pcap_frame; i=$((i + 1)); done
+}
+
+# pcapng: section header (28 bytes), interface N of Ethernet with a snap length of its own, a packet (92 bytes) on it.
+pcapng_section() { printf '\012\015\015\012\034\000\000\000\115\074\053\032\001\000\000\000\377\377\377\377\377\377\377\377\034\000\000\000'; }
+pcapng_interface() { printf "\\001\\000\\000\\000\\024\\000\\000\\000\\001\\000\\000\\000\\000\\00$(($1 + 1))\\000\\000\\024\\000\\000\\000"; }
+pcapng_packet() {
+    printf "\\006\\000\\000\\000\\134\\000\\000\\000\\00$1\\000\\000\\000\\000\\000\\000\\000\\001\\000\\000\\000"
+    printf '\074\000\000\000\074\000\000\000'
+    zeros 60
+    printf '\134\000\000\000'
+}
+
+# The value of a member of the only capture in a json document: member FILE NAME.
+member() { grep -o "\"$2\": *[^,}]*" "$1" | sed 's/^"[^"]*": *//'; }

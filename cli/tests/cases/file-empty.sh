@@ -1,0 +1,2 @@
+: >empty.pcap
+"$CHECK" empty.pcap

@@ -1,0 +1,2 @@
+pcap_file 1 >a.pcap
+"$CHECK" -q missing.pcap a.pcap

@@ -1,0 +1,1 @@
+"$CHECK" "$(printf 'a\033[31mb\nc\377.pcap')"

@@ -1,0 +1,1 @@
+"$CHECK" --format yaml x.pcap

@@ -1,0 +1,2 @@
+"$CHECK" --list nonesuch; echo $?
+"$CHECK" --list timers; echo $?

@@ -1,0 +1,1 @@
+"$CHECK" --nonesuch x.pcap

@@ -1,0 +1,1 @@
+pcap_file 3 | "$CHECK" - -

@@ -1,0 +1,34 @@
+#!/bin/sh
+# run.sh PROGRAM CASE.sh: runs one case and compares. SPDX-License-Identifier: GPL-2.0-or-later
+set -u
+CHECK=$(realpath "$1")
+case=$(realpath "$2")
+base=${case%.sh}
+CAPTURES=$(dirname "$0")/captures.sh
+CAPTURES=$(realpath "$CAPTURES")
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+export CHECK CAPTURES
+unset NO_COLOR
+
+mkdir "$scratch/work"
+(cd "$scratch/work" && exec sh -c '. "$CAPTURES" && . "$0"' "$case") \
+    >"$scratch/stdout" 2>"$scratch/stderr" </dev/null
+echo $? >"$scratch/exit"
+
+failed=0
+compare() {
+    want=$base.$1
+    if [ "${UPDATE:-}" ]; then
+        if cmp -s "$scratch/$1" "$scratch/default"; then rm -f "$want"; else cp "$scratch/$1" "$want"; fi
+        return
+    fi
+    [ -e "$want" ] || want=$scratch/default
+    diff -u --label "expected $1" --label "$1" "$want" "$scratch/$1" || failed=1
+}
+echo 0 >"$scratch/default"
+compare exit
+: >"$scratch/default"
+compare stdout
+compare stderr
+exit $failed
