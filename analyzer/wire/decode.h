@@ -1,8 +1,13 @@
 /* Frame to TCP segment: every encapsulation that customers' captures come in.
  *
  * Link layers: Ethernet (with VLAN, QinQ, PPPoE, LLC/SNAP), Linux cooked v1 and v2, BSD loopback, raw IP,
- * PPP. Above: IPv4 with options and fragments, IPv6 with extension headers and fragments, GRE (also NVGRE's
- * bridged Ethernet and ERSPAN types I and II), IP-in-IP, 6in4, VXLAN (UDP 4789, 8472), MPLS.
+ * PPP, Cisco HDLC. Above: IPv4 with options and fragments, IPv6 with extension headers and fragments, AH, GRE
+ * (also NVGRE's bridged Ethernet, PPTP, and ERSPAN types I to III), IP-in-IP, 6in4, VXLAN (UDP 4789, 8472),
+ * Geneve, MPLS with its Ethernet pseudo-wires. At most six tunnels are nested.
+ *
+ * IP's own lengths say where a packet ends: padding is no payload, and what the frame lacks of them was sent
+ * and not captured. Where they are 0 (segmentation offload, jumbograms) the frame's length on the wire
+ * counts.
  *
  * Pure but for one thing: fragments are kept until their datagram is whole, in a store with a cap.
  *
@@ -15,10 +20,11 @@
 #include <glib.h>
 
 enum smbt_wire_result {
-    SMBT_WIRE_SEGMENT,   /* *ret_segment is set */
-    SMBT_WIRE_OTHER,     /* understood, and it carries no TCP (ARP, UDP, a later fragment of UDP ...) */
-    SMBT_WIRE_FRAGMENT,  /* kept until the rest of its datagram comes */
-    SMBT_WIRE_CUT,       /* not captured far enough to reach the TCP header's 20 bytes */
+    SMBT_WIRE_SEGMENT,  /* *ret_segment is set */
+    SMBT_WIRE_OTHER,    /* understood, and it carries no TCP (ARP, UDP, a later fragment of UDP ...) */
+    SMBT_WIRE_FRAGMENT, /* kept until the rest of its datagram comes; or of a datagram that was given up, or a
+                           copy of one that was taken */
+    SMBT_WIRE_CUT,      /* not captured far enough to reach the TCP header's 20 bytes */
     SMBT_WIRE_UNDECODED, /* a kind of frame we do not know, or a malformed header: counted under a reason */
 };
 

@@ -18,9 +18,9 @@ typedef struct smbt_segment {
     smbt_addr src, dst;
     uint16_t sport, dport;
     uint32_t seq, ack;
-    uint16_t window; /* as sent, not scaled */
-    uint8_t flags;   /* SMBT_TCP_ */
-    const uint8_t *payload;
+    uint16_t window;           /* as sent, not scaled */
+    uint8_t flags;             /* SMBT_TCP_, no others */
+    const uint8_t *payload;    /* never NULL */
     uint32_t payload_len;      /* bytes that the sender sent, from the IP length */
     uint32_t payload_captured; /* bytes at payload; <= payload_len */
 
@@ -36,7 +36,9 @@ typedef struct smbt_segment {
     uint16_t mss;         /* 0: no such option */
     uint8_t window_scale; /* shift + 1; 0: no such option */
     bool sack_permitted;
-    uint32_t option_layout; /* kinds in their order, four bits each; equal for equal stacks */
+    /* Kinds in their order, four bits each; from the ninth on they are folded in. For comparing, not for
+     * taking apart: equal for equal stacks. */
+    uint32_t option_layout;
 
     bool has_mac;
     uint8_t src_mac[6]; /* of the outermost Ethernet or cooked header */
