@@ -98,7 +98,8 @@ static inline uint8_t smbt_cur_u8(smbt_cur *c)
 static inline uint16_t smbt_cur_be16(smbt_cur *c)
 {
     const uint8_t *p = smbt_cur_bytes(c, 2);
-    return p ? (uint16_t)(p[0] << 8 | p[1]) : 0;
+    if (!p) return 0;
+    return (uint16_t)(p[0] << 8 | p[1]);
 }
 
 static inline uint32_t smbt_cur_be24(smbt_cur *c)
@@ -116,7 +117,8 @@ static inline uint32_t smbt_cur_be32(smbt_cur *c)
 static inline uint16_t smbt_cur_le16(smbt_cur *c)
 {
     const uint8_t *p = smbt_cur_bytes(c, 2);
-    return p ? (uint16_t)(p[1] << 8 | p[0]) : 0;
+    if (!p) return 0;
+    return (uint16_t)(p[1] << 8 | p[0]);
 }
 
 static inline uint32_t smbt_cur_le32(smbt_cur *c)
@@ -127,6 +129,7 @@ static inline uint32_t smbt_cur_le32(smbt_cur *c)
 
 static inline uint64_t smbt_cur_le64(smbt_cur *c)
 {
+    if (!smbt_cur_need(c, 8)) return 0;
     uint64_t low = smbt_cur_le32(c);
     return (uint64_t)smbt_cur_le32(c) << 32 | low;
 }

@@ -44,6 +44,7 @@ static void server_free(gpointer p)
     smbt_ref_clear(&s->native_lan_man);
     smbt_ref_clear(&s->name);
     g_ptr_array_unref(s->conns);
+    if (s->free_user) s->free_user(s->user);
     g_free(s);
 }
 
@@ -52,6 +53,7 @@ static void client_free(gpointer p)
     smbt_client *c = p;
     g_ptr_array_unref(c->conns);
     g_ptr_array_unref(c->triggers);
+    if (c->free_user) c->free_user(c->user);
     g_free(c);
 }
 

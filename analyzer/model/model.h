@@ -155,6 +155,7 @@ struct smbt_server {
     unsigned connections; /* ever */
     GPtrArray *conns;     /* of smbt_conn, in no order; those that are gone but not yet freed too */
     void *user;           /* the verdict's */
+    void (*free_user)(void *user);
 };
 
 struct smbt_client {
@@ -166,6 +167,7 @@ struct smbt_client {
     bool vc_numbers_more;
     unsigned connections; /* ever */
     void *user;           /* the observer's */
+    void (*free_user)(void *user);
 };
 
 /* What the model tells its caller about while it takes a message. Each may be NULL. */

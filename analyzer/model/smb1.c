@@ -30,7 +30,8 @@ static void negotiate_request(smbt_conn *conn, const smbt_andx_block *block)
     unsigned n = MIN(r.dialects, SMBT_NEGOTIATE_MAX_DIALECTS);
     smbt_offered_clear(conn);
     conn->offered = g_new0(char *, n + 1);
-    for (unsigned i = 0; i < n; i++) conn->offered[i] = g_ref_string_new_intern(r.dialect[i].s);
+    for (unsigned i = 0; i < n; i++)
+        conn->offered[i] = g_ref_string_new_intern(r.dialect[i].s);
 }
 
 static void claim_user(smbt_conn *conn, const char *domain, const char *user)

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/internal.h"
+
+#include <string.h>
+
+static const smbt_limits default_limits = {
+    .connections = 131072,
+    .peers = 262144,
+    .reorder_bytes = 256 * 1024,
+    .reorder_total = 64 * 1024 * 1024,
+    .fragment_bytes = 16 * 1024 * 1024,
+    .pending_requests = 1024,
+};
+
+smbt_config *smbt_config_new(void)
+{
+    smbt_config *c = g_new0(smbt_config, 1);
+    c->profiles = smbt_profiles_new();
+    c->limits = default_limits;
+    return c;
+}
+
+void smbt_config_free(smbt_config *config)
+{
+    if (!config) return;
+    smbt_profiles_free(config->profiles);
+    g_free(config->chosen_server);
+    g_free(config);
+}
+
+bool smbt_config_add_profiles(smbt_config *config, const char *origin, const char *data, size_t len,
+                              GError **error)
+{
+    return smbt_profiles_add(config->profiles, origin, data, len, error);
+}
+
+static bool no_such_profile(const smbt_config *config, enum smbt_side side, const char *name, GError **error)
+{
+    GString *names = g_string_new("auto");
+    for (unsigned i = 0; i < smbt_profiles_count(config->profiles, side); i++)
+        g_string_append_printf(names, ", %s", smbt_profiles_get(config->profiles, side, i)->name);
+    g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_UNKNOWN, "no %s profile \"%s\"; there are: %s",
+                smbt_side_name(side), name, names->str);
+    g_string_free(names, TRUE);
+    return false;
+}
+
+bool smbt_config_choose(smbt_config *config, const char *assignment, GError **error)
+{
+    bool server = g_str_has_prefix(assignment, "server="), client = g_str_has_prefix(assignment, "client=");
+    if (!server && !client) {
+        g_set_error(
+            error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_SYNTAX,
+            "\"%s\" chooses no profile; write server=NAME or client=NAME, such as server=windows-2003",
+            assignment);
+        return false;
+    }
+    enum smbt_side side = server ? SMBT_SIDE_SERVER : SMBT_SIDE_CLIENT;
+    const char *name = strchr(assignment, '=') + 1;
+    bool is_auto = strcmp(name, "auto") == 0;
+    if (!is_auto && smbt_profiles_find(config->profiles, side, name) < 0)
+        return no_such_profile(config, side, name, error);
+    if (server) {
+        g_free(config->chosen_server);
+        config->chosen_server = is_auto ? NULL : g_strdup(name);
+    }
+    return true;
+}
+
+bool smbt_config_set(smbt_config *config, const char *assignment, GError **error)
+{
+    return smbt_profiles_set(config->profiles, assignment, error);
+}
+
+void smbt_config_set_limits(smbt_config *config, const smbt_limits *limits)
+{
+    config->limits = *limits;
+}
+void smbt_config_get_limits(const smbt_config *config, smbt_limits *ret_limits)
+{
+    *ret_limits = config->limits;
+}
+void smbt_config_set_live(smbt_config *config, bool live)
+{
+    config->live = live;
+}
+char *smbt_config_list_profiles(const smbt_config *config)
+{
+    return smbt_profiles_list(config->profiles);
+}
+
+char *smbt_config_explain_profile(const smbt_config *config, const char *name)
+{
+    return smbt_profiles_explain(config->profiles, name);
+}

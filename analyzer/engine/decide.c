@@ -1,0 +1,179 @@
+/* When a verdict is due, and what becomes of it.
+ *
+ * An end is judged a moment after it happened: its neighbours may end with it. An accusation that rests on
+ * the first signs of a server's behaviour is held back until that server is known, since later frames may
+ * show that it does not apply the rule at all; a live engine says it at once and revises it if need be.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/internal.h"
+
+/* Between an end and its verdict. Below a second, so that a live capture is answered within one. */
+#define SETTLE (700 * SMBT_MS)
+/* How long an ended connection is known, for segments that come late. */
+#define LINGER (60 * SMBT_SEC)
+/* A connection that was not established by then never will be. Less than LINGER. */
+#define EMBRYO (30 * SMBT_SEC)
+/* A client without connections for this long is reported and forgotten. */
+#define CLIENT_IDLE (600 * SMBT_SEC)
+/* A gap that was found within this time of an end may hide what caused it. */
+#define GAP_MATTERS SMBT_SEC
+
+static bool gap_before_end(const smbt_link *link)
+{
+    for (int side = 0; link->flow && side < 2; side++) {
+        const smbt_half *h = &link->flow->half[side];
+        if (h->gaps && smbt_time_distance(h->last_gap, link->track.end.time) < GAP_MATTERS) return true;
+    }
+    return false;
+}
+
+static smbt_verdict *judge(smbt_engine *e, const smbt_link *link)
+{
+    const smbt_track *t = &link->track;
+    smbt_case c = {
+        .subject = {.conn = link->conn, .track = t},
+        .lookup = {.track = smbt_engine_track},
+        .belief = smbt_engine_belief(link->conn->server),
+        .profiles = e->config->profiles,
+        .viewpoint = smbt_viewpoint_result(&e->votes),
+        .one_sided = !t->end.refused && (t->sender[0].segments == 0 || t->sender[1].segments == 0),
+        .gap_before_end = gap_before_end(link),
+        .now = e->now,
+        .reopened_frame = link->reopened_frame,
+        .in_flight = link->in_flight,
+        .in_flight_count = link->in_flight_count,
+    };
+    return smbt_judge(&c);
+}
+
+/* Whether the capture shows an SMB connection at all: its handshake or a byte of it, or a verdict that names
+ * it. */
+static bool is_reportable(const smbt_link *link, const smbt_verdict *v)
+{
+    if (link->conn->messages[0] + link->conn->messages[1] > 0) return true;
+    if (v->cause == SMBT_CAUSE_ZERO_VC) return true;
+    return link->conn->from_start &&
+           (link->track.syn_ack_seen || link->track.end.refused || link->track.established);
+}
+
+static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
+{
+    if (!is_reportable(link, v)) {
+        smbt_verdict_free(v);
+        return;
+    }
+    if (revises) v->end.revises = v->end.frame;
+    if (v->end.by == SMBT_SIDE_SERVER && !revises && !link->track.end.refused) e->ends_by_server++;
+    smbt_time time = v->end.time;
+    uint64_t culprit = v->end.culprit.frame;
+    bool collision = v->cause == SMBT_CAUSE_ZERO_VC && g_strcmp0(v->end.variant, "nat-collision") == 0;
+    smbt_engine_queue(e, SMBT_RECORD_END, &v->end, v, (GDestroyNotify)smbt_verdict_free);
+    if (collision)
+        smbt_engine_note_exposed(e, link->conn, culprit, time, "the server has just dropped one of them");
+}
+
+static bool proven(const smbt_link *link)
+{
+    return smbt_engine_belief(link->conn->server)->enforced >= SMBT_ENFORCED_PROVEN;
+}
+
+static void linger(smbt_engine *e, smbt_link *link)
+{
+    smbt_link_list_add(&e->lingering, link, e->now);
+}
+
+static void decide(smbt_engine *e, smbt_link *link)
+{
+    smbt_verdict *v = judge(e, link);
+    if (v->cause != SMBT_CAUSE_ZERO_VC) {
+        emit(e, link, v, false);
+        linger(e, link);
+        return;
+    }
+    smbt_engine_belief(link->conn->server)->enforced++;
+    if (proven(link)) {
+        emit(e, link, v, false);
+        linger(e, link);
+        smbt_engine_reconsider(e, link->conn->server);
+        return;
+    }
+    link->held = true;
+    g_ptr_array_add(e->held, link);
+    if (e->config->live)
+        emit(e, link, v, false);
+    else
+        smbt_verdict_free(v);
+}
+
+/* Says what was held, or in a live engine what changed. */
+static void settle(smbt_engine *e, smbt_link *link)
+{
+    smbt_verdict *v = judge(e, link);
+    if (e->config->live && v->cause == SMBT_CAUSE_ZERO_VC)
+        smbt_verdict_free(v);
+    else
+        emit(e, link, v, e->config->live);
+    link->held = false;
+    linger(e, link);
+}
+
+void smbt_engine_reconsider(smbt_engine *e, const smbt_server *server)
+{
+    for (guint i = 0; i < e->held->len;) {
+        smbt_link *link = e->held->pdata[i];
+        if (server && link->conn->server != server) {
+            i++;
+            continue;
+        }
+        g_ptr_array_remove_index(e->held, i);
+        settle(e, link);
+    }
+}
+
+static void run_embryos(smbt_engine *e)
+{
+    smbt_link *link;
+    while ((link = g_queue_peek_head(&e->embryos)) &&
+           (link->dead || smbt_time_since(e->now, link->since_first) >= EMBRYO)) {
+        g_queue_pop_head(&e->embryos);
+        link->in_embryos = false;
+        if (link->dead)
+            g_free(link);
+        else if (!link->track.established && !link->track.end.set)
+            smbt_link_free(e, link);
+    }
+}
+
+static void run_idle_clients(smbt_engine *e)
+{
+    const smbt_addr *addr;
+    while ((addr = g_queue_peek_head(&e->idle_clients))) {
+        smbt_client *client = smbt_model_find_client(e->model, addr);
+        smbt_time idle_since = client ? smbt_engine_client_notes(client)->idle_since : SMBT_TIME_NONE;
+        bool idle = client && client->conns->len == 0;
+        bool crowded = g_queue_get_length(&e->idle_clients) > e->config->limits.peers;
+        if (idle && !crowded && smbt_time_since(e->now, idle_since) < CLIENT_IDLE) return;
+        if (idle && (crowded || smbt_time_since(e->now, idle_since) >= CLIENT_IDLE)) {
+            smbt_engine_emit_client(e, client);
+            smbt_model_forget_client(e->model, client);
+        }
+        g_free(g_queue_pop_head(&e->idle_clients));
+    }
+}
+
+void smbt_engine_run_due(smbt_engine *e)
+{
+    while (e->due.first && smbt_time_since(e->now, e->due.first->since) >= SETTLE)
+        decide(e, smbt_link_list_take(&e->due));
+    while (e->lingering.first && smbt_time_since(e->now, e->lingering.first->since) >= LINGER)
+        smbt_link_free(e, smbt_link_list_take(&e->lingering));
+    run_embryos(e);
+    if (!g_queue_is_empty(&e->idle_clients)) run_idle_clients(e);
+}
+
+void smbt_engine_decide_all(smbt_engine *e)
+{
+    while (e->due.first)
+        decide(e, smbt_link_list_take(&e->due));
+    smbt_engine_reconsider(e, NULL);
+}

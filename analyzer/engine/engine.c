@@ -1,0 +1,261 @@
+/* Wires the layers: frame to segment to bytes to message to model, and the observer beside it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/internal.h"
+
+#include "smb/nbss.h"
+
+smbt_engine *smbt_engine_new(const smbt_config *config)
+{
+    smbt_engine *e = g_new0(smbt_engine, 1);
+    e->config = g_memdup2(config, sizeof *config);
+    e->config->profiles = smbt_profiles_copy(config->profiles);
+    e->config->chosen_server = g_strdup(config->chosen_server);
+    const smbt_limits *limits = &config->limits;
+    if (config->chosen_server) {
+        int at = smbt_profiles_find(e->config->profiles, SMBT_SIDE_SERVER, config->chosen_server);
+        if (at >= 0) e->chosen = UINT64_C(1) << at;
+    }
+    smbt_model_events events = smbt_engine_model_events;
+    events.user = e;
+    smbt_reorder_budget budget = {.per_half = limits->reorder_bytes, .total = limits->reorder_total};
+    e->wire = smbt_wire_new(limits->fragment_bytes);
+    e->flows = smbt_flow_table_new(&budget);
+    e->model = smbt_model_new(e->config->profiles, e->chosen, limits, &events);
+    e->held = g_ptr_array_new();
+    e->first = SMBT_TIME_NONE;
+    g_queue_init(&e->embryos);
+    g_queue_init(&e->idle_clients);
+    g_queue_init(&e->records);
+    return e;
+}
+
+static void queued_free(gpointer p)
+{
+    smbt_queued *q = p;
+    q->free_owner(q->owner);
+    g_free(q);
+}
+
+void smbt_engine_free(smbt_engine *engine)
+{
+    if (!engine) return;
+    smbt_engine *e = engine;
+    e->finished = true;
+    while (e->due.first)
+        smbt_link_free(e, smbt_link_list_take(&e->due));
+    while (e->lingering.first)
+        smbt_link_free(e, smbt_link_list_take(&e->lingering));
+    for (guint i = 0; i < e->held->len; i++)
+        smbt_link_free(e, e->held->pdata[i]);
+    for (smbt_flow *f; (f = smbt_flow_table_oldest(e->flows));)
+        smbt_link_free(e, f->user);
+    for (smbt_link *link; (link = g_queue_pop_head(&e->embryos));)
+        g_free(link);
+    g_ptr_array_unref(e->held);
+    smbt_model_free(e->model);
+    smbt_flow_table_free(e->flows);
+    smbt_wire_free(e->wire);
+    g_queue_clear_full(&e->records, queued_free);
+    g_queue_clear_full(&e->idle_clients, g_free);
+    if (e->current) queued_free(e->current);
+    smbt_config_free(e->config);
+    g_free(e);
+}
+
+/* ---- Segments
+ * --------------------------------------------------------------------------------------------------- */
+
+static bool is_smb_port(uint16_t port)
+{
+    return port == 445 || port == 139;
+}
+
+/* Whether the sender of the first segment seen of a connection is its client. */
+static bool sent_by_client(const smbt_segment *s)
+{
+    if ((s->flags & SMBT_TCP_SYN)) return !(s->flags & SMBT_TCP_ACK);
+    if (is_smb_port(s->dport) != is_smb_port(s->sport)) return is_smb_port(s->dport);
+    /* The reply bit: byte 9 of an SMB1 header, byte 16 of an SMB2 header. */
+    smbt_cur c = smbt_cur_init(s->payload, s->payload_captured, s->payload_len);
+    smbt_cur_skip(&c, 4);
+    bool smb1 = smbt_cur_u8(&c) == 0xff;
+    smbt_cur_skip(&c, smb1 ? 8 : 15);
+    uint8_t flags = smbt_cur_u8(&c);
+    if (!smbt_cur_ok(&c)) return s->dport < s->sport;
+    return !(flags & (smb1 ? 0x80 : 0x01));
+}
+
+static void evict_one(smbt_engine *e, uint64_t frame)
+{
+    smbt_flow *oldest = smbt_flow_table_oldest(e->flows);
+    smbt_link *link = oldest->user;
+    /* One that waits for its verdict keeps everything but its place in the table. */
+    if (link->track.end.set || link->held) {
+        smbt_link_replaced(e, link, 0);
+        return;
+    }
+    if (e->connections_evicted++ == 0) e->first_eviction_frame = frame;
+    smbt_link_free(e, link);
+}
+
+static smbt_flow_match open_flow(smbt_engine *e, const smbt_segment *s, uint64_t frame)
+{
+    bool known_port = is_smb_port(s->sport) || is_smb_port(s->dport);
+    if (!known_port && !smbt_framer_looks_like_smb(s->payload, s->payload_captured))
+        return (smbt_flow_match){0};
+    if (smbt_flow_table_size(e->flows) >= e->config->limits.connections) evict_one(e, frame);
+    smbt_flow_match m = smbt_flow_table_add(e->flows, s, sent_by_client(s));
+    smbt_link_new(e, m.flow, (s->flags & SMBT_TCP_SYN) != 0, frame);
+    return m;
+}
+
+static void take_message(const smbt_message *m, void *user)
+{
+    smbt_engine *e = user;
+    smbt_cur body = smbt_cur_init(m->data, m->captured, m->len);
+    smbt_model_message(e->model, e->link->conn, e->side, m->type, body, m->frame, m->time, m->done_frame,
+                       m->done_time);
+}
+
+static void count_segment(smbt_engine *e, unsigned side, const smbt_segment *s)
+{
+    if (s->payload_len) e->payloads[side]++;
+    if (s->flags & SMBT_TCP_SYN) e->syns++;
+    if (s->flags & (SMBT_TCP_FIN | SMBT_TCP_RST)) e->closes++;
+}
+
+/* The payload of one segment through its direction, and its acknowledgment through the other. */
+static enum smbt_half_result take_bytes(smbt_engine *e, smbt_flow *flow, unsigned side, const smbt_segment *s,
+                                        uint64_t frame)
+{
+    smbt_half *mine = &flow->half[side], *theirs = &flow->half[1 - side];
+    smbt_reorder_budget *budget = smbt_flow_table_budget(e->flows);
+    uint32_t seq = s->seq;
+    if (s->flags & SMBT_TCP_SYN) {
+        if (!mine->started) smbt_half_syn(mine, s->seq);
+        seq++;
+    }
+    if (s->flags & SMBT_TCP_ACK && theirs->started && !(s->flags & SMBT_TCP_RST)) {
+        e->side = 1 - side;
+        smbt_half_ack(theirs, budget, s->ack, frame, e->now, take_message, e);
+    }
+    if (s->payload_len == 0) return SMBT_HALF_EMPTY;
+    e->side = side;
+    return smbt_half_segment(mine, budget, seq, s->payload, s->payload_captured, s->payload_len, frame,
+                             e->now, take_message, e);
+}
+
+static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
+{
+    smbt_flow_match m = smbt_flow_table_find(e->flows, s);
+    if (m.flow && s->flags & SMBT_TCP_SYN && smbt_track_is_new_syn(&((smbt_link *)m.flow->user)->track, s)) {
+        smbt_link *old = m.flow->user;
+        bool judged_or_waiting = old->track.end.set || old->track.established;
+        if (judged_or_waiting)
+            smbt_link_replaced(e, old, frame);
+        else
+            smbt_link_free(e, old);
+        m.flow = NULL;
+    }
+    if (!m.flow) m = open_flow(e, s, frame);
+    if (!m.flow) return;
+    smbt_link *link = e->link = m.flow->user;
+    count_segment(e, m.side, s);
+    enum smbt_half_result result = take_bytes(e, m.flow, m.side, s, frame);
+    bool was_established = link->track.established;
+    bool ended = smbt_track_segment(&link->track, m.side, s, result, m.flow->half, frame, e->now);
+    if (!was_established && link->track.established) smbt_model_accepted(link->conn);
+    if (!link->counted && (link->conn->messages[0] + link->conn->messages[1] ||
+                           (link->track.established && link->conn->from_start))) {
+        link->counted = true;
+        e->connections++;
+    }
+    if (ended) smbt_link_end(e, link);
+    e->link = NULL;
+}
+
+/* ---- The public side
+ * -------------------------------------------------------------------------------------------- */
+
+static void set_clock(smbt_engine *e, smbt_time now)
+{
+    if (now > e->now) e->now = now;
+    if (e->due.first || e->lingering.first || !g_queue_is_empty(&e->embryos) ||
+        !g_queue_is_empty(&e->idle_clients))
+        smbt_engine_run_due(e);
+}
+
+void smbt_engine_push(smbt_engine *engine, const smbt_frame *frame)
+{
+    smbt_engine *e = engine;
+    e->frames++;
+    e->last_frame = frame->number;
+    if (e->first == SMBT_TIME_NONE) e->first = frame->time;
+    if (frame->time < e->now) e->backward_frames++;
+    set_clock(e, frame->time);
+    smbt_segment segment;
+    if (smbt_wire_decode(e->wire, frame, &segment) == SMBT_WIRE_SEGMENT)
+        take_segment(e, &segment, frame->number);
+}
+
+void smbt_engine_advance(smbt_engine *engine, smbt_time now)
+{
+    if (engine->first != SMBT_TIME_NONE) set_clock(engine, now);
+}
+
+void smbt_engine_finish(smbt_engine *engine, bool whole)
+{
+    smbt_engine *e = engine;
+    if (e->finished) return;
+    smbt_engine_decide_all(e);
+    e->finished = true;
+    while (e->lingering.first)
+        smbt_link_free(e, smbt_link_list_take(&e->lingering));
+    for (smbt_flow *f; (f = smbt_flow_table_oldest(e->flows));)
+        smbt_link_free(e, f->user);
+    smbt_engine_summarize(e, whole);
+}
+
+void smbt_engine_queue(smbt_engine *e, enum smbt_record_type type, const void *record, gpointer owner,
+                       GDestroyNotify free_owner)
+{
+    smbt_queued *q = g_new(smbt_queued, 1);
+    *q = (smbt_queued){.type = type, .record = record, .owner = owner, .free_owner = free_owner};
+    g_queue_push_tail(&e->records, q);
+}
+
+void smbt_engine_queue_observation(smbt_engine *e, smbt_note *note)
+{
+    smbt_engine_queue(e, SMBT_RECORD_OBSERVATION, &note->observation, note, (GDestroyNotify)smbt_note_free);
+}
+
+const smbt_record *smbt_engine_next(smbt_engine *engine)
+{
+    smbt_engine *e = engine;
+    if (e->current) queued_free(e->current);
+    e->current = g_queue_pop_head(&e->records);
+    if (!e->current) return NULL;
+    e->record.type = e->current->type;
+    switch (e->current->type) {
+    case SMBT_RECORD_END: e->record.end = e->current->record; break;
+    case SMBT_RECORD_OBSERVATION: e->record.observation = e->current->record; break;
+    case SMBT_RECORD_SERVER: e->record.server = e->current->record; break;
+    case SMBT_RECORD_CLIENT: e->record.client = e->current->record; break;
+    }
+    return &e->record;
+}
+
+void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *ret_info)
+{
+    const smbt_engine *e = engine;
+    *ret_info = (smbt_capture_info){.frames = e->frames,
+                                    .first = e->first,
+                                    .last = e->frames ? e->now : SMBT_TIME_NONE,
+                                    .smb_connections = e->connections,
+                                    .undecoded_frames = smbt_wire_undecoded_frames(e->wire),
+                                    .undecoded = smbt_wire_undecoded(e->wire),
+                                    .viewpoint = smbt_viewpoint_result(&e->votes),
+                                    .backward_frames = e->backward_frames,
+                                    .ends_by_server = e->ends_by_server};
+}

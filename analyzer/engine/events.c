@@ -1,0 +1,107 @@
+/* What the model tells while it takes messages, turned into observations and into what servers have shown.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/internal.h"
+
+#include <string.h>
+
+static void lapsed(smbt_conn *conn, const smbt_prediction *p, uint64_t frame, smbt_time time, void *user)
+{
+    smbt_engine *e = user;
+    if (!smbt_belief_note_lapse(smbt_engine_belief(conn->server), conn, p, frame)) return;
+    char server[SMBT_ADDR_STRLEN];
+    smbt_addr_format(&conn->server->addr, server);
+    smbt_note *note = smbt_note_new(
+        SMBT_OBS_ZERO_VC_NOT_ENFORCED, p->trigger->frame, p->trigger->time,
+        "Server %s does not drop a client's other connections on VcNumber 0: one lived on.", server);
+    smbt_note_connection(note, &conn->client_end, &conn->server_end);
+    smbt_note_evidence(note, p->trigger->frame,
+                       "SESSION_SETUP_ANDX with VcNumber 0 on port %u of the same client",
+                       p->trigger->client_end.port);
+    smbt_note_evidence(note, frame, "the connection from port %u still gets answers", conn->client_end.port);
+    smbt_engine_queue_observation(e, note);
+    (void)time;
+    smbt_engine_reconsider(e, conn->server);
+}
+
+static bool already_said(smbt_client_notes *notes, const smbt_addr *server)
+{
+    for (guint i = 0; i < notes->exposed->len; i++)
+        if (smbt_addr_equal(&g_array_index(notes->exposed, smbt_addr, i), server)) return true;
+    return false;
+}
+
+void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, uint64_t frame, smbt_time time,
+                              const char *why)
+{
+    smbt_client_notes *notes = smbt_engine_client_notes(conn->client);
+    if (already_said(notes, &conn->server->addr) || notes->exposed->len >= SMBT_HOSTS_MAX) return;
+    g_array_append_val(notes->exposed, conn->server->addr);
+    char client[SMBT_ADDR_STRLEN], server[SMBT_ADDR_STRLEN];
+    smbt_addr_format(&conn->client->addr, client);
+    smbt_addr_format(&conn->server->addr, server);
+    smbt_note *note =
+        smbt_note_new(SMBT_OBS_ZERO_VC_EXPOSED, frame, time,
+                      "Several hosts share the address %s and server %s applies the zero-VC rule: each new "
+                      "session setup with VcNumber 0 cuts off the others.",
+                      client, server);
+    smbt_note_connection(note, &conn->client_end, &conn->server_end);
+    smbt_note_evidence(note, frame, "SESSION_SETUP_ANDX with VcNumber 0; %s", why);
+    smbt_engine_queue_observation(e, note);
+}
+
+/* A server that, by what it says of itself, can only be one that applies the rule. */
+static bool surely_enforces(const smbt_engine *e, const smbt_server *s)
+{
+    const smbt_belief *b = s->user;
+    if (!s->native_os || !s->possible || (b && b->not_enforced)) return false;
+    for (unsigned i = 0; i < smbt_profiles_count(e->config->profiles, SMBT_SIDE_SERVER); i++) {
+        const smbt_profile *p = smbt_profiles_get(e->config->profiles, SMBT_SIDE_SERVER, i);
+        if (s->possible & (UINT64_C(1) << i) && !smbt_profile_is(p, SMBT_KEY_ZERO_VC, SMBT_ZERO_VC_ON))
+            return false;
+    }
+    return true;
+}
+
+/* Another host on this address that has a name of its own. */
+static bool has_other_host(smbt_conn *conn)
+{
+    const char *name = conn->claims.workstation;
+    if (!name) return false;
+    for (guint i = 0; i < conn->client->conns->len; i++) {
+        const smbt_conn *other = conn->client->conns->pdata[i];
+        if (other->claims.workstation && g_ascii_strcasecmp(other->claims.workstation, name) != 0)
+            return true;
+    }
+    const GArray *hosts = smbt_engine_client_notes(conn->client)->hosts->hosts;
+    for (guint i = 0; i < hosts->len; i++) {
+        const smbt_host *h = &g_array_index(hosts, smbt_host, i);
+        if (h->name && h->evidence & SMBT_HOST_BY_WORKSTATION && g_ascii_strcasecmp(h->name, name) != 0)
+            return true;
+    }
+    return false;
+}
+
+static void triggered(smbt_conn *conn, smbt_trigger *t, void *user)
+{
+    smbt_engine *e = user;
+    if (!t->vc_known || !surely_enforces(e, conn->server) || !has_other_host(conn)) return;
+    smbt_engine_note_exposed(e, conn, t->frame, t->time, "another workstation was seen on this address");
+}
+
+static void session_gone(smbt_conn *conn, const smbt_session *s, uint64_t frame, smbt_time time, void *user)
+{
+    smbt_note *note =
+        smbt_note_new(SMBT_OBS_VC_SESSION_CLEANUP, frame, time,
+                      "The server refuses UID %u: the same user's session setup with VcNumber 0 on this "
+                      "connection, frame %" G_GUINT64_FORMAT ", had closed that session.",
+                      (unsigned)s->id, s->closed_frame);
+    smbt_note_connection(note, &conn->client_end, &conn->server_end);
+    smbt_note_evidence(note, s->frame, "session set up");
+    smbt_note_evidence(note, s->closed_frame, "newer session of the same user, VcNumber 0");
+    smbt_note_evidence(note, frame, "first answer with BAD_UID");
+    smbt_engine_queue_observation(user, note);
+}
+
+const smbt_model_events smbt_engine_model_events = {
+    .lapsed = lapsed, .triggered = triggered, .session_gone = session_gone};

@@ -1,0 +1,126 @@
+/* Shared by the files of the engine only.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBT_ENGINE_INTERNAL_H
+#define SMBT_ENGINE_INTERNAL_H
+
+#include "model/model.h"
+#include "observe/hosts.h"
+#include "observe/track.h"
+#include "observe/viewpoint.h"
+#include "stream/flow.h"
+#include "verdict/observation.h"
+#include "verdict/verdict.h"
+#include "wire/decode.h"
+
+struct smbt_config {
+    smbt_profiles *profiles;
+    char *chosen_server; /* profile name, or NULL: auto */
+    smbt_limits limits;
+    bool live;
+};
+
+/* One connection through all layers. The model's `conn->user` points here. */
+typedef struct smbt_link {
+    smbt_flow *flow; /* NULL once its ports belong to another connection */
+    smbt_conn *conn;
+    smbt_track track;
+    bool counted; /* as an SMB connection */
+    bool host_counted;
+    bool held;       /* its verdict waits in engine->held */
+    bool in_embryos; /* stands in engine->embryos, which frees it if it is dead by then */
+    bool dead;
+    uint64_t reopened_frame;
+    smbt_request *in_flight; /* copied when it ended */
+    unsigned in_flight_count;
+    smbt_time since_first; /* when its first segment was seen */
+    smbt_time since;       /* when it entered the list it stands in */
+    struct smbt_link *next_in_list;
+} smbt_link;
+
+/* Links in the order in which something is due for them. */
+typedef struct smbt_link_list {
+    smbt_link *first, *last;
+} smbt_link_list;
+
+/* What the engine keeps per client beside the model: smbt_client.user. */
+typedef struct smbt_client_notes {
+    smbt_hosts *hosts;
+    GArray *exposed; /* of smbt_addr: servers towards which zero-vc-exposed was said */
+    smbt_time idle_since;
+} smbt_client_notes;
+
+struct smbt_engine {
+    smbt_config *config;
+    smbt_profile_mask chosen;
+    smbt_wire *wire;
+    smbt_flow_table *flows;
+    smbt_model *model;
+
+    uint64_t frames, backward_frames, connections, ends_by_server;
+    smbt_time first, now;
+    uint64_t first_frame, last_frame;
+    uint64_t payloads[2], closes, syns; /* segments: with payload by side; FIN or RST; SYN */
+    uint64_t gaps, gap_bytes, first_gap_frame, connections_evicted, first_eviction_frame, requests_dropped;
+    smbt_viewpoint_votes votes;
+    bool finished;
+
+    GQueue embryos;           /* of smbt_link: young ones, in the order of their first segment */
+    smbt_link_list due;       /* ended, not judged */
+    smbt_link_list lingering; /* judged; kept for late segments */
+    GPtrArray *held;          /* of smbt_link: judged, but a later frame may overthrow it */
+    GQueue idle_clients;      /* of smbt_addr *: had no connection left, oldest first */
+
+    GQueue records; /* of struct smbt_queued */
+    struct smbt_queued *current;
+    smbt_record record;
+    GArray *undecoded;
+
+    /* The frame being processed. */
+    smbt_link *link;
+    unsigned side;
+};
+
+/* A record that waits to be read, with what frees it. */
+typedef struct smbt_queued {
+    enum smbt_record_type type;
+    const void *record;
+    gpointer owner;
+    GDestroyNotify free_owner;
+} smbt_queued;
+
+void smbt_engine_queue(smbt_engine *e, enum smbt_record_type type, const void *record, gpointer owner,
+                       GDestroyNotify free_owner);
+void smbt_engine_queue_observation(smbt_engine *e, smbt_note *note);
+
+void smbt_link_list_add(smbt_link_list *list, smbt_link *link, smbt_time since);
+smbt_link *smbt_link_list_take(smbt_link_list *list);
+
+/* link.c */
+smbt_link *smbt_link_new(smbt_engine *e, smbt_flow *flow, bool from_start, uint64_t frame);
+void smbt_link_free(smbt_engine *e, smbt_link *link);
+/* The connection ended now: leaves the model's tables and waits to be judged. */
+void smbt_link_end(smbt_engine *e, smbt_link *link);
+/* Its ports were used again, by the SYN in `frame`. */
+void smbt_link_replaced(smbt_engine *e, smbt_link *link, uint64_t frame);
+smbt_client_notes *smbt_engine_client_notes(smbt_client *client);
+smbt_belief *smbt_engine_belief(smbt_server *server);
+const smbt_track *smbt_engine_track(const smbt_conn *conn, void *user);
+
+/* decide.c: everything that is due by engine->now. */
+void smbt_engine_run_due(smbt_engine *e);
+/* Judges all that ended, whatever the time. */
+void smbt_engine_decide_all(smbt_engine *e);
+/* A server showed something that may change verdicts that are held. */
+void smbt_engine_reconsider(smbt_engine *e, const smbt_server *server);
+
+/* events.c */
+extern const smbt_model_events smbt_engine_model_events;
+void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, uint64_t frame, smbt_time time,
+                              const char *why);
+
+/* summary.c */
+void smbt_engine_summarize(smbt_engine *e, bool whole);
+void smbt_engine_emit_client(smbt_engine *e, smbt_client *client);
+
+#endif

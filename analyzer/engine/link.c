@@ -1,0 +1,152 @@
+/* The life of a connection through the layers: from its first segment to the last late one.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/internal.h"
+
+void smbt_link_list_add(smbt_link_list *list, smbt_link *link, smbt_time since)
+{
+    link->since = since;
+    link->next_in_list = NULL;
+    if (list->last)
+        list->last->next_in_list = link;
+    else
+        list->first = link;
+    list->last = link;
+}
+
+smbt_link *smbt_link_list_take(smbt_link_list *list)
+{
+    smbt_link *link = list->first;
+    list->first = link->next_in_list;
+    if (!list->first) list->last = NULL;
+    link->next_in_list = NULL;
+    return link;
+}
+
+static void belief_free(void *belief)
+{
+    smbt_belief_free(belief);
+}
+
+smbt_belief *smbt_engine_belief(smbt_server *server)
+{
+    if (!server->user) {
+        server->user = smbt_belief_new();
+        server->free_user = belief_free;
+    }
+    return server->user;
+}
+
+static void client_notes_free(gpointer p)
+{
+    smbt_client_notes *n = p;
+    smbt_hosts_free(n->hosts);
+    g_array_unref(n->exposed);
+    g_free(n);
+}
+
+smbt_client_notes *smbt_engine_client_notes(smbt_client *client)
+{
+    if (!client->user) {
+        smbt_client_notes *n = g_new0(smbt_client_notes, 1);
+        n->hosts = smbt_hosts_new();
+        n->exposed = g_array_new(FALSE, FALSE, sizeof(smbt_addr));
+        n->idle_since = SMBT_TIME_NONE;
+        client->user = n;
+        client->free_user = client_notes_free;
+    }
+    return client->user;
+}
+
+const smbt_track *smbt_engine_track(const smbt_conn *conn, void *user)
+{
+    (void)user;
+    return &((const smbt_link *)conn->user)->track;
+}
+
+smbt_link *smbt_link_new(smbt_engine *e, smbt_flow *flow, bool from_start, uint64_t frame)
+{
+    smbt_link *l = g_new0(smbt_link, 1);
+    smbt_track_init(&l->track);
+    l->flow = flow;
+    flow->user = l;
+    l->conn = smbt_model_open(e->model, &flow->client, &flow->server, from_start, frame, e->now);
+    l->conn->user = l;
+    l->since_first = e->now;
+    l->in_embryos = true;
+    g_queue_push_tail(&e->embryos, l);
+    return l;
+}
+
+/* What the two directions had to go without is counted once, when the connection is over. */
+static void count_gaps(smbt_engine *e, smbt_link *link)
+{
+    if (!link->flow) return;
+    for (int side = 0; side < 2; side++) {
+        smbt_half *h = &link->flow->half[side];
+        e->gaps += h->gaps;
+        e->gap_bytes += h->gap_bytes;
+        if (h->gaps && (!e->first_gap_frame || h->first_gap_frame < e->first_gap_frame))
+            e->first_gap_frame = h->first_gap_frame;
+        h->gaps = h->gap_bytes = 0;
+    }
+}
+
+static void count_host(smbt_engine *e, smbt_link *link)
+{
+    if (link->host_counted || !link->counted) return;
+    link->host_counted = true;
+    smbt_host_view view = smbt_case_host(link->conn, &link->track);
+    smbt_hosts_add(smbt_engine_client_notes(link->conn->client)->hosts, &view);
+    smbt_viewpoint_vote(&e->votes, &link->track);
+}
+
+void smbt_link_free(smbt_engine *e, smbt_link *link)
+{
+    smbt_client *client = link->conn->client;
+    count_gaps(e, link);
+    count_host(e, link);
+    e->requests_dropped += link->conn->pairing.dropped;
+    if (link->flow) smbt_flow_table_remove(e->flows, link->flow);
+    smbt_model_free_conn(link->conn);
+    g_free(link->in_flight);
+    link->in_flight = NULL;
+    link->dead = true;
+    if (!link->in_embryos) g_free(link);
+    if (client->conns->len == 0 && !e->finished) {
+        smbt_engine_client_notes(client)->idle_since = e->now;
+        g_queue_push_tail(&e->idle_clients, g_memdup2(&client->addr, sizeof client->addr));
+    }
+}
+
+void smbt_link_end(smbt_engine *e, smbt_link *link)
+{
+    smbt_conn *conn = link->conn;
+    smbt_belief *belief = smbt_engine_belief(conn->server);
+    const smbt_end_event *end = &link->track.end;
+    link->in_flight_count = conn->pairing.count;
+    link->in_flight = g_memdup2(conn->pairing.pending, conn->pairing.count * sizeof(smbt_request));
+    smbt_model_gone(conn);
+    count_host(e, link);
+    smbt_belief_note_end(belief, end->time, &conn->client_end.addr, end->by);
+    smbt_case c = {
+        .subject = {.conn = conn, .track = &link->track}, .belief = belief, .profiles = e->config->profiles};
+    smbt_zero_vc_match m = smbt_zero_vc_find(&c);
+    if (m.prediction) m.prediction->trigger->matched++;
+    smbt_link_list_add(&e->due, link, e->now);
+}
+
+void smbt_link_replaced(smbt_engine *e, smbt_link *link, uint64_t frame)
+{
+    count_gaps(e, link);
+    smbt_flow_table_remove(e->flows, link->flow);
+    link->flow = NULL;
+    link->reopened_frame = frame;
+    if (link->track.end.set || !link->track.established) return;
+    link->track.end = (smbt_end_event){.set = true,
+                                       .kind = SMBT_END_SILENCE,
+                                       .by = SMBT_SIDE_UNKNOWN,
+                                       .frame = link->track.last_frame,
+                                       .time = link->track.last};
+    smbt_link_end(e, link);
+}
