@@ -123,18 +123,17 @@ static void allow_profiles(smbt_model *m, smbt_server *s)
         s->chosen_by_user = true;
         return;
     }
-    /* CAP_UNIX is Samba's own: it tells when NativeOS was not captured. */
-    const char *native_os = s->native_os ? s->native_os : s->unix_extensions ? "Unix" : NULL;
-    s->possible = smbt_profiles_by_native_os(m->profiles, SMBT_SIDE_SERVER, native_os);
+    /* CAP_UNIX is Samba's own: it tells when its name was not captured. */
+    const char *lan_man = s->native_lan_man ? s->native_lan_man : s->unix_extensions ? "Samba" : NULL;
+    s->possible = smbt_profiles_by_name(m->profiles, SMBT_SIDE_SERVER, s->native_os, lan_man);
 }
 
 void smbt_model_server_named(smbt_model *model, smbt_server *server, const char *native_os,
                              const char *native_lan_man)
 {
-    bool news = native_os && *native_os && !server->native_os;
     smbt_ref_set(&server->native_os, native_os);
     smbt_ref_set(&server->native_lan_man, native_lan_man);
-    if (news || !native_os) allow_profiles(model, server);
+    allow_profiles(model, server);
 }
 
 static smbt_server *server_of(smbt_model *m, const smbt_addr *addr)

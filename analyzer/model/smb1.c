@@ -164,7 +164,7 @@ static void negotiate_response(smbt_model *model, smbt_conn *conn, const smbt_an
     smbt_offered_clear(conn);
     if (r.capabilities & CAP_UNIX && !conn->server->unix_extensions) {
         conn->server->unix_extensions = true;
-        if (!conn->server->native_os) smbt_model_server_named(model, conn->server, NULL, NULL);
+        smbt_model_server_named(model, conn->server, NULL, NULL);
     }
 }
 

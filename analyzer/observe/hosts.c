@@ -121,6 +121,36 @@ static void weigh_stamps(struct weighing *w, const smbt_host_view *a, const smbt
     }
 }
 
+/* One counter for all packets (Windows up to 2003) goes on steadily; so many per second at the most. */
+#define IP_IDS_PER_SECOND 2000.0
+#define IP_ID_SLACK       64.0
+
+static bool counts_up(const smbt_sender *s)
+{
+    return s->has_ip_id && s->segments >= 3 && s->first_ip_id != s->last_ip_id &&
+           (uint16_t)(s->last_ip_id - s->first_ip_id) < 0x8000;
+}
+
+/* Whether the IP IDs of two senders can't be one counter: the later connection's first, or last, is not a
+ * little above what the earlier one had reached. */
+static bool two_counters(const smbt_sender *a, const smbt_sender *b)
+{
+    if (!counts_up(a) || !counts_up(b)) return false;
+    const struct {
+        smbt_time time;
+        uint16_t id;
+    } as[] = {{a->first, a->first_ip_id}, {a->last, a->last_ip_id}},
+      bs[] = {{b->first, b->first_ip_id}, {b->last, b->last_ip_id}};
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < 2; j++) {
+            bool a_first = as[i].time <= bs[j].time;
+            uint16_t ahead = (uint16_t)(a_first ? bs[j].id - as[i].id : as[i].id - bs[j].id);
+            double apart = (double)smbt_time_distance(as[i].time, bs[j].time) / (double)SMBT_SEC;
+            if (ahead <= IP_ID_SLACK + IP_IDS_PER_SECOND * apart) return false;
+        }
+    return true;
+}
+
 static void weigh_stack(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b)
 {
     const smbt_sender *x = &a->track->sender[0], *y = &b->track->sender[0];
@@ -135,6 +165,14 @@ static void weigh_stack(struct weighing *w, const smbt_host_view *a, const smbt_
         w->differences++;
         say(w, "different SYN options");
     }
+    if (!comparable && x->segments && y->segments && x->has_stamps != y->has_stamps) {
+        w->differences++;
+        say(w, "TCP timestamps on one only");
+    }
+    if (two_counters(x, y)) {
+        w->differences++;
+        say(w, "two IP ID series");
+    }
     if (x->has_mac && y->has_mac && memcmp(x->mac, y->mac, 6) != 0) {
         w->differences++;
         say(w, "different Ethernet source addresses");
@@ -147,8 +185,13 @@ static void weigh_claims(struct weighing *w, const smbt_host_view *a, const smbt
         w->differences++;
         say(w, "NativeOS \"%s\" and \"%s\"", a->native_os, b->native_os);
     }
-    if (a->has_values && b->has_values && (a->max_mpx != b->max_mpx || a->max_buffer != b->max_buffer))
-        say(w, "different MaxMpxCount or MaxBufferSize");
+    bool values =
+        a->has_values && b->has_values && (a->max_mpx != b->max_mpx || a->max_buffer != b->max_buffer);
+    bool capabilities = a->has_capabilities && b->has_capabilities && a->capabilities != b->capabilities;
+    if (values || capabilities) {
+        w->differences++;
+        say(w, "different %s", capabilities ? "client capabilities" : "MaxMpxCount or MaxBufferSize");
+    }
     if (a->client_guid && b->client_guid) {
         if (memcmp(a->client_guid, b->client_guid, 16) == 0) {
             w->decisive_same++;

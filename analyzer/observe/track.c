@@ -133,7 +133,8 @@ static void fill_end(smbt_track *t, unsigned side, const smbt_segment *s, const 
     e->frame = frame;
     e->time = time;
     e->ttl = s->ttl;
-    e->foreign_ttl = me->segments > 1 && !me->ttl_varies && s->ttl != me->ttl;
+    /* A scanner makes its SYN by hand and lets its kernel send the RST: not foreign. */
+    e->foreign_ttl = t->established && me->segments > 2 && !me->ttl_varies && s->ttl != me->ttl;
     e->mid_message = smbt_framer_mid_message(&half[0].framer);
     e->stalled = client->segments > 0 && client->window == 0;
     e->silent_before = me->segments <= 1;

@@ -3,7 +3,6 @@
 
 #include "smbt_profile_data.h"
 
-#include <gio/gio.h>
 #include <string.h>
 
 enum key_type { ENUM, DURATION };
@@ -40,6 +39,7 @@ static void profile_free(gpointer p)
 {
     smbt_profile *profile = p;
     g_strfreev(profile->native_os);
+    g_strfreev(profile->native_lan_man);
     g_free(profile);
 }
 
@@ -67,6 +67,7 @@ static void add_copy(smbt_profiles *to, const smbt_profile *from)
     p->name = g_string_chunk_insert_const(to->strings, from->name);
     p->title = g_string_chunk_insert_const(to->strings, from->title);
     p->native_os = g_strdupv(from->native_os);
+    p->native_lan_man = g_strdupv(from->native_lan_man);
     for (int k = 0; k < SMBT_KEY_MAX; k++)
         if (p->value[k].source)
             p->value[k].source = g_string_chunk_insert_const(to->strings, p->value[k].source);
@@ -90,17 +91,9 @@ smbt_profiles *smbt_profiles_copy(const smbt_profiles *profiles)
 
 smbt_profiles *smbt_profiles_new(void)
 {
-    static const char *const files[] = {"windows.ini", "samba.ini", "illumos.ini", "ms-cifs.ini"};
     smbt_profiles *p = profiles_empty();
-    GResource *resource = smbt_profile_data_get_resource();
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *path = g_strconcat("/smbt_profile_data/", files[i], NULL);
-        g_autoptr(GError) error = NULL;
-        g_autoptr(GBytes) bytes =
-            g_resource_lookup_data(resource, path, G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
-        gsize size = 0;
-        const char *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
-        bool ok = data && smbt_profiles_add(p, files[i], data, size, &error);
+    for (const smbt_compiled_text *file = smbt_profile_data; file->name; file++) {
+        bool ok = smbt_profiles_add(p, file->name, file->text, strlen(file->text), NULL);
         g_assert_true(ok); /* built in, and tested: it can't fail at run time */
     }
     return p;
@@ -216,6 +209,10 @@ static bool read_key(smbt_profiles *set, smbt_profile *p, GKeyFile *file, const 
         p->native_os = g_key_file_get_string_list(file, group, name, NULL, error);
         return p->native_os != NULL;
     }
+    if (strcmp(name, "native_lan_man") == 0) {
+        p->native_lan_man = g_key_file_get_string_list(file, group, name, NULL, error);
+        return p->native_lan_man != NULL;
+    }
     if (strcmp(name, "fallback") == 0) {
         p->fallback = g_key_file_get_boolean(file, group, name, NULL);
         return true;
@@ -237,36 +234,37 @@ static bool read_key(smbt_profiles *set, smbt_profile *p, GKeyFile *file, const 
     return true;
 }
 
+static bool read_keys(smbt_profiles *set, smbt_profile *p, GKeyFile *file, const char *group,
+                      const char *origin, GError **error)
+{
+    g_auto(GStrv) names = g_key_file_get_keys(file, group, NULL, NULL);
+    for (int i = 0; names && names[i]; i++)
+        if (!read_key(set, p, file, group, names[i], origin, error)) return false;
+    return true;
+}
+
 static bool read_group(smbt_profiles *set, GKeyFile *file, const char *group, const char *origin,
                        GError **error)
 {
-    smbt_profile p = {0};
-    if (g_str_has_prefix(group, "server "))
-        p.side = SMBT_SIDE_SERVER;
-    else if (g_str_has_prefix(group, "client "))
-        p.side = SMBT_SIDE_CLIENT;
-    else {
+    bool server = g_str_has_prefix(group, "server "), client = g_str_has_prefix(group, "client ");
+    if (!server && !client) {
         g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_SYNTAX,
                     "%s: group [%s] is no profile; write [server NAME] or [client NAME]", origin, group);
         return false;
     }
-    p.name = p.title = g_string_chunk_insert_const(set->strings, group + 7);
-    g_auto(GStrv) names = g_key_file_get_keys(file, group, NULL, NULL);
-    for (int i = 0; names && names[i]; i++) {
-        if (!read_key(set, &p, file, group, names[i], origin, error)) {
-            g_strfreev(p.native_os);
-            return false;
-        }
-    }
-    if (set->side[p.side]->len >= SMBT_PROFILES_MAX) {
-        g_strfreev(p.native_os);
+    enum smbt_side side = server ? SMBT_SIDE_SERVER : SMBT_SIDE_CLIENT;
+    if (set->side[side]->len >= SMBT_PROFILES_MAX) {
         g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_RANGE,
                     "%s: more than %d profiles of one side", origin, SMBT_PROFILES_MAX);
         return false;
     }
-    add_copy(set, &p);
-    g_strfreev(p.native_os);
-    return true;
+    smbt_profile *p = g_new0(smbt_profile, 1);
+    p->side = side;
+    p->name = p->title = g_string_chunk_insert_const(set->strings, group + strlen("server "));
+    bool ok = read_keys(set, p, file, group, origin, error);
+    if (ok) add_copy(set, p);
+    profile_free(p);
+    return ok;
 }
 
 bool smbt_profiles_add(smbt_profiles *profiles, const char *origin, const char *data, size_t len,
@@ -350,17 +348,25 @@ int smbt_profiles_find(const smbt_profiles *profiles, enum smbt_side side, const
     return -1;
 }
 
-smbt_profile_mask smbt_profiles_by_native_os(const smbt_profiles *profiles, enum smbt_side side,
-                                             const char *native_os)
+static bool fits(char *const *patterns, const char *text)
 {
-    smbt_profile_mask by_name = 0, fallback = 0;
+    for (int i = 0; text && patterns && patterns[i]; i++)
+        if (g_pattern_match_simple(patterns[i], text)) return true;
+    return false;
+}
+
+smbt_profile_mask smbt_profiles_by_name(const smbt_profiles *profiles, enum smbt_side side,
+                                        const char *native_os, const char *native_lan_man)
+{
+    smbt_profile_mask by_lan_man = 0, by_os = 0, fallback = 0;
     for (guint i = 0; i < profiles->side[side]->len; i++) {
         const smbt_profile *p = smbt_profiles_get(profiles, side, i);
-        if (p->fallback) fallback |= UINT64_C(1) << i;
-        for (int j = 0; native_os && p->native_os && p->native_os[j]; j++)
-            if (g_pattern_match_simple(p->native_os[j], native_os)) by_name |= UINT64_C(1) << i;
+        smbt_profile_mask bit = UINT64_C(1) << i;
+        if (p->fallback) fallback |= bit;
+        if (fits(p->native_lan_man, native_lan_man)) by_lan_man |= bit;
+        if (fits(p->native_os, native_os)) by_os |= bit;
     }
-    return by_name ? by_name : fallback;
+    return by_lan_man ? by_lan_man : by_os ? by_os : fallback;
 }
 
 /* ---- Text
@@ -389,6 +395,10 @@ char *smbt_profiles_explain(const smbt_profiles *profiles, const char *name)
         if (p->native_os) {
             g_autofree char *patterns = g_strjoinv(", ", p->native_os);
             g_string_append_printf(s, "  chosen when NativeOS is %s\n", patterns);
+        }
+        if (p->native_lan_man) {
+            g_autofree char *patterns = g_strjoinv(", ", p->native_lan_man);
+            g_string_append_printf(s, "  chosen when NativeLanMan is %s\n", patterns);
         }
         for (int k = 0; k < SMBT_KEY_MAX; k++) {
             if (keys[k].side != p->side) continue;

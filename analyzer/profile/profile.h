@@ -5,6 +5,7 @@
  *   [server windows-xp]
  *   title = Windows XP
  *   native_os = Windows 5.1;Windows 2002*
+ *   native_lan_man = ...
  *   zero_vc = on
  *   zero_vc.source = seen on captures: 95 of 95 ...
  *
@@ -46,8 +47,9 @@ typedef struct smbt_profile {
     const char *name;
     const char *title;
     enum smbt_side side;
-    char **native_os; /* patterns with * and ?; NULL-ended; NULL: never chosen by name */
-    bool fallback;    /* possible for a peer whose NativeOS fits no profile */
+    char **native_os;      /* patterns with * and ?; NULL-ended; NULL: never chosen by it */
+    char **native_lan_man; /* likewise; outranks NativeOS, which some servers borrow from Windows */
+    bool fallback;         /* possible for a peer whose NativeOS fits no profile */
     smbt_value value[SMBT_KEY_MAX];
 } smbt_profile;
 
@@ -77,9 +79,10 @@ const smbt_profile *smbt_profiles_get(const smbt_profiles *profiles, enum smbt_s
 /* -1 when there is none of that name. */
 int smbt_profiles_find(const smbt_profiles *profiles, enum smbt_side side, const char *name);
 
-/* Which profiles a NativeOS string allows; those marked fallback when it fits none or is NULL. */
-smbt_profile_mask smbt_profiles_by_native_os(const smbt_profiles *profiles, enum smbt_side side,
-                                             const char *native_os);
+/* Which profiles the names that a peer gives of itself allow, each NULL when not seen; those marked fallback
+ * when no profile fits. */
+smbt_profile_mask smbt_profiles_by_name(const smbt_profiles *profiles, enum smbt_side side,
+                                        const char *native_os, const char *native_lan_man);
 
 char *smbt_profiles_list(const smbt_profiles *profiles);
 char *smbt_profiles_explain(const smbt_profiles *profiles, const char *name);

@@ -16,8 +16,10 @@ static bool is_race_partner(const smbt_case *c, const smbt_conn *other)
     bool ports = (me->server_end.port == 445 && other->server_end.port == 139) ||
                  (me->server_end.port == 139 && other->server_end.port == 445);
     if (!ports || smbt_time_distance(me->opened, other->opened) > STARTED_WITHIN) return false;
+    /* It was there when the loser was dropped, and the client completed it. */
+    if (other->opened > c->subject.track->end.time) return false;
     const smbt_track *t = c->lookup.track(other, c->lookup.user);
-    return t && !t->end.refused && (t->syn_ack_seen || other->messages[0] > 0);
+    return t && t->established && !t->end.refused;
 }
 
 static bool explain(const smbt_case *c, smbt_verdict *v)

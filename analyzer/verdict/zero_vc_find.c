@@ -68,12 +68,13 @@ static smbt_profile_mask separate(const smbt_case *c, const smbt_prediction *p, 
     return mask;
 }
 
-/* Whether a server that acts before it answers is the better reading of a match that both kinds allow. */
+/* Predictions come oldest first. The first request that reached a victim is the one that ended it; only where
+ * that one is doubtful may a later one be the better reading. */
 static bool better(const smbt_zero_vc_match *candidate, const smbt_zero_vc_match *best)
 {
     if (!best->prediction) return true;
-    if (best->loose != candidate->loose) return best->loose;
     if (best->blocked != candidate->blocked) return best->blocked;
+    if (best->loose && candidate->before_answer) return true;
     return candidate->before_answer && !best->before_answer && best->delay > USUAL_SEPARATE_DELAY;
 }
 
