@@ -97,23 +97,40 @@ static void decide(smbt_engine *e, smbt_link *link)
         smbt_engine_reconsider(e, link->conn->server);
         return;
     }
-    link->held = true;
     g_ptr_array_add(e->held, link);
-    if (e->config->live)
+    if (e->config->live) {
         emit(e, link, v, false);
-    else
-        smbt_verdict_free(v);
+        v = judge(e, link);
+    }
+    link->held = v;
+}
+
+/* Whether the culprit of a held verdict is still known well enough to judge the case anew. */
+static bool culprit_known(const smbt_link *link)
+{
+    const GPtrArray *predictions = link->conn->predictions;
+    for (guint i = 0; i < predictions->len; i++) {
+        const smbt_prediction *p = predictions->pdata[i];
+        if (p->trigger->frame == link->held->end.culprit.frame) return p->trigger->conn != NULL;
+    }
+    return false;
 }
 
 /* Says what was held, or in a live engine what changed. */
 static void settle(smbt_engine *e, smbt_link *link)
 {
-    smbt_verdict *v = judge(e, link);
+    smbt_verdict *held = link->held, *v = judge(e, link);
+    if (v->cause == SMBT_CAUSE_ZERO_VC && !culprit_known(link)) {
+        smbt_verdict_free(v);
+        v = held;
+    } else {
+        smbt_verdict_free(held);
+    }
+    link->held = NULL;
     if (e->config->live && v->cause == SMBT_CAUSE_ZERO_VC)
         smbt_verdict_free(v);
     else
         emit(e, link, v, e->config->live);
-    link->held = false;
     linger(e, link);
 }
 

@@ -27,8 +27,8 @@ typedef struct smbt_link {
     smbt_track track;
     bool counted; /* as an SMB connection */
     bool host_counted;
-    bool held;       /* its verdict waits in engine->held */
-    bool in_embryos; /* stands in engine->embryos, which frees it if it is dead by then */
+    smbt_verdict *held; /* waits in engine->held; NULL: none does */
+    bool in_embryos;    /* stands in engine->embryos, which frees it if it is dead by then */
     bool dead;
     uint64_t reopened_frame;
     smbt_request *in_flight; /* copied when it ended */

@@ -108,6 +108,7 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     count_host(e, link);
     e->requests_dropped += link->conn->pairing.dropped;
     if (link->flow) smbt_flow_table_remove(e->flows, link->flow);
+    smbt_verdict_free(link->held);
     smbt_model_free_conn(link->conn);
     g_free(link->in_flight);
     link->in_flight = NULL;

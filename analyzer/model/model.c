@@ -218,7 +218,7 @@ static void leave_tables(smbt_conn *conn)
 void smbt_model_free_conn(smbt_conn *conn)
 {
     leave_tables(conn);
-    smbt_zero_vc_conn_gone(conn);
+    smbt_zero_vc_conn_freed(conn);
     claims_clear(&conn->claims);
     smbt_ref_clear(&conn->dialect_ref);
     smbt_offered_clear(conn);

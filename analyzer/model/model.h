@@ -101,6 +101,7 @@ struct smbt_conn {
     uint64_t last_request_frame;
     smbt_trigger *setup; /* zero-VC (or undecided) session setup that waits for its answer; a reference */
     unsigned server_at, client_at; /* where it stands in the conns of server and client */
+    GPtrArray *triggers;           /* of smbt_trigger: those of its own session setups; NULL: none */
     GPtrArray *predictions;        /* of smbt_prediction: armed against this connection; NULL: none */
     void *user;                    /* the engine's */
 };

@@ -216,6 +216,8 @@ void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uin
                         .word_count = word_count};
     smbt_client_drop_old_triggers(conn->client, at->time);
     g_ptr_array_add(conn->client->triggers, t);
+    if (!conn->triggers) conn->triggers = g_ptr_array_new_with_free_func((GDestroyNotify)smbt_trigger_unref);
+    g_ptr_array_add(conn->triggers, smbt_trigger_ref(t));
     smbt_trigger_unref(conn->setup);
     conn->setup = smbt_trigger_ref(t);
     for (guint i = 0; i < conn->client->conns->len; i++)
@@ -249,13 +251,11 @@ void smbt_zero_vc_lifesign(smbt_model *model, smbt_conn *conn, const smbt_reques
     }
 }
 
-void smbt_zero_vc_conn_gone(smbt_conn *conn)
+void smbt_zero_vc_conn_freed(smbt_conn *conn)
 {
-    for (guint i = 0; i < conn->client->triggers->len; i++) {
-        smbt_trigger *t = conn->client->triggers->pdata[i];
-        if (t->conn == conn) t->conn = NULL;
-    }
-    if (conn->setup) conn->setup->conn = NULL;
+    for (guint i = 0; conn->triggers && i < conn->triggers->len; i++)
+        ((smbt_trigger *)conn->triggers->pdata[i])->conn = NULL;
+    g_clear_pointer(&conn->triggers, g_ptr_array_unref);
     g_clear_pointer(&conn->setup, smbt_trigger_unref);
     g_clear_pointer(&conn->predictions, g_ptr_array_unref);
 }
