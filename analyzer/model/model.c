@@ -131,9 +131,10 @@ static void allow_profiles(smbt_model *m, smbt_server *s)
 void smbt_model_server_named(smbt_model *model, smbt_server *server, const char *native_os,
                              const char *native_lan_man)
 {
+    const char *os = server->native_os, *lan_man = server->native_lan_man;
     smbt_ref_set(&server->native_os, native_os);
     smbt_ref_set(&server->native_lan_man, native_lan_man);
-    allow_profiles(model, server);
+    if (server->native_os != os || server->native_lan_man != lan_man || !native_os) allow_profiles(model, server);
 }
 
 static smbt_server *server_of(smbt_model *m, const smbt_addr *addr)
