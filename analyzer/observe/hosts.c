@@ -124,6 +124,8 @@ static void weigh_stamps(struct weighing *w, const smbt_host_view *a, const smbt
 /* One counter for all packets (Windows up to 2003) goes on steadily; so many per second at the most. */
 #define IP_IDS_PER_SECOND 2000.0
 #define IP_ID_SLACK       64.0
+/* One sender goes on so closely behind the other that it is no chance. */
+#define IP_ID_HANDOVER 8
 
 static bool counts_up(const smbt_sender *s)
 {
@@ -131,24 +133,33 @@ static bool counts_up(const smbt_sender *s)
            (uint16_t)(s->last_ip_id - s->first_ip_id) < 0x8000;
 }
 
-/* Whether the IP IDs of two senders can't be one counter: the later connection's first, or last, is not a
- * little above what the earlier one had reached. */
-static bool two_counters(const smbt_sender *a, const smbt_sender *b)
+/* Whether a sender used fewer numbers than its counter went on: others of its host draw from the same
+ * counter. */
+static bool shares_counter(const smbt_sender *s)
 {
-    if (!counts_up(a) || !counts_up(b)) return false;
-    const struct {
-        smbt_time time;
-        uint16_t id;
-    } as[] = {{a->first, a->first_ip_id}, {a->last, a->last_ip_id}},
-      bs[] = {{b->first, b->first_ip_id}, {b->last, b->last_ip_id}};
+    return (uint16_t)(s->last_ip_id - s->first_ip_id) >= s->segments;
+}
+
+/* One counter for both senders, or two: does each connection's first and last number follow closely on what
+ * the other had reached before? */
+static enum smbt_same_host compare_counters(const smbt_sender *a, const smbt_sender *b)
+{
+    if (!counts_up(a) || !counts_up(b)) return SMBT_HOST_UNDETERMINED;
+    const smbt_time at[2][2] = {{a->first, a->last}, {b->first, b->last}};
+    const uint16_t id[2][2] = {{a->first_ip_id, a->last_ip_id}, {b->first_ip_id, b->last_ip_id}};
+    unsigned follow = 0;
+    uint16_t nearest = UINT16_MAX;
     for (int i = 0; i < 2; i++)
         for (int j = 0; j < 2; j++) {
-            bool a_first = as[i].time <= bs[j].time;
-            uint16_t ahead = (uint16_t)(a_first ? bs[j].id - as[i].id : as[i].id - bs[j].id);
-            double apart = (double)smbt_time_distance(as[i].time, bs[j].time) / (double)SMBT_SEC;
-            if (ahead <= IP_ID_SLACK + IP_IDS_PER_SECOND * apart) return false;
+            bool a_first = at[0][i] <= at[1][j];
+            uint16_t ahead = (uint16_t)(a_first ? id[1][j] - id[0][i] : id[0][i] - id[1][j]);
+            double apart = (double)smbt_time_distance(at[0][i], at[1][j]) / (double)SMBT_SEC;
+            if (ahead <= IP_ID_SLACK + IP_IDS_PER_SECOND * apart) follow++;
+            nearest = MIN(nearest, ahead);
         }
-    return true;
+    if (follow == 0) return SMBT_HOST_DIFFERENT;
+    bool one = shares_counter(a) || shares_counter(b) || nearest <= IP_ID_HANDOVER;
+    return follow == 4 && one ? SMBT_HOST_SAME : SMBT_HOST_UNDETERMINED;
 }
 
 static void weigh_stack(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b)
@@ -169,9 +180,16 @@ static void weigh_stack(struct weighing *w, const smbt_host_view *a, const smbt_
         w->differences++;
         say(w, "TCP timestamps on one only");
     }
-    if (two_counters(x, y)) {
+    switch (compare_counters(x, y)) {
+    case SMBT_HOST_SAME:
+        w->decisive_same++;
+        say(w, "one IP ID counter");
+        break;
+    case SMBT_HOST_DIFFERENT:
         w->differences++;
         say(w, "two IP ID series");
+        break;
+    default: break;
     }
     if (x->has_mac && y->has_mac && memcmp(x->mac, y->mac, 6) != 0) {
         w->differences++;
@@ -179,19 +197,19 @@ static void weigh_stack(struct weighing *w, const smbt_host_view *a, const smbt_
     }
 }
 
+/* What the SMB client software says of itself. All of it together is one difference: one host may run two
+ * clients. */
 static void weigh_claims(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b)
 {
-    if (a->native_os && b->native_os && strcmp(a->native_os, b->native_os) != 0) {
-        w->differences++;
-        say(w, "NativeOS \"%s\" and \"%s\"", a->native_os, b->native_os);
-    }
+    bool os = a->native_os && b->native_os && strcmp(a->native_os, b->native_os) != 0;
     bool values =
         a->has_values && b->has_values && (a->max_mpx != b->max_mpx || a->max_buffer != b->max_buffer);
     bool capabilities = a->has_capabilities && b->has_capabilities && a->capabilities != b->capabilities;
-    if (values || capabilities) {
-        w->differences++;
+    if (os || values || capabilities) w->differences++;
+    if (os)
+        say(w, "NativeOS \"%s\" and \"%s\"", a->native_os, b->native_os);
+    else if (values || capabilities)
         say(w, "different %s", capabilities ? "client capabilities" : "MaxMpxCount or MaxBufferSize");
-    }
     if (a->client_guid && b->client_guid) {
         if (memcmp(a->client_guid, b->client_guid, 16) == 0) {
             w->decisive_same++;
@@ -217,7 +235,7 @@ smbt_host_comparison smbt_hosts_compare(const smbt_host_view *a, const smbt_host
     smbt_host_comparison c = {.by_name = w.by_name};
     if (w.decisive_different && !w.decisive_same)
         c.result = SMBT_HOST_DIFFERENT;
-    else if (w.decisive_same && !w.decisive_different && !w.differences)
+    else if (w.decisive_same && !w.decisive_different && w.differences <= 1)
         c.result = SMBT_HOST_SAME;
     else if (!w.decisive_same && !w.decisive_different && w.differences >= 2)
         c.result = SMBT_HOST_DIFFERENT;
