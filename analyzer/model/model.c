@@ -134,7 +134,8 @@ void smbt_model_server_named(smbt_model *model, smbt_server *server, const char 
     const char *os = server->native_os, *lan_man = server->native_lan_man;
     smbt_ref_set(&server->native_os, native_os);
     smbt_ref_set(&server->native_lan_man, native_lan_man);
-    if (server->native_os != os || server->native_lan_man != lan_man || !native_os) allow_profiles(model, server);
+    if (server->native_os != os || server->native_lan_man != lan_man || !native_os)
+        allow_profiles(model, server);
 }
 
 static smbt_server *server_of(smbt_model *m, const smbt_addr *addr)
@@ -156,6 +157,7 @@ static smbt_client *client_of(smbt_model *m, const smbt_addr *addr)
     if (!c) {
         c = g_new0(smbt_client, 1);
         c->addr = *addr;
+        c->last_unreadable = SMBT_TIME_NONE;
         c->conns = g_ptr_array_new();
         c->triggers = g_ptr_array_new_with_free_func((GDestroyNotify)smbt_trigger_unref);
         g_hash_table_insert(m->clients, &c->addr, c);
@@ -282,6 +284,8 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
     }
     smbt_cur peek = body;
     const uint8_t *magic = smbt_cur_bytes(&peek, 4);
+    if (!magic && side == 0 && smbt_cur_left(&body) >= SMBT_SMB1_HEADER_LEN)
+        conn->client->last_unreadable = time;
     if (!magic || magic[1] != 'S' || magic[2] != 'M' || magic[3] != 'B') {
         raw_message(model, conn, side, &at);
         return;

@@ -228,5 +228,6 @@ void smbt_framer_gap(smbt_framer *f, uint32_t len, uint64_t frame, smbt_time tim
     } else {
         f->skip = 0;
         f->state = SMBT_FRAMER_LOST;
+        f->lost++;
     }
 }
