@@ -1,0 +1,1 @@
+smbt_test(verdict/topic smbt_verdict)
