@@ -236,6 +236,11 @@ void smbt_model_free_conn(smbt_conn *conn)
     g_free(conn);
 }
 
+void smbt_model_lost_answers(smbt_conn *conn)
+{
+    conn->pairing.count = 0;
+}
+
 /* ---- Messages
  * ------------------------------------------------------------------------------------------------- */
 

@@ -105,13 +105,6 @@ const char *smbt_strength_name(enum smbt_strength strength)
     return names[strength];
 }
 
-const char *smbt_side_name(enum smbt_side side)
-{
-    static const char *const names[] = {
-        [SMBT_SIDE_CLIENT] = "client", [SMBT_SIDE_SERVER] = "server", [SMBT_SIDE_UNKNOWN] = NULL};
-    return names[side];
-}
-
 const char *smbt_end_kind_name(enum smbt_end_kind kind)
 {
     static const char *const names[] = {
