@@ -90,7 +90,8 @@ static size_t wrap(uint8_t *frame, struct state *state, const uint8_t *payload, 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    smbt_config *config = smbt_config_new();
+    static smbt_config *config; /* parsing the profiles each time would take most of it */
+    if (!config) config = smbt_config_new();
     smbt_limits limits = {.connections = 4,
                           .peers = 4,
                           .reorder_bytes = 4096,
@@ -100,7 +101,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     smbt_config_set_limits(config, &limits);
     smbt_config_set_live(config, size & 1);
     smbt_engine *engine = smbt_engine_new(config);
-    smbt_config_free(config);
 
     struct state state = {0};
     uint64_t number = 0;
