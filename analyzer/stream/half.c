@@ -116,8 +116,7 @@ static bool hold(smbt_half *h, smbt_reorder_budget *budget, const struct held *s
         if (smbt_seq_before(other->seq, segment->seq)) break;
     }
     struct held s = *segment;
-    s.data = g_malloc(MAX(s.captured, 1)); /* never NULL, as for a segment that is not held */
-    memcpy(s.data, data, s.captured);
+    s.data = g_memdup2(data, s.captured);
     g_array_insert_val(h->held, at, s);
     h->held_bytes += s.captured;
     budget->used += s.captured;
