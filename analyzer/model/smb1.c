@@ -224,11 +224,12 @@ static void note_bad_uid(smbt_model *model, smbt_conn *conn, const smbt_smb1_hea
         model->events.session_gone(conn, s, at->frame, at->time, model->events.user);
 }
 
-/* An interim answer to a transaction leaves its request pending (facts 3.9). */
+/* An interim answer to a transaction leaves its request pending (facts 3.9). Any status but success makes it
+ * the final one: errors have no words either. */
 static bool is_interim(const smbt_smb1_header *h, const smbt_andx_block *first)
 {
     smbt_transaction_response t;
-    return smbt_command_is_transaction(h->command) && first->has_words &&
+    return smbt_command_is_transaction(h->command) && h->status == 0 && first->has_words &&
            smbt_transaction_response_decode(first, &t) && t.interim;
 }
 
