@@ -30,13 +30,6 @@ void smbt_ref_clear(char **ref)
     *ref = NULL;
 }
 
-void smbt_offered_clear(smbt_conn *conn)
-{
-    for (unsigned i = 0; conn->offered && conn->offered[i]; i++)
-        g_ref_string_release(conn->offered[i]);
-    g_clear_pointer(&conn->offered, g_free);
-}
-
 static void server_free(gpointer p)
 {
     smbt_server *s = p;
@@ -224,7 +217,7 @@ void smbt_model_free_conn(smbt_conn *conn)
     smbt_zero_vc_conn_freed(conn);
     claims_clear(&conn->claims);
     smbt_ref_clear(&conn->dialect_ref);
-    smbt_offered_clear(conn);
+    g_free(conn->offered);
     if (conn->sessions) {
         for (guint i = 0; i < conn->sessions->len; i++)
             smbt_ref_clear(&g_array_index(conn->sessions, smbt_session, i).user);

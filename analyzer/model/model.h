@@ -15,7 +15,6 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "profile/profile.h"
-#include "smb/cmd_negotiate.h"
 #include "smb/pairing.h"
 
 #include <glib.h>
@@ -91,7 +90,7 @@ struct smbt_conn {
     bool encrypted;         /* SMB3 transform headers were seen */
     bool extended_security; /* agreed in NEGOTIATE */
     bool setup_seen;        /* at least one session setup request */
-    char **offered;         /* dialects, g_ref_strings, ended by NULL; until the negotiate response */
+    char *offered;          /* the client's dialects, one a line; until the negotiate response */
     smbt_claims claims;
     GArray *sessions;      /* of smbt_session */
     GArray *trees, *opens; /* of smbt_tree, smbt_open */
