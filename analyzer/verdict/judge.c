@@ -6,10 +6,11 @@
 #include "smb/cmd_transaction.h"
 #include "smb/smb2.h"
 
-/* The plain facts first, then rules that name another event, then what is left when none does. */
+/* The plain facts first, then rules that name another event, then what is left when none does. A server that
+ * dropped all its clients stopped, whatever one of them had just asked for. */
 static const smbt_rule *const rules[] = {
-    &smbt_rule_refused,        &smbt_rule_forged_reset, &smbt_rule_zero_vc,     &smbt_rule_path_loss,
-    &smbt_rule_transport_race, &smbt_rule_client_close, &smbt_rule_server_stop, &smbt_rule_server_close,
+    &smbt_rule_refused,   &smbt_rule_forged_reset,   &smbt_rule_server_stop,  &smbt_rule_zero_vc,
+    &smbt_rule_path_loss, &smbt_rule_transport_race, &smbt_rule_client_close, &smbt_rule_server_close,
 };
 
 /* How many requests in flight are named. */

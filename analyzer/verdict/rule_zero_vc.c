@@ -94,6 +94,19 @@ static bool enforcement_excluded(const smbt_case *c)
     return c->belief->excluded && (c->subject.conn->server->possible & ~c->belief->excluded) == 0;
 }
 
+/* The first profile that the server may have, by name; whether any of them has the rule on. */
+static bool some_profile_enforces(const smbt_case *c, const char **ret_name)
+{
+    *ret_name = NULL;
+    for (unsigned i = 0; i < smbt_profiles_count(c->profiles, SMBT_SIDE_SERVER); i++) {
+        const smbt_profile *p = smbt_profiles_get(c->profiles, SMBT_SIDE_SERVER, i);
+        if (!(c->subject.conn->server->possible & (UINT64_C(1) << i))) continue;
+        if (!*ret_name) *ret_name = p->name;
+        if (smbt_profile_is(p, SMBT_KEY_ZERO_VC, SMBT_ZERO_VC_ON)) return true;
+    }
+    return false;
+}
+
 static void rule_out(const smbt_case *c, smbt_verdict *v)
 {
     if (c->subject.track->end.by != SMBT_SIDE_SERVER || v->cause == SMBT_CAUSE_UNKNOWN) return;
@@ -106,8 +119,12 @@ static void rule_out(const smbt_case *c, smbt_verdict *v)
                               "no session setup with VcNumber 0 on another connection of %s before it", addr);
         return;
     }
-    const char *before = smbt_verdict_duration(v, smbt_time_since(v->end.time, t->time));
-    if (b->not_enforced)
+    const char *before = smbt_verdict_duration(v, smbt_time_since(v->end.time, t->time)), *profile;
+    if (!some_profile_enforces(c, &profile))
+        smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
+                              "the server's profile, %s, does not say that it applies the rule",
+                              profile ? profile : "unknown");
+    else if (b->not_enforced)
         smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
                               "this server let %s live on through the VcNumber 0 of frame %" G_GUINT64_FORMAT
                               " (answer in frame %" G_GUINT64_FORMAT ")",
@@ -245,7 +262,8 @@ static void tell_remedies(smbt_verdict *v, const struct variant *variant, bool s
     } else {
         smbt_verdict_remedy(v, "Nothing to mend here: find out why the client lost its connection before.");
     }
-    if (samba) smbt_verdict_remedy(v, "Samba: set reset on zero vc = no in smb.conf.");
+    if (samba && !g_str_equal(variant->id, "client-restart"))
+        smbt_verdict_remedy(v, "Samba: set reset on zero vc = no in smb.conf.");
 }
 
 static bool explain(const smbt_case *c, smbt_verdict *v)
