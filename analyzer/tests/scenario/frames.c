@@ -177,7 +177,7 @@ scn_manner scn_manner_of(scn_world *w, scn_line *line)
 {
     scn_manner m = {.lost = scn_line_has(line, "lost"),
                     .dropped = scn_line_has(line, "dropped"),
-                    .hold = scn_line_has(line, "hold"),
+                    .hold = scn_line_has(line, "hold") ? 1 : (unsigned)scn_line_number(line, "hold", 0),
                     .snap = (guint32)scn_line_number(line, "snap", w->snap),
                     .ttl = (int)scn_line_number(line, "ttl", -1),
                     .window = (int)scn_line_number(line, "window", -1),
@@ -199,7 +199,7 @@ static void send_one(scn_world *w, scn_conn *c, enum scn_side from, unsigned fla
     f->caplen = MIN(m->snap, f->bytes->len);
     me->last_frame = f;
     if (m->lost || (w->only >= 0 && w->only != (int)from)) return;
-    if (m->hold)
+    if (m->hold && w->line_frame->len >= m->hold)
         g_ptr_array_add(w->held, f);
     else
         scn_frame_capture(w, f);

@@ -101,9 +101,9 @@ scn_conn *scn_world_conn(const scn_world *w, const char *id);
 
 /* How a segment differs from what its sender would have sent; from the words of the line. */
 typedef struct scn_manner {
-    bool lost;    /* sent and received, not captured */
-    bool dropped; /* captured, but it never arrives */
-    bool hold;    /* captured later, by `release` */
+    bool lost;     /* sent and received, not captured */
+    bool dropped;  /* captured, but it never arrives */
+    unsigned hold; /* frames of the line from this one on are captured later, by `release`; 0: none */
     guint32 snap;
     int ttl, window, ip_id; /* -1: as usual */
     gint32 seq_shift;
