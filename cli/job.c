@@ -74,12 +74,21 @@ static void refuse(struct job *job, const struct entry *entry)
         output_note(job->slot, entry->path, "skipped: not a capture");
 }
 
+/* Analysis reads faster than SHA-256 can be worked out; for a big file the answer would wait for its hash. */
+#define HASHED_UP_TO (256u << 20)
+
+static bool wants_hash(const struct options *options, const struct input *input)
+{
+    if (options->format == FORMAT_TEXT || options->quiet || !input->is_regular) return false;
+    return input->size <= HASHED_UP_TO || options->verbose;
+}
+
 /* Returns whether the input was left to a thread that still uses it. */
 static bool read_capture(struct job *job, const smbt_config *config, const struct entry *entry)
 {
     struct input *input = job->input;
     bool is_live = job->options->format == FORMAT_NDJSON && !input->is_regular;
-    bool wants_sha256 = job->options->format != FORMAT_TEXT && !job->options->quiet && input->is_regular;
+    bool wants_sha256 = wants_hash(job->options, input);
     struct sha256 *sha = wants_sha256 ? sha256_start(input->fd) : NULL;
     bool abandoned = false;
     enum input_result result;

@@ -129,7 +129,7 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
         {"profiles", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->profiles, "read more profiles; repeatable",
          "FILE"},
         {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->settings,
-         "change one value of the profile, e.g. server.autodisconnect=30min; repeatable", "SIDE.KEY=VALUE"},
+         "change one value of the profile, e.g. server.zero_vc=off; repeatable", "SIDE.KEY=VALUE"},
         {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &raw->min_severity,
          "show and count from info, note, warning or error on (note for text, info for others)", "S"},
         {"jobs", 'j', 0, G_OPTION_ARG_FILENAME, &raw->jobs, "captures read side by side", "N"},

@@ -8,7 +8,7 @@
 #include "engine/internal.h"
 
 /* Between an end and its verdict. Below a second, so that a live capture is answered within one. */
-#define SETTLE (700 * SMBT_MS)
+#define SETTLE (500 * SMBT_MS)
 /* How long an ended connection is known, for segments that come late. */
 #define LINGER (60 * SMBT_SEC)
 /* A connection that was not established by then never will be. Less than LINGER. */

@@ -162,7 +162,9 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
     if (!m.flow) return;
     smbt_link *link = e->link = m.flow->user;
     count_segment(e, m.side, s);
+    uint64_t lost = m.flow->half[1].framer.lost;
     enum smbt_half_result result = take_bytes(e, m.flow, m.side, s, frame);
+    if (m.flow->half[1].framer.lost != lost) smbt_model_lost_answers(link->conn);
     bool was_established = link->track.established;
     bool ended = smbt_track_segment(&link->track, m.side, s, result, m.flow->half, frame, e->now);
     if (!was_established && link->track.established) smbt_model_accepted(link->conn);

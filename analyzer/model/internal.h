@@ -24,9 +24,6 @@ typedef struct smbt_at {
 void smbt_ref_set(char **ref, const char *text);
 void smbt_ref_clear(char **ref);
 
-/* Forgets the dialects that the client offered. */
-void smbt_offered_clear(smbt_conn *conn);
-
 void smbt_model_server_named(smbt_model *model, smbt_server *server, const char *native_os,
                              const char *native_lan_man);
 

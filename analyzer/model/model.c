@@ -30,13 +30,6 @@ void smbt_ref_clear(char **ref)
     *ref = NULL;
 }
 
-void smbt_offered_clear(smbt_conn *conn)
-{
-    for (unsigned i = 0; conn->offered && conn->offered[i]; i++)
-        g_ref_string_release(conn->offered[i]);
-    g_clear_pointer(&conn->offered, g_free);
-}
-
 static void server_free(gpointer p)
 {
     smbt_server *s = p;
@@ -134,7 +127,8 @@ void smbt_model_server_named(smbt_model *model, smbt_server *server, const char 
     const char *os = server->native_os, *lan_man = server->native_lan_man;
     smbt_ref_set(&server->native_os, native_os);
     smbt_ref_set(&server->native_lan_man, native_lan_man);
-    if (server->native_os != os || server->native_lan_man != lan_man || !native_os) allow_profiles(model, server);
+    if (server->native_os != os || server->native_lan_man != lan_man || !native_os)
+        allow_profiles(model, server);
 }
 
 static smbt_server *server_of(smbt_model *m, const smbt_addr *addr)
@@ -156,6 +150,7 @@ static smbt_client *client_of(smbt_model *m, const smbt_addr *addr)
     if (!c) {
         c = g_new0(smbt_client, 1);
         c->addr = *addr;
+        c->last_unreadable = SMBT_TIME_NONE;
         c->conns = g_ptr_array_new();
         c->triggers = g_ptr_array_new_with_free_func((GDestroyNotify)smbt_trigger_unref);
         g_hash_table_insert(m->clients, &c->addr, c);
@@ -222,7 +217,7 @@ void smbt_model_free_conn(smbt_conn *conn)
     smbt_zero_vc_conn_freed(conn);
     claims_clear(&conn->claims);
     smbt_ref_clear(&conn->dialect_ref);
-    smbt_offered_clear(conn);
+    g_free(conn->offered);
     if (conn->sessions) {
         for (guint i = 0; i < conn->sessions->len; i++)
             smbt_ref_clear(&g_array_index(conn->sessions, smbt_session, i).user);
@@ -232,6 +227,11 @@ void smbt_model_free_conn(smbt_conn *conn)
     g_clear_pointer(&conn->opens, g_array_unref);
     smbt_pairing_clear(&conn->pairing);
     g_free(conn);
+}
+
+void smbt_model_lost_answers(smbt_conn *conn)
+{
+    conn->pairing.count = 0;
 }
 
 /* ---- Messages
@@ -282,6 +282,8 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
     }
     smbt_cur peek = body;
     const uint8_t *magic = smbt_cur_bytes(&peek, 4);
+    if (!magic && side == 0 && smbt_cur_left(&body) >= SMBT_SMB1_HEADER_LEN)
+        conn->client->last_unreadable = time;
     if (!magic || magic[1] != 'S' || magic[2] != 'M' || magic[3] != 'B') {
         raw_message(model, conn, side, &at);
         return;

@@ -15,7 +15,6 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "profile/profile.h"
-#include "smb/cmd_negotiate.h"
 #include "smb/pairing.h"
 
 #include <glib.h>
@@ -91,7 +90,7 @@ struct smbt_conn {
     bool encrypted;         /* SMB3 transform headers were seen */
     bool extended_security; /* agreed in NEGOTIATE */
     bool setup_seen;        /* at least one session setup request */
-    char **offered;         /* dialects, g_ref_strings, ended by NULL; until the negotiate response */
+    char *offered;          /* the client's dialects, one a line; until the negotiate response */
     smbt_claims claims;
     GArray *sessions;      /* of smbt_session */
     GArray *trees, *opens; /* of smbt_tree, smbt_open */
@@ -166,6 +165,8 @@ struct smbt_client {
     guint16 vc_numbers[16]; /* that it sent, sorted */
     unsigned vc_number_count;
     bool vc_numbers_more;
+    smbt_time
+        last_unreadable;  /* a message of which too little was captured to tell what it was; NONE: never */
     unsigned connections; /* ever */
     void *user;           /* the observer's */
     void (*free_user)(void *user);
@@ -202,6 +203,9 @@ void smbt_model_free_conn(smbt_conn *conn);
 /* One message, `side` 0 from the client, 1 from the server. `body` spans it behind the four-byte header. */
 void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8_t type, smbt_cur body,
                         uint64_t frame, smbt_time time, uint64_t done_frame, smbt_time done_time);
+
+/* Messages from the server were lost to the capture: what was pending may have been answered. */
+void smbt_model_lost_answers(smbt_conn *conn);
 
 /* Tables; NULL when the address was never seen (or is beyond limits->peers). */
 smbt_server *smbt_model_find_server(smbt_model *model, const smbt_addr *addr);

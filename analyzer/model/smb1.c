@@ -28,10 +28,13 @@ static void negotiate_request(smbt_conn *conn, const smbt_andx_block *block)
     smbt_negotiate_request r;
     if (!smbt_negotiate_request_decode(block, &r)) return;
     unsigned n = MIN(r.dialects, SMBT_NEGOTIATE_MAX_DIALECTS);
-    smbt_offered_clear(conn);
-    conn->offered = g_new0(char *, n + 1);
-    for (unsigned i = 0; i < n; i++)
-        conn->offered[i] = g_ref_string_new_intern(r.dialect[i].s);
+    GString *offered = g_string_sized_new(160);
+    for (unsigned i = 0; i < n; i++) {
+        g_string_append(offered, r.dialect[i].s); /* a name from the wire holds no line end */
+        g_string_append_c(offered, '\n');
+    }
+    g_free(conn->offered);
+    conn->offered = g_string_free(offered, FALSE);
 }
 
 static void claim_user(smbt_conn *conn, const char *domain, const char *user)
@@ -153,15 +156,19 @@ static void negotiate_response(smbt_model *model, smbt_conn *conn, const smbt_an
     smbt_negotiate_response r;
     if (!smbt_negotiate_response_decode(block, &r)) return;
     conn->extended_security = r.extended_security;
-    unsigned offered = 0;
-    while (conn->offered && conn->offered[offered])
-        offered++;
-    if (r.dialect_index < offered)
-        smbt_ref_set(&conn->dialect_ref, conn->offered[r.dialect_index]);
-    else if (block->word_count == 17)
+    const char *dialect = conn->offered;
+    for (unsigned i = 0; dialect && i < r.dialect_index; i++) {
+        dialect = strchr(dialect, '\n');
+        if (dialect) dialect++;
+    }
+    if (dialect && *dialect) {
+        g_autofree char *name = g_strndup(dialect, strcspn(dialect, "\n"));
+        smbt_ref_set(&conn->dialect_ref, name);
+    } else if (block->word_count == 17) {
         smbt_ref_set(&conn->dialect_ref, "NT LM 0.12");
+    }
     conn->dialect = conn->dialect_ref;
-    smbt_offered_clear(conn);
+    g_clear_pointer(&conn->offered, g_free);
     if (r.capabilities & CAP_UNIX && !conn->server->unix_extensions) {
         conn->server->unix_extensions = true;
         smbt_model_server_named(model, conn->server, NULL, NULL);
@@ -225,6 +232,22 @@ static bool is_interim(const smbt_smb1_header *h, const smbt_andx_block *first)
            smbt_transaction_response_decode(first, &t) && t.interim;
 }
 
+/* Whether an answer to this command can tell the model anything beyond that it came. Follow-up commands of
+ * READ_ANDX, WRITE_ANDX and LOCKING_ANDX can't either (MS-CIFS 2.2.4.32, .42, .43). */
+static bool answer_tells(uint8_t command)
+{
+    switch (command) {
+    case SMBT_SMB1_READ_ANDX:
+    case SMBT_SMB1_WRITE_ANDX:
+    case SMBT_SMB1_LOCKING_ANDX:
+    case SMBT_SMB1_ECHO:
+    case SMBT_SMB1_CLOSE:
+    case SMBT_SMB1_TREE_DISCONNECT:
+    case SMBT_SMB1_LOGOFF_ANDX: return false;
+    default: return true;
+    }
+}
+
 static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, smbt_cur body,
                           const smbt_at *at)
 {
@@ -232,7 +255,7 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb1_he
     smbt_andx_block block, first = {0};
     smbt_andx_init(&andx, body, h);
     bool setup_taken = false;
-    while (smbt_andx_next(&andx, &block)) {
+    while (answer_tells(h->command) && smbt_andx_next(&andx, &block)) {
         if (andx.blocks == 1) first = block;
         apply_response(model, conn, &block, h, at);
         setup_taken |= block.command == SMBT_SMB1_SESSION_SETUP_ANDX;

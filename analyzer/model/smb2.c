@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/internal.h"
 
+#include "smb/smb1_header.h"
 #include "smb/smb2.h"
 
 #include <stdio.h>

@@ -148,6 +148,7 @@ static char *format_value(const struct key *key, int64_t value)
     return g_strdup(words[value]);
 }
 
+/* `origin` goes before the key's name in the error. */
 static bool parse_value(const struct key *key, const char *origin, const char *text, int64_t *ret_value,
                         GError **error)
 {
@@ -164,7 +165,7 @@ static bool parse_value(const struct key *key, const char *origin, const char *t
         return true;
     }
     g_autofree char *range = describe_range(key);
-    g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_RANGE, "%s: %s can't be \"%s\"; it takes %s",
+    g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_RANGE, "%s%s can't be \"%s\"; it takes %s",
                 origin, key->name, text, range);
     return false;
 }
@@ -188,7 +189,7 @@ static bool unknown_key(const char *origin, const char *name, enum smbt_side sid
 {
     g_autofree char *list = known_keys(side);
     g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_UNKNOWN,
-                "%s: no key \"%s\" for a %s; there are: %s", origin, name, smbt_side_name(side), list);
+                "%sno key \"%s\" for a %s; there are: %s", origin, name, smbt_side_name(side), list);
     return false;
 }
 
@@ -217,7 +218,7 @@ static bool read_key(smbt_profiles *set, smbt_profile *p, GKeyFile *file, const 
         p->fallback = g_key_file_get_boolean(file, group, name, NULL);
         return true;
     }
-    g_autofree char *place = g_strdup_printf("%s: [%s]", origin, group);
+    g_autofree char *place = g_strdup_printf("%s: [%s]: ", origin, group);
     int k = find_key(name, p->side);
     if (k < 0) return unknown_key(place, name, p->side, error);
     if (!parse_value(&keys[k], place, text, &p->value[k].value, error)) return false;
@@ -225,7 +226,7 @@ static bool read_key(smbt_profiles *set, smbt_profile *p, GKeyFile *file, const 
     g_autofree char *source = g_key_file_get_string(file, group, source_key, NULL);
     if (!source || !*source) {
         g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_SYNTAX,
-                    "%s: %s has no source; add a line \"%s = where the value comes from\"", place, name,
+                    "%s%s has no source; add a line \"%s = where the value comes from\"", place, name,
                     source_key);
         return false;
     }
@@ -318,9 +319,10 @@ bool smbt_profiles_set(smbt_profiles *profiles, const char *assignment, GError *
     const char *text;
     if (!split_assignment(assignment, &side, &name, &text, error)) return false;
     int k = find_key(name, side);
-    if (k < 0) return unknown_key(assignment, name, side, error);
+    if (k < 0) return unknown_key("", name, side, error);
     int64_t value;
-    if (!parse_value(&keys[k], assignment, text, &value, error)) return false;
+    if (!parse_value(&keys[k], side == SMBT_SIDE_SERVER ? "server." : "client.", text, &value, error))
+        return false;
     for (guint i = 0; i < profiles->side[side]->len; i++) {
         smbt_profile *p = profiles->side[side]->pdata[i];
         p->value[k] = (smbt_value){.known = true, .value = value, .source = "set by the user"};

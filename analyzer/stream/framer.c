@@ -114,7 +114,7 @@ static uint32_t collect(smbt_framer *f, const uint8_t *data, uint32_t captured, 
 {
     uint32_t take = MIN(len, f->need - f->arrived);
     uint32_t copy = f->held == f->arrived ? MIN(take, captured) : 0;
-    memcpy(f->buffer + f->held, data, copy);
+    if (copy) memcpy(f->buffer + f->held, data, copy);
     f->held += copy;
     f->arrived += take;
     if (f->arrived < f->need) return take;
@@ -201,7 +201,7 @@ void smbt_framer_feed(smbt_framer *f, const uint8_t *data, uint32_t captured, ui
             used = collect(f, data, captured, len, frame, time, fn, user);
         }
         uint32_t seen = MIN(used, captured);
-        data += seen;
+        if (seen) data += seen; /* data may be NULL when nothing was captured */
         captured -= seen;
         len -= used;
     }
@@ -228,5 +228,6 @@ void smbt_framer_gap(smbt_framer *f, uint32_t len, uint64_t frame, smbt_time tim
     } else {
         f->skip = 0;
         f->state = SMBT_FRAMER_LOST;
+        f->lost++;
     }
 }

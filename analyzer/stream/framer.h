@@ -44,6 +44,7 @@ typedef struct smbt_framer {
     uint64_t frame;
     smbt_time time;
     uint64_t messages;  /* handed out */
+    uint64_t lost;      /* gaps that hid the boundary of a message */
     uint64_t malformed; /* headers that can be none: the framer was lost by the bytes themselves */
 } smbt_framer;
 

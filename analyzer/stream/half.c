@@ -50,8 +50,8 @@ static void feed(smbt_half *h, uint32_t seq, const uint8_t *data, uint32_t captu
     uint32_t old_captured = MIN(old, captured);
     h->next = seq + len;
     h->bytes += len - old;
-    smbt_framer_feed(&h->framer, data + old_captured, captured - old_captured, len - old, frame, time, fn,
-                     user);
+    const uint8_t *rest = old_captured ? data + old_captured : data; /* data may be NULL */
+    smbt_framer_feed(&h->framer, rest, captured - old_captured, len - old, frame, time, fn, user);
 }
 
 static void pass_gap(smbt_half *h, uint32_t to, bool certain, uint64_t frame, smbt_time time,

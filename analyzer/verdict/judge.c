@@ -6,10 +6,11 @@
 #include "smb/cmd_transaction.h"
 #include "smb/smb2.h"
 
-/* The plain facts first, then rules that name another event, then what is left when none does. */
+/* The plain facts first, then rules that name another event, then what is left when none does. A server that
+ * dropped all its clients stopped, whatever one of them had just asked for. */
 static const smbt_rule *const rules[] = {
-    &smbt_rule_refused,        &smbt_rule_forged_reset, &smbt_rule_zero_vc,     &smbt_rule_path_loss,
-    &smbt_rule_transport_race, &smbt_rule_client_close, &smbt_rule_server_stop, &smbt_rule_server_close,
+    &smbt_rule_refused,   &smbt_rule_forged_reset,   &smbt_rule_server_stop,  &smbt_rule_zero_vc,
+    &smbt_rule_path_loss, &smbt_rule_transport_race, &smbt_rule_client_close, &smbt_rule_server_close,
 };
 
 /* How many requests in flight are named. */
@@ -59,12 +60,23 @@ static void fill_connection(const smbt_case *c, smbt_verdict *v)
     v->end.time = t->end.time;
 }
 
+/* Only where a reader would wonder: a client that closes in order needs no alibi. */
+static bool needs_alternatives(const smbt_verdict *v)
+{
+    if (v->end.kind == SMBT_END_SILENCE || v->cause == SMBT_CAUSE_REFUSED) return false;
+    return v->end.by == SMBT_SIDE_SERVER || v->end.severity > SMBT_SEVERITY_INFO;
+}
+
 smbt_verdict *smbt_judge(const smbt_case *c)
 {
     smbt_verdict *v = smbt_verdict_new();
     fill_connection(c, v);
     fill_in_flight(c, v);
+    gsize winner = 0;
+    while (!rules[winner]->explain(c, v))
+        winner++; /* the last one explains everything */
+    if (!needs_alternatives(v)) return v;
     for (gsize i = 0; i < G_N_ELEMENTS(rules); i++)
-        if (rules[i]->explain(c, v)) break;
+        if (i != winner && rules[i]->rule_out) rules[i]->rule_out(c, v);
     return v;
 }

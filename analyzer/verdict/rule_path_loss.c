@@ -13,17 +13,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     if (!e->set || e->refused) return false;
     smbt_duration tried = smbt_time_since(e->time, e->first_repeat);
     const char *side = smbt_side_name(e->by);
-    if (e->unanswered_repeats == 0) {
-        smbt_verdict_rule_out(v, SMBT_CAUSE_PATH_LOSS, "no unanswered retransmission by the %s", side);
-        return false;
-    }
-    if (e->unanswered_repeats < REPEATS || tried < AT_LEAST) {
-        smbt_verdict_rule_out(v, SMBT_CAUSE_PATH_LOSS,
-                              "only %u unanswered retransmission%s by the %s, from frame %" G_GUINT64_FORMAT,
-                              e->unanswered_repeats, e->unanswered_repeats == 1 ? "" : "s", side,
-                              e->first_repeat_frame);
-        return false;
-    }
+    if (e->unanswered_repeats < REPEATS || tried < AT_LEAST) return false;
     smbt_verdict_conclude(v, SMBT_CAUSE_PATH_LOSS, "retransmission", SMBT_STRENGTH_LIKELY);
     v->end.summary = smbt_verdict_text(
         v,
@@ -39,4 +29,17 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     return true;
 }
 
-const smbt_rule smbt_rule_path_loss = {.id = "path-loss", .explain = explain};
+static void rule_out(const smbt_case *c, smbt_verdict *v)
+{
+    const smbt_end_event *e = &c->subject.track->end;
+    const char *side = smbt_side_name(e->by);
+    if (e->unanswered_repeats == 0)
+        smbt_verdict_rule_out(v, SMBT_CAUSE_PATH_LOSS, "no retransmission by the %s was unanswered", side);
+    else
+        smbt_verdict_rule_out(v, SMBT_CAUSE_PATH_LOSS,
+                              "only %u unanswered retransmission%s by the %s, from frame %" G_GUINT64_FORMAT,
+                              e->unanswered_repeats, e->unanswered_repeats == 1 ? "" : "s", side,
+                              e->first_repeat_frame);
+}
+
+const smbt_rule smbt_rule_path_loss = {.id = "path-loss", .explain = explain, .rule_out = rule_out};

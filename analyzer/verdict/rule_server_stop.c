@@ -48,16 +48,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     struct burst b = {0};
     count_ended(c, &b);
     count_alive(c, &b);
-    if (b.clients < 2 || b.alive > 0) {
-        if (b.alive)
-            smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_STOP,
-                                  "%u other connection%s of this server stayed open", b.alive,
-                                  b.alive == 1 ? "" : "s");
-        else
-            smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_STOP,
-                                  "no other client of this server lost its connection then");
-        return false;
-    }
+    if (b.clients < 2 || b.alive > 0) return false;
     smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_STOP, NULL, SMBT_STRENGTH_LIKELY);
     v->end.summary = smbt_verdict_text(v,
                                        "The server ended all its %u connections, of several clients, within "
@@ -72,4 +63,18 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     return true;
 }
 
-const smbt_rule smbt_rule_server_stop = {.id = "server-stop", .explain = explain};
+static void rule_out(const smbt_case *c, smbt_verdict *v)
+{
+    if (c->subject.track->end.by != SMBT_SIDE_SERVER) return;
+    struct burst b = {0};
+    count_ended(c, &b);
+    count_alive(c, &b);
+    if (b.alive)
+        smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_STOP, "%u other connection%s of this server stayed open",
+                              b.alive, b.alive == 1 ? "" : "s");
+    else if (b.clients < 2)
+        smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_STOP,
+                              "no other client of this server lost its connection then");
+}
+
+const smbt_rule smbt_rule_server_stop = {.id = "server-stop", .explain = explain, .rule_out = rule_out};

@@ -81,8 +81,35 @@ static const smbt_trigger *last_trigger(const smbt_case *c)
     return last;
 }
 
+/* Packets that this capture can't show may have set the rule off. */
+static bool is_blind(const smbt_case *c)
+{
+    smbt_time blind = c->subject.conn->client->last_unreadable;
+    return c->one_sided || c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT ||
+           (blind != SMBT_TIME_NONE && smbt_time_since(c->subject.track->end.time, blind) < SMBT_ANSWER_WAIT);
+}
+
+static bool enforcement_excluded(const smbt_case *c)
+{
+    return c->belief->excluded && (c->subject.conn->server->possible & ~c->belief->excluded) == 0;
+}
+
+/* The first profile that the server may have, by name; whether any of them has the rule on. */
+static bool some_profile_enforces(const smbt_case *c, const char **ret_name)
+{
+    *ret_name = NULL;
+    for (unsigned i = 0; i < smbt_profiles_count(c->profiles, SMBT_SIDE_SERVER); i++) {
+        const smbt_profile *p = smbt_profiles_get(c->profiles, SMBT_SIDE_SERVER, i);
+        if (!(c->subject.conn->server->possible & (UINT64_C(1) << i))) continue;
+        if (!*ret_name) *ret_name = p->name;
+        if (smbt_profile_is(p, SMBT_KEY_ZERO_VC, SMBT_ZERO_VC_ON)) return true;
+    }
+    return false;
+}
+
 static void rule_out(const smbt_case *c, smbt_verdict *v)
 {
+    if (c->subject.track->end.by != SMBT_SIDE_SERVER || v->cause == SMBT_CAUSE_UNKNOWN) return;
     const smbt_trigger *t = last_trigger(c);
     const smbt_belief *b = c->belief;
     char addr[SMBT_ADDR_STRLEN];
@@ -92,8 +119,12 @@ static void rule_out(const smbt_case *c, smbt_verdict *v)
                               "no session setup with VcNumber 0 on another connection of %s before it", addr);
         return;
     }
-    const char *before = smbt_verdict_duration(v, smbt_time_since(v->end.time, t->time));
-    if (b->not_enforced)
+    const char *before = smbt_verdict_duration(v, smbt_time_since(v->end.time, t->time)), *profile;
+    if (!some_profile_enforces(c, &profile))
+        smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
+                              "the server's profile, %s, does not say that it applies the rule",
+                              profile ? profile : "unknown");
+    else if (b->not_enforced)
         smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
                               "this server let %s live on through the VcNumber 0 of frame %" G_GUINT64_FORMAT
                               " (answer in frame %" G_GUINT64_FORMAT ")",
@@ -102,27 +133,43 @@ static void rule_out(const smbt_case *c, smbt_verdict *v)
     else if (t->answered && t->answer_time < v->end.time)
         smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
                               "the last VcNumber 0 of %s, frame %" G_GUINT64_FORMAT
-                              ", was %s before and already answered in "
-                              "frame %" G_GUINT64_FORMAT,
+                              ", was %s before and already answered in frame %" G_GUINT64_FORMAT,
                               addr, t->frame, before, t->answer_frame);
     else
         smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
                               "the last VcNumber 0 of %s, frame %" G_GUINT64_FORMAT
-                              ", was %s before and does not concern this "
-                              "connection on a server of this kind",
+                              ", was %s before and does not concern this connection on a server of this kind",
                               addr, t->frame, before);
 }
 
-/* Close, but not close enough to accuse anyone. */
-static void leave_open(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc_match *m)
+bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v)
 {
-    (void)c;
-    smbt_verdict_missing(v,
-                         "a sign that this server applies the zero-VC rule: %s set up a session with "
-                         "VcNumber 0 in frame %" G_GUINT64_FORMAT
-                         ", %s before, later than servers usually take, and no other connection was dropped",
-                         smbt_verdict_endpoint(v, &m->prediction->trigger->client_end),
-                         m->prediction->trigger->frame, smbt_verdict_duration(v, m->delay));
+    const smbt_end_event *e = &c->subject.track->end;
+    if (e->by != SMBT_SIDE_SERVER || e->refused || enforcement_excluded(c)) return false;
+    smbt_zero_vc_match m = smbt_zero_vc_find(c);
+    const smbt_trigger *t = m.prediction ? m.prediction->trigger : NULL;
+    if (t && m.loose) {
+        smbt_verdict_missing(
+            v,
+            "a sign that this server applies the zero-VC rule: %s set up a session with VcNumber 0 in frame "
+            "%" G_GUINT64_FORMAT ", %s before, later than servers usually take, and no other connection was "
+            "dropped with this one",
+            smbt_verdict_endpoint(v, &t->client_end), t->frame, smbt_verdict_duration(v, m.delay));
+        return true;
+    }
+    if (!is_blind(c)) return false;
+    if (c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT)
+        smbt_verdict_missing(
+            v, "what the server saw from other clients: this capture was taken near the client, where a "
+               "session setup by another host that shares its address (zero-vc) does not pass. Capture at "
+               "the server, ports 445 and 139, all clients");
+    else if (!c->one_sided)
+        smbt_verdict_missing(
+            v,
+            "the SMB messages of this client address just before the end, so that a session setup with "
+            "VcNumber 0 (zero-vc) can't be excluded: the frames were cut off before them. Capture at least "
+            "256 bytes of each frame");
+    return true;
 }
 
 /* ---- Telling it
@@ -151,7 +198,8 @@ static void tell_summary(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc
     const smbt_trigger *t = m->prediction->trigger;
     const smbt_end_event *e = &c->subject.track->end;
     const char *what = t->vc_known ? "with VcNumber 0" : "(its VcNumber was not captured)";
-    const char *when = !t->answered || e->time <= t->answer_time ? "before it answered" : "while it answered";
+    const char *when =
+        !t->answered || e->time <= t->answer_time ? "before it answered" : "just after it answered";
     const char *who_is_it = "";
     if (g_str_equal(variant->id, "nat-collision"))
         who_is_it = " The two are different hosts behind one address.";
@@ -202,19 +250,20 @@ static void tell_missing(smbt_verdict *v, const smbt_trigger *t, const struct va
                "whole frames");
 }
 
-static void tell_remedies(smbt_verdict *v, const struct variant *variant, smbt_profile_mask samba)
+static void tell_remedies(smbt_verdict *v, const struct variant *variant, bool samba)
 {
     if (g_str_equal(variant->id, "nat-collision") || g_str_equal(variant->id, "undetermined")) {
         smbt_verdict_remedy(v, "Give each client its own address towards the server: a routed VPN, or a NAT "
                                "pool instead of one address.");
-        smbt_verdict_remedy(v, "Or use SMB2 or later, which has no such rule.");
+        smbt_verdict_remedy(v, "Use SMB2 or later on all clients: it has no such rule.");
     } else if (g_str_equal(variant->id, "same-host")) {
         smbt_verdict_remedy(v, "Reach the server under one name only, so that the client keeps to one "
                                "connection; or use SMB2 or later.");
     } else {
         smbt_verdict_remedy(v, "Nothing to mend here: find out why the client lost its connection before.");
     }
-    if (samba) smbt_verdict_remedy(v, "On this Samba server: set reset on zero vc = no.");
+    if (samba && !g_str_equal(variant->id, "client-restart"))
+        smbt_verdict_remedy(v, "Samba: set reset on zero vc = no in smb.conf.");
 }
 
 static bool explain(const smbt_case *c, smbt_verdict *v)
@@ -222,13 +271,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     const smbt_end_event *e = &c->subject.track->end;
     if (!e->set || e->by != SMBT_SIDE_SERVER || e->foreign_ttl || e->refused) return false;
     smbt_zero_vc_match m = smbt_zero_vc_find(c);
-    if (!m.prediction || m.loose) {
-        if (m.prediction)
-            leave_open(c, v, &m);
-        else
-            rule_out(c, v);
-        return false;
-    }
+    if (!m.prediction || m.loose) return false;
     const smbt_trigger *t = m.prediction->trigger;
     struct variant variant = find_variant(c, t);
     smbt_verdict_conclude(v, SMBT_CAUSE_ZERO_VC, variant.id, weigh(c, &m));
@@ -246,11 +289,11 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     tell_summary(c, v, &m, &variant);
     tell_evidence(c, v, &m, &variant);
     tell_missing(v, t, &variant);
-    tell_remedies(v, &variant, m.profiles & m.prediction->separate);
+    tell_remedies(v, &variant, !m.before_answer);
     smbt_verdict_reference(v, "MS-CIFS 3.3.5.43");
     smbt_verdict_reference(v, "MS-CIFS 2.1.3");
     g_free(variant.why);
     return true;
 }
 
-const smbt_rule smbt_rule_zero_vc = {.id = "zero-vc", .explain = explain};
+const smbt_rule smbt_rule_zero_vc = {.id = "zero-vc", .explain = explain, .rule_out = rule_out};

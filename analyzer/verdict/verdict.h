@@ -97,12 +97,17 @@ void smbt_verdict_missing(smbt_verdict *v, const char *format, ...) G_GNUC_PRINT
 void smbt_verdict_remedy(smbt_verdict *v, const char *remedy);       /* static text */
 void smbt_verdict_reference(smbt_verdict *v, const char *reference); /* static text */
 
-/* A rule: explains the case and fills the verdict, or returns false, having ruled its cause out with a reason
- * where the reader may wonder. */
+/* A rule. `explain` fills the verdict when the cause is this rule's, and touches nothing otherwise.
+ * `rule_out` says, in a verdict that another rule reached, why it is not this one; NULL where nobody would
+ * wonder. */
 typedef struct smbt_rule {
     const char *id;
     bool (*explain)(const smbt_case *c, smbt_verdict *v);
+    void (*rule_out)(const smbt_case *c, smbt_verdict *v);
 } smbt_rule;
+
+/* Whether the zero-VC rule can neither be blamed nor excluded; says what is missing. */
+bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v);
 
 /* One file each; the order in which they are asked is the table in judge.c. */
 extern const smbt_rule smbt_rule_refused;

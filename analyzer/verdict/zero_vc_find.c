@@ -29,11 +29,22 @@ static smbt_profile_mask allowed(const smbt_case *c)
     return c->subject.conn->server->possible & ~c->belief->excluded;
 }
 
+/* A server that never answered because it ended the culprit's connection too did not apply the rule: the
+ * connection that carries the request survives. */
+static bool culprit_fell_too(const smbt_case *c, const smbt_trigger *t)
+{
+    const smbt_track *track =
+        t->conn && !t->answered && c->lookup.track ? c->lookup.track(t->conn, c->lookup.user) : NULL;
+    return track && track->end.set && track->end.by == SMBT_SIDE_SERVER;
+}
+
 static smbt_profile_mask before_answer(const smbt_case *c, const smbt_prediction *p)
 {
     smbt_profile_mask mask = p->before_answer & allowed(c);
     if (p->trigger->answered && !p->trigger->logged_on) mask &= ~p->needs_logon;
-    if (c->subject.track->end.time > smbt_prediction_before_answer_until(p)) return 0;
+    if (c->subject.track->end.time > smbt_prediction_before_answer_until(p) ||
+        culprit_fell_too(c, p->trigger))
+        return 0;
     return fits_close(c, mask);
 }
 
@@ -75,6 +86,8 @@ static bool better(const smbt_zero_vc_match *candidate, const smbt_zero_vc_match
     if (!best->prediction) return true;
     if (best->blocked != candidate->blocked) return best->blocked;
     if (best->loose && candidate->before_answer) return true;
+    if (best->before_answer && candidate->before_answer && !best->prediction->trigger->answered)
+        return candidate->prediction->trigger->answered;
     return candidate->before_answer && !best->before_answer && best->delay > USUAL_SEPARATE_DELAY;
 }
 

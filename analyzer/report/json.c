@@ -1,0 +1,299 @@
+/* The JSON objects of the contract, section 2. Its names and shapes are a promise: every key is always there.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/community_id.h"
+#include "report/jsonout.h"
+#include "verdict/topic.h"
+
+static void put_addr(smbt_jsonout *json, const char *key, const smbt_addr *addr)
+{
+    char buf[SMBT_ADDR_STRLEN];
+    smbt_jsonout_string(json, key, addr->family ? smbt_addr_format(addr, buf) : NULL);
+}
+
+static void put_endpoint(smbt_jsonout *json, const char *key, const smbt_endpoint *endpoint)
+{
+    smbt_jsonout_begin_object(json, key);
+    put_addr(json, "ip", &endpoint->addr);
+    smbt_jsonout_uint(json, "port", endpoint->port);
+    smbt_jsonout_end_object(json);
+}
+
+/* The two ends of a connection, or null. */
+static void put_pair(smbt_jsonout *json, const char *key, bool present, const smbt_endpoint *client,
+                     const smbt_endpoint *server)
+{
+    if (!present) {
+        smbt_jsonout_null(json, key);
+        return;
+    }
+    smbt_jsonout_begin_object(json, key);
+    put_endpoint(json, "client", client);
+    put_endpoint(json, "server", server);
+    smbt_jsonout_end_object(json);
+}
+
+static void put_evidence(smbt_jsonout *json, const GArray *evidence)
+{
+    smbt_jsonout_begin_array(json, "evidence");
+    for (guint i = 0; evidence && i < evidence->len; i++) {
+        const smbt_evidence *e = &g_array_index(evidence, smbt_evidence, i);
+        smbt_jsonout_begin_object(json, NULL);
+        smbt_jsonout_frame(json, "frame", e->frame);
+        smbt_jsonout_string(json, "what", e->what);
+        smbt_jsonout_end_object(json);
+    }
+    smbt_jsonout_end_array(json);
+}
+
+/* ---- Capture */
+
+static void put_undecoded(smbt_jsonout *json, const GArray *undecoded)
+{
+    smbt_jsonout_begin_array(json, "undecoded");
+    for (guint i = 0; undecoded && i < undecoded->len; i++) {
+        const smbt_undecoded *u = &g_array_index(undecoded, smbt_undecoded, i);
+        smbt_jsonout_begin_object(json, NULL);
+        smbt_jsonout_string(json, "reason", u->reason);
+        smbt_jsonout_uint(json, "count", u->frames);
+        smbt_jsonout_frame(json, "first_frame", u->first_frame);
+        smbt_jsonout_end_object(json);
+    }
+    smbt_jsonout_end_array(json);
+}
+
+void smbt_json_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info)
+{
+    smbt_jsonout json = {.out = out};
+    smbt_time first = info->frames ? info->first : SMBT_TIME_NONE;
+    smbt_time last = info->frames ? info->last : SMBT_TIME_NONE;
+    smbt_jsonout_begin_object(&json, NULL);
+    smbt_jsonout_string(&json, "type", "capture");
+    smbt_jsonout_string(&json, "file", input->file);
+    smbt_jsonout_string(&json, "sha256", input->sha256);
+    smbt_jsonout_string(&json, "format", input->format);
+    smbt_jsonout_uint(&json, "frames", info->frames);
+    if (input->has_bytes)
+        smbt_jsonout_uint(&json, "bytes", input->bytes);
+    else
+        smbt_jsonout_null(&json, "bytes");
+    smbt_jsonout_time(&json, "first", first);
+    smbt_jsonout_time(&json, "last", last);
+    smbt_jsonout_epoch(&json, "first_epoch_ns", first);
+    smbt_jsonout_epoch(&json, "last_epoch_ns", last);
+    smbt_jsonout_uint(&json, "smb_connections", info->smb_connections);
+    smbt_jsonout_uint(&json, "ended_by_server", info->ends_by_server);
+    smbt_jsonout_uint(&json, "undecoded_frames", info->undecoded_frames);
+    put_undecoded(&json, info->undecoded);
+    smbt_jsonout_uint(&json, "backward_frames", info->backward_frames);
+    smbt_jsonout_string(&json, "viewpoint", smbt_viewpoint_name(info->viewpoint));
+    smbt_jsonout_bool(&json, "complete", input->complete);
+    smbt_jsonout_strings(&json, "problems", input->problems);
+    smbt_jsonout_end_object(&json);
+}
+
+/* ---- End */
+
+static void put_connection(smbt_jsonout *json, const smbt_connection_info *c)
+{
+    char id[SMBT_COMMUNITY_ID_SIZE];
+    smbt_jsonout_begin_object(json, "connection");
+    put_endpoint(json, "client", &c->client);
+    put_endpoint(json, "server", &c->server);
+    smbt_jsonout_string(json, "community_id", smbt_community_id(id, &c->client, &c->server));
+    smbt_jsonout_string(json, "transport", c->transport);
+    smbt_jsonout_string(json, "dialect", c->dialect);
+    smbt_jsonout_frame(json, "first_frame", c->first_frame);
+    smbt_jsonout_string(json, "user", c->user);
+    smbt_jsonout_string(json, "workstation", c->workstation);
+    smbt_jsonout_end_object(json);
+}
+
+static void put_culprit(smbt_jsonout *json, const smbt_end *end)
+{
+    bool known = end->culprit.frame != 0;
+    smbt_jsonout_begin_object(json, "culprit");
+    smbt_jsonout_frame(json, "frame", end->culprit.frame);
+    put_pair(json, "connection", known && end->culprit.has_connection, &end->culprit.client,
+             &end->culprit.server);
+    smbt_jsonout_ms(json, "delay_ms", known ? end->culprit.delay : SMBT_DURATION_UNKNOWN);
+    smbt_jsonout_end_object(json);
+}
+
+static void put_predicted(smbt_jsonout *json, const smbt_end *end)
+{
+    bool known = end->predicted.rule != NULL;
+    smbt_time from = known ? end->predicted.from : SMBT_TIME_NONE;
+    smbt_time to = known ? end->predicted.to : SMBT_TIME_NONE;
+    smbt_jsonout_begin_object(json, "predicted");
+    smbt_jsonout_string(json, "rule", end->predicted.rule);
+    smbt_jsonout_string(json, "profile", known ? end->predicted.profile : NULL);
+    smbt_jsonout_time(json, "from", from);
+    smbt_jsonout_time(json, "to", to);
+    smbt_jsonout_epoch(json, "from_epoch_ns", from);
+    smbt_jsonout_epoch(json, "to_epoch_ns", to);
+    smbt_jsonout_end_object(json);
+}
+
+static void put_in_flight(smbt_jsonout *json, const smbt_end *end)
+{
+    smbt_jsonout_begin_array(json, "in_flight");
+    for (guint i = 0; end->in_flight && i < end->in_flight->len; i++) {
+        const smbt_in_flight *r = &g_array_index(end->in_flight, smbt_in_flight, i);
+        smbt_jsonout_begin_object(json, NULL);
+        smbt_jsonout_frame(json, "frame", r->frame);
+        smbt_jsonout_string(json, "command", r->command);
+        smbt_jsonout_ms(json, "age_ms", r->age);
+        smbt_jsonout_end_object(json);
+    }
+    smbt_jsonout_end_array(json);
+    smbt_jsonout_uint(json, "in_flight_more", end->in_flight_more);
+}
+
+static void put_ruled_out(smbt_jsonout *json, const GArray *ruled_out)
+{
+    smbt_jsonout_begin_array(json, "ruled_out");
+    for (guint i = 0; ruled_out && i < ruled_out->len; i++) {
+        const smbt_ruled_out *r = &g_array_index(ruled_out, smbt_ruled_out, i);
+        smbt_jsonout_begin_object(json, NULL);
+        smbt_jsonout_string(json, "cause", r->cause);
+        smbt_jsonout_string(json, "why", r->why);
+        smbt_jsonout_end_object(json);
+    }
+    smbt_jsonout_end_array(json);
+}
+
+static void put_end(smbt_jsonout *json, const smbt_end *end)
+{
+    put_connection(json, &end->connection);
+    smbt_jsonout_begin_object(json, "end");
+    smbt_jsonout_frame(json, "frame", end->frame);
+    smbt_jsonout_time(json, "time", end->time);
+    smbt_jsonout_epoch(json, "epoch_ns", end->time);
+    smbt_jsonout_string(json, "kind", smbt_end_kind_name(end->kind));
+    smbt_jsonout_string(json, "by", smbt_side_name(end->by));
+    smbt_jsonout_end_object(json);
+    smbt_jsonout_string(json, "cause", end->cause);
+    smbt_jsonout_string(json, "variant", end->variant);
+    smbt_jsonout_string(json, "severity", smbt_severity_name(end->severity));
+    smbt_jsonout_string(json, "strength", smbt_strength_name(end->strength));
+    smbt_jsonout_string(json, "summary", end->summary);
+    put_culprit(json, end);
+    put_predicted(json, end);
+    put_evidence(json, end->evidence);
+    put_in_flight(json, end);
+    put_ruled_out(json, end->ruled_out);
+    smbt_jsonout_strings(json, "missing", end->missing);
+    smbt_jsonout_strings(json, "remedies", end->remedies);
+    smbt_jsonout_strings(json, "references", end->references);
+    if (end->revises) smbt_jsonout_uint(json, "revises", end->revises);
+}
+
+/* ---- The other records */
+
+static void put_observation(smbt_jsonout *json, const smbt_observation *o)
+{
+    smbt_jsonout_string(json, "kind", o->kind);
+    smbt_jsonout_frame(json, "frame", o->frame);
+    smbt_jsonout_time(json, "time", o->time);
+    smbt_jsonout_epoch(json, "epoch_ns", o->time);
+    smbt_jsonout_string(json, "severity", smbt_severity_name(o->severity));
+    smbt_jsonout_string(json, "summary", o->summary);
+    put_pair(json, "connection", o->has_connection, &o->client, &o->server);
+    put_evidence(json, o->evidence);
+}
+
+static void put_possible(smbt_jsonout *json, const char *comma_separated)
+{
+    g_auto(GStrv) names = comma_separated ? g_strsplit(comma_separated, ",", -1) : NULL;
+    smbt_jsonout_begin_array(json, "profiles_possible");
+    for (int i = 0; names && names[i]; i++)
+        if (*g_strstrip(names[i])) smbt_jsonout_string(json, NULL, names[i]);
+    smbt_jsonout_end_array(json);
+}
+
+static void put_server(smbt_jsonout *json, const smbt_server_info *s)
+{
+    put_addr(json, "ip", &s->addr);
+    smbt_jsonout_string(json, "native_os", s->native_os);
+    smbt_jsonout_string(json, "native_lan_man", s->native_lan_man);
+    smbt_jsonout_string(json, "profile", s->profile);
+    smbt_jsonout_string(json, "profile_source", s->profile_source);
+    put_possible(json, s->profiles_possible);
+    smbt_jsonout_uint(json, "connections", s->connections);
+    smbt_jsonout_begin_object(json, "measured");
+    smbt_jsonout_begin_object(json, "zero_vc");
+    smbt_jsonout_uint(json, "enforced", s->enforced);
+    smbt_jsonout_uint(json, "not_enforced", s->not_enforced);
+    smbt_jsonout_end_object(json);
+    smbt_jsonout_null(json, "autodisconnect_s");
+    smbt_jsonout_end_object(json);
+}
+
+static void put_hosts(smbt_jsonout *json, const GArray *hosts)
+{
+    smbt_jsonout_begin_array(json, "hosts");
+    for (guint i = 0; hosts && i < hosts->len; i++) {
+        const smbt_host_info *h = &g_array_index(hosts, smbt_host_info, i);
+        smbt_jsonout_begin_object(json, NULL);
+        smbt_jsonout_string(json, "name", h->name);
+        smbt_jsonout_strings(json, "evidence", h->evidence);
+        smbt_jsonout_uint(json, "connections", h->connections);
+        smbt_jsonout_end_object(json);
+    }
+    smbt_jsonout_end_array(json);
+}
+
+static void put_client(smbt_jsonout *json, const smbt_client_info *c)
+{
+    put_addr(json, "ip", &c->addr);
+    put_hosts(json, c->hosts);
+    smbt_jsonout_uint(json, "connections", c->connections);
+    smbt_jsonout_begin_object(json, "measured");
+    smbt_jsonout_null(json, "session_timeout_s");
+    smbt_jsonout_begin_array(json, "vc_numbers");
+    for (guint i = 0; c->vc_numbers && i < c->vc_numbers->len; i++)
+        smbt_jsonout_uint(json, NULL, g_array_index(c->vc_numbers, guint16, i));
+    smbt_jsonout_end_array(json);
+    smbt_jsonout_bool(json, "vc_numbers_more", c->vc_numbers_more);
+    smbt_jsonout_end_object(json);
+}
+
+void smbt_json_record(GString *out, const char *file, const smbt_record *record)
+{
+    static const char *const types[] = {[SMBT_RECORD_END] = "end",
+                                        [SMBT_RECORD_OBSERVATION] = "observation",
+                                        [SMBT_RECORD_SERVER] = "server",
+                                        [SMBT_RECORD_CLIENT] = "client"};
+    smbt_jsonout json = {.out = out};
+    smbt_jsonout_begin_object(&json, NULL);
+    smbt_jsonout_string(&json, "type", types[record->type]);
+    smbt_jsonout_string(&json, "file", file);
+    switch (record->type) {
+    case SMBT_RECORD_END: put_end(&json, record->end); break;
+    case SMBT_RECORD_OBSERVATION: put_observation(&json, record->observation); break;
+    case SMBT_RECORD_SERVER: put_server(&json, record->server); break;
+    case SMBT_RECORD_CLIENT: put_client(&json, record->client); break;
+    }
+    smbt_jsonout_end_object(&json);
+}
+
+/* ---- Summary */
+
+void smbt_json_summary(GString *out, const smbt_tally *tally)
+{
+    smbt_jsonout json = {.out = out};
+    smbt_jsonout_begin_object(&json, NULL);
+    smbt_jsonout_string(&json, "type", "summary");
+    smbt_jsonout_uint(&json, "ends", tally->ends);
+    smbt_jsonout_begin_object(&json, "by_cause");
+    for (int i = 0; i < SMBT_CAUSE_MAX; i++)
+        if (tally->by_cause[i])
+            smbt_jsonout_uint(&json, smbt_cause_topic((enum smbt_cause)i)->id, tally->by_cause[i]);
+    smbt_jsonout_end_object(&json);
+    smbt_jsonout_uint(&json, "observations", tally->observations);
+    bool found = tally->worst > 0;
+    smbt_jsonout_string(&json, "worst",
+                        found ? smbt_severity_name((enum smbt_severity)(tally->worst - 1)) : NULL);
+    smbt_jsonout_end_object(&json);
+}

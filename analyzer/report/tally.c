@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verdict/topic.h"
+
+static void add_severity(smbt_tally *tally, enum smbt_severity severity)
+{
+    tally->worst = MAX(tally->worst, (int)severity + 1);
+}
+
+static void add_end(smbt_tally *tally, const smbt_end *end)
+{
+    add_severity(tally, end->severity);
+    if (end->revises) return; /* the same end again: counted when it was first told */
+    tally->ends++;
+    enum smbt_cause cause = smbt_cause_find(end->cause);
+    if (cause != SMBT_CAUSE_MAX) tally->by_cause[cause]++;
+}
+
+void smbt_tally_add(smbt_tally *tally, const smbt_record *record)
+{
+    if (record->type == SMBT_RECORD_END) {
+        add_end(tally, record->end);
+    } else if (record->type == SMBT_RECORD_OBSERVATION) {
+        tally->observations++;
+        add_severity(tally, record->observation->severity);
+    }
+}
+
+void smbt_tally_merge(smbt_tally *tally, const smbt_tally *other)
+{
+    tally->ends += other->ends;
+    tally->observations += other->observations;
+    tally->worst = MAX(tally->worst, other->worst);
+    for (gsize i = 0; i < G_N_ELEMENTS(tally->by_cause); i++)
+        tally->by_cause[i] += other->by_cause[i];
+}

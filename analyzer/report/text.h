@@ -1,0 +1,56 @@
+/* What the text renderers share: a paragraph on its way to the output, and how numbers and addresses are put.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBT_REPORT_TEXT_H
+#define SMBT_REPORT_TEXT_H
+
+#include "report/para.h"
+
+#include <smbtrace/smbtrace.h>
+
+struct smbt_text_writer {
+    GString *out;
+    const smbt_text_style *style;
+    unsigned width;
+    GString *para; /* the paragraph being built; owned */
+};
+
+struct smbt_text_writer smbt_text_writer_init(GString *out, const smbt_text_style *style);
+void smbt_text_writer_clear(struct smbt_text_writer *w);
+
+/* Writes the paragraph with these indents and starts an empty one. */
+void smbt_text_flush(struct smbt_text_writer *w, unsigned first, unsigned rest);
+/* An empty line unless the output is empty or ends with one. */
+void smbt_text_blank_line(struct smbt_text_writer *w);
+
+/* "1 842 frames", "1 frame". */
+void smbt_text_counted(GString *para, uint64_t n, const char *one, const char *many);
+/* "623 µs", "3.1 ms", "15 s", "15 min", "2 h 4 min": cut, never rounded up. */
+void smbt_text_duration(GString *para, smbt_duration d);
+/* "10.50.0.2:445", "[2001:db8::1]:445". */
+void smbt_text_endpoint(GString *para, const smbt_endpoint *endpoint);
+
+/* "10.50.0.2:44846 → 10.50.0.10:445"; a line may break after the arrow. */
+void smbt_text_pair(GString *para, const smbt_endpoint *client, const smbt_endpoint *server);
+/* "frame 277", kept together. */
+void smbt_text_frame(GString *para, uint64_t frame);
+/* ", 14:02:11.304"; nothing when the time is not set. */
+void smbt_text_clock(GString *para, smbt_time time);
+/* The mark of a finding, in the style of its severity; that style goes on. */
+void smbt_text_mark(GString *para, enum smbt_severity severity, const char *mark);
+
+/* A row: its label, then text that hangs beside it. Further lines of the same row take NULL as their label.
+ */
+void smbt_text_begin_row(struct smbt_text_writer *w, const char *label);
+void smbt_text_end_row(struct smbt_text_writer *w);
+/* The rows of the evidence; only the first few unless the style is verbose. */
+void smbt_text_evidence(struct smbt_text_writer *w, const GArray *evidence);
+/* The line that says where to read on. */
+void smbt_text_more(struct smbt_text_writer *w, const char *id);
+
+/* One record each; they end with an empty line unless it is a single line. */
+void smbt_text_end_record(struct smbt_text_writer *w, const smbt_end *end);
+void smbt_text_server_record(struct smbt_text_writer *w, const smbt_server_info *server);
+void smbt_text_client_record(struct smbt_text_writer *w, const smbt_client_info *client);
+
+#endif

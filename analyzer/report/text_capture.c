@@ -1,0 +1,139 @@
+/* The lines about a capture as a whole, and about all of them.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/text.h"
+#include "report/timestamp.h"
+#include "verdict/topic.h"
+
+static void add_numbers(GString *para, const smbt_capture_info *info)
+{
+    if (info->frames == 0) {
+        smbt_para_add(para, "no frames");
+        return;
+    }
+    smbt_text_duration(para, info->last > info->first ? info->last - info->first : 0);
+    smbt_para_add(para, ", ");
+    smbt_text_counted(para, info->frames, "frame", "frames");
+    smbt_para_add(para, ", ");
+    if (info->smb_connections == 0) {
+        smbt_para_add(para, "no SMB connections");
+        return;
+    }
+    smbt_text_counted(para, info->smb_connections, "SMB connection", "SMB connections");
+    smbt_para_add(para, ", ");
+    if (info->ends_by_server)
+        smbt_para_count(para, info->ends_by_server);
+    else
+        smbt_para_add(para, "none");
+    smbt_para_add(para, " ended by the server");
+}
+
+/* When, and seen from where. */
+static void add_circumstances(struct smbt_text_writer *w, const smbt_capture_info *info)
+{
+    static const char *const places[] = {[SMBT_VIEWPOINT_UNKNOWN] = NULL,
+                                         [SMBT_VIEWPOINT_NEAR_SERVER] = "near the server",
+                                         [SMBT_VIEWPOINT_NEAR_CLIENT] = "near the client",
+                                         [SMBT_VIEWPOINT_BETWEEN] = "between client and server"};
+    char date[SMBT_TIMESTAMP_SIZE], clock[SMBT_TIMESTAMP_SIZE];
+    if (info->frames == 0 || info->first == SMBT_TIME_NONE) return;
+    smbt_para_style(w->para, SMBT_PARA_DIM);
+    smbt_para_printf(w->para, "from %s %s; times are UTC", smbt_timestamp_date(date, info->first),
+                     smbt_timestamp_clock(clock, info->first));
+    if (places[info->viewpoint]) smbt_para_printf(w->para, "; taken %s", places[info->viewpoint]);
+    smbt_text_flush(w, 2, 2);
+}
+
+static void add_loud(struct smbt_text_writer *w, enum smbt_para_style style, const char *mark,
+                     const char *text)
+{
+    smbt_para_style(w->para, style);
+    smbt_para_add(w->para, mark);
+    smbt_para_blanks(w->para, 1);
+    smbt_para_add(w->para, text);
+    smbt_para_style(w->para, SMBT_PARA_PLAIN);
+}
+
+static void add_problems(struct smbt_text_writer *w, const smbt_input_info *input)
+{
+    if (!input->complete) {
+        add_loud(w, SMBT_PARA_ERROR, "✗", "INCOMPLETE: the input could not be read whole.");
+        smbt_para_add(w->para,
+                      " What follows holds for the part that was read; later frames may be missing.");
+        smbt_text_flush(w, 2, 4);
+    }
+    for (guint i = 0; input->problems && i < input->problems->len; i++) {
+        add_loud(w, SMBT_PARA_WARNING, "!", "");
+        smbt_para_add(w->para, input->problems->pdata[i]);
+        smbt_text_flush(w, input->complete ? 2 : 4, input->complete ? 4 : 6);
+    }
+}
+
+static void add_undecoded(struct smbt_text_writer *w, const smbt_capture_info *info)
+{
+    if (info->undecoded_frames == 0) return;
+    add_loud(w, SMBT_PARA_WARNING, "!", "");
+    smbt_text_counted(w->para, info->undecoded_frames, "frame that may carry SMB was not decoded",
+                      "frames that may carry SMB were not decoded");
+    for (guint i = 0; info->undecoded && i < info->undecoded->len; i++) {
+        const smbt_undecoded *u = &g_array_index(info->undecoded, smbt_undecoded, i);
+        smbt_para_add(w->para, i == 0 ? ": " : ", ");
+        smbt_para_add(w->para, u->reason);
+        smbt_para_add(w->para, " (");
+        smbt_para_count(w->para, u->frames);
+        smbt_para_printf(w->para, ", first in frame %" G_GUINT64_FORMAT ")", u->first_frame);
+    }
+    smbt_text_flush(w, 2, 4);
+}
+
+void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_input_info *input,
+                       const smbt_capture_info *info)
+{
+    struct smbt_text_writer w = smbt_text_writer_init(out, style);
+    smbt_text_blank_line(&w);
+    smbt_para_style(w.para, SMBT_PARA_BOLD);
+    smbt_para_add(w.para, input->file ? input->file : "-");
+    smbt_para_style(w.para, SMBT_PARA_PLAIN);
+    smbt_para_blanks(w.para, 1);
+    smbt_para_add(w.para, " ");
+    add_numbers(w.para, info);
+    smbt_text_flush(&w, 0, 2);
+    if (info->smb_connections) add_circumstances(&w, info);
+    add_problems(&w, input);
+    add_undecoded(&w, info);
+    if (info->backward_frames) {
+        add_loud(&w, SMBT_PARA_WARNING, "!", "");
+        smbt_text_counted(w.para, info->backward_frames, "frame is", "frames are");
+        smbt_para_add(w.para, " older than the one before: taken as of the same time");
+        smbt_text_flush(&w, 2, 4);
+    }
+    if (info->smb_connections) g_string_append_c(out, '\n');
+    smbt_text_writer_clear(&w);
+}
+
+void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned captures, const smbt_tally *tally)
+{
+    if (captures < 2) return;
+    struct smbt_text_writer w = smbt_text_writer_init(out, style);
+    smbt_para_style(w.para, SMBT_PARA_BOLD);
+    smbt_text_counted(w.para, captures, "capture", "captures");
+    smbt_para_style(w.para, SMBT_PARA_PLAIN);
+    smbt_para_blanks(w.para, 1);
+    smbt_para_add(w.para, " ");
+    smbt_text_counted(w.para, tally->ends, "end", "ends");
+    bool first = true;
+    for (int i = 0; i < SMBT_CAUSE_MAX; i++) {
+        if (!tally->by_cause[i]) continue;
+        smbt_para_add(w.para, first ? ": " : ", ");
+        smbt_para_count(w.para, tally->by_cause[i]);
+        smbt_para_blanks(w.para, 1);
+        smbt_para_add(w.para, smbt_cause_topic((enum smbt_cause)i)->id);
+        first = false;
+    }
+    smbt_para_add(w.para, "; ");
+    smbt_text_counted(w.para, tally->observations, "observation", "observations");
+    if (tally->worst > 0)
+        smbt_para_printf(w.para, "; worst: %s", smbt_severity_name((enum smbt_severity)(tally->worst - 1)));
+    smbt_text_flush(&w, 0, 2);
+    smbt_text_writer_clear(&w);
+}

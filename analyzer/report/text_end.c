@@ -1,0 +1,236 @@
+/* The end of a connection as text: plain words first, evidence with frame numbers, then what was ruled out,
+ * then what to do.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/text.h"
+#include "report/timestamp.h"
+
+/* A line narrower than this has no room for a time in one-line findings. */
+#define ROOMY_WIDTH 100
+/* Where remedies begin, behind "  Fix: ". */
+#define REMEDY_COLUMN 7
+/* How many requests of one command are named by their frames. */
+#define FRAMES_SHOWN 5
+
+static const char *how_it_ended(const smbt_end *end)
+{
+    static const char *const words[][3] = {
+        [SMBT_END_RST] = {"reset by the client", "reset by the server", "reset"},
+        [SMBT_END_FIN] = {"closed by the client", "closed by the server", "closed"},
+        [SMBT_END_SILENCE] = {"fell silent", "fell silent", "fell silent"},
+    };
+    static const char *const forged[] = {"reset in the client's name", "reset in the server's name", "reset"};
+    if (g_strcmp0(end->cause, "forged-reset") == 0) return forged[end->by];
+    return words[end->kind][end->by];
+}
+
+/* "zero-vc, NAT collision", kept together. */
+static void add_cause(GString *para, const smbt_end *end)
+{
+    smbt_para_style(para, SMBT_PARA_BOLD);
+    smbt_para_add_together(para, end->cause);
+    smbt_para_style(para, SMBT_PARA_PLAIN);
+    if (!end->variant) return;
+    bool nat = g_str_has_prefix(end->variant, "nat-");
+    g_autofree char *words = g_strdup(nat ? end->variant + 4 : end->variant);
+    g_strdelimit(words, "-", ' ');
+    smbt_para_add_together(para, nat ? ", NAT " : ", ");
+    smbt_para_add_together(para, words);
+}
+
+static void add_strength(GString *para, enum smbt_strength strength)
+{
+    smbt_para_add_together(para, " (");
+    smbt_para_add(para, smbt_strength_name(strength));
+    smbt_para_add(para, ")");
+}
+
+static void add_headline(struct smbt_text_writer *w, const smbt_end *end)
+{
+    static const char *const marks[SMBT_SEVERITY_MAX] = {
+        [SMBT_SEVERITY_INFO] = "•",
+        [SMBT_SEVERITY_NOTE] = "•",
+        [SMBT_SEVERITY_WARNING] = "!",
+        [SMBT_SEVERITY_ERROR] = "✗",
+    };
+    smbt_text_mark(w->para, end->severity, marks[end->severity]);
+    if (end->severity <= SMBT_SEVERITY_INFO) smbt_para_style(w->para, SMBT_PARA_PLAIN);
+    smbt_text_pair(w->para, &end->connection.client, &end->connection.server);
+    smbt_para_style(w->para, SMBT_PARA_PLAIN);
+    smbt_para_blanks(w->para, 2);
+    smbt_para_add(w->para, " ");
+}
+
+static void add_one_line(struct smbt_text_writer *w, const smbt_end *end)
+{
+    add_headline(w, end);
+    add_cause(w->para, end);
+    if (end->strength == SMBT_STRENGTH_POSSIBLE || end->strength == SMBT_STRENGTH_LIKELY)
+        add_strength(w->para, end->strength);
+    smbt_para_add_together(w->para, ", ");
+    smbt_text_frame(w->para, end->frame);
+    if (w->width >= ROOMY_WIDTH) smbt_text_clock(w->para, end->time);
+    smbt_text_flush(w, 0, 4);
+}
+
+static void add_culprit(struct smbt_text_writer *w, const smbt_end *end)
+{
+    if (!end->culprit.frame) return;
+    smbt_text_begin_row(w, "set off by");
+    smbt_text_frame(w->para, end->culprit.frame);
+    if (end->culprit.has_connection) {
+        smbt_para_add(w->para, " on ");
+        smbt_text_pair(w->para, &end->culprit.client, &end->culprit.server);
+    }
+    if (end->culprit.delay != SMBT_DURATION_UNKNOWN) {
+        smbt_para_add(w->para, ", ");
+        smbt_text_duration(w->para, end->culprit.delay);
+        smbt_para_add(w->para, " before");
+    }
+    smbt_text_end_row(w);
+}
+
+/* All requests of one command, from the first one at `first`: "2 READ_ANDX (frames 270, 272)". */
+static void add_command(GString *para, const GArray *requests, guint first)
+{
+    const char *command = g_array_index(requests, smbt_in_flight, first).command;
+    GString *frames = g_string_new(NULL);
+    unsigned n = 0;
+    for (guint i = first; i < requests->len; i++) {
+        const smbt_in_flight *r = &g_array_index(requests, smbt_in_flight, i);
+        if (g_strcmp0(r->command, command) != 0) continue;
+        n++;
+        if (n > FRAMES_SHOWN) continue;
+        g_string_append_printf(frames, "%s%" G_GUINT64_FORMAT, n > 1 ? ", " : "", r->frame);
+    }
+    smbt_para_count(para, n);
+    smbt_para_blanks(para, 1);
+    smbt_para_add(para, command ? command : "request");
+    smbt_para_printf(para, " (%s %s%s)", n == 1 ? "frame" : "frames", frames->str,
+                     n > FRAMES_SHOWN ? " …" : "");
+    g_string_free(frames, TRUE);
+}
+
+static bool is_first_of_command(const GArray *requests, guint at)
+{
+    const char *command = g_array_index(requests, smbt_in_flight, at).command;
+    for (guint i = 0; i < at; i++)
+        if (g_strcmp0(g_array_index(requests, smbt_in_flight, i).command, command) == 0) return false;
+    return true;
+}
+
+static void add_in_flight(struct smbt_text_writer *w, const smbt_end *end)
+{
+    const GArray *requests = end->in_flight;
+    if (!requests || requests->len == 0) return;
+    smbt_text_begin_row(w, "in flight");
+    for (guint i = 0; i < requests->len; i++) {
+        if (!is_first_of_command(requests, i)) continue;
+        if (i > 0) smbt_para_add(w->para, ", ");
+        add_command(w->para, requests, i);
+    }
+    if (end->in_flight_more) smbt_para_printf(w->para, " and %u more", end->in_flight_more);
+    smbt_duration oldest = g_array_index(requests, smbt_in_flight, 0).age;
+    if (oldest != SMBT_DURATION_UNKNOWN) {
+        smbt_para_add(w->para, "; the oldest had waited ");
+        smbt_text_duration(w->para, oldest);
+    }
+    if (end->kind == SMBT_END_RST && end->by != SMBT_SIDE_CLIENT)
+        smbt_para_add(w->para, "; a Windows user sees error 64");
+    smbt_text_end_row(w);
+}
+
+static void add_ruled_out(struct smbt_text_writer *w, const GArray *ruled_out)
+{
+    if (!ruled_out || ruled_out->len == 0) return;
+    smbt_text_begin_row(w, "ruled out");
+    for (guint i = 0; i < ruled_out->len; i++) {
+        const smbt_ruled_out *r = &g_array_index(ruled_out, smbt_ruled_out, i);
+        if (i > 0) smbt_para_add(w->para, ", ");
+        smbt_para_add(w->para, r->cause);
+        smbt_para_add(w->para, " (");
+        smbt_para_add(w->para, r->why);
+        smbt_para_add(w->para, ")");
+    }
+    smbt_text_end_row(w);
+}
+
+static void add_list(struct smbt_text_writer *w, const char *label, const GPtrArray *items)
+{
+    for (guint i = 0; items && i < items->len; i++) {
+        smbt_text_begin_row(w, i == 0 ? label : NULL);
+        smbt_para_add(w->para, items->pdata[i]);
+        smbt_text_end_row(w);
+    }
+}
+
+static void add_remedies(struct smbt_text_writer *w, const GPtrArray *remedies)
+{
+    for (guint i = 0; remedies && i < remedies->len; i++) {
+        smbt_para_style(w->para, SMBT_PARA_BOLD);
+        smbt_para_add(w->para, i == 0 ? "Fix:" : NULL);
+        smbt_para_style(w->para, SMBT_PARA_PLAIN);
+        smbt_para_blanks(w->para, i == 0 ? 1 : REMEDY_COLUMN - 2);
+        smbt_para_add(w->para, remedies->pdata[i]);
+        smbt_text_flush(w, 2, REMEDY_COLUMN);
+    }
+}
+
+static void add_connection(struct smbt_text_writer *w, const smbt_end *end)
+{
+    const smbt_connection_info *c = &end->connection;
+    char buf[SMBT_TIMESTAMP_SIZE];
+    smbt_text_begin_row(w, "connection");
+    smbt_para_add(w->para, "from ");
+    smbt_text_frame(w->para, c->first_frame);
+    smbt_para_printf(w->para, ", %s, %s", c->transport ? c->transport : "transport not seen",
+                     c->dialect ? c->dialect : "dialect not seen");
+    smbt_para_printf(w->para, ", user %s, workstation %s", c->user ? c->user : "not seen",
+                     c->workstation ? c->workstation : "not seen");
+    smbt_text_end_row(w);
+    if (end->time != SMBT_TIME_NONE) {
+        smbt_text_begin_row(w, "ended");
+        smbt_para_add(w->para, smbt_timestamp_rfc3339(buf, end->time));
+        smbt_text_end_row(w);
+    }
+    if (!end->predicted.rule) return;
+    smbt_text_begin_row(w, "predicted");
+    smbt_para_printf(w->para, "by rule %s", end->predicted.rule);
+    if (end->predicted.profile) smbt_para_printf(w->para, " of profile %s", end->predicted.profile);
+    if (end->predicted.from != SMBT_TIME_NONE)
+        smbt_para_printf(w->para, ", from %s", smbt_timestamp_clock(buf, end->predicted.from));
+    if (end->predicted.to != SMBT_TIME_NONE)
+        smbt_para_printf(w->para, " to %s", smbt_timestamp_clock(buf, end->predicted.to));
+    smbt_text_end_row(w);
+}
+
+void smbt_text_end_record(struct smbt_text_writer *w, const smbt_end *end)
+{
+    if (end->severity == SMBT_SEVERITY_INFO && !w->style->verbose) {
+        add_one_line(w, end);
+        return;
+    }
+    smbt_text_blank_line(w);
+    add_headline(w, end);
+    smbt_para_add_together(w->para, how_it_ended(end));
+    smbt_para_add_together(w->para, end->kind == SMBT_END_SILENCE ? ", last " : ", ");
+    smbt_text_frame(w->para, end->frame);
+    smbt_text_clock(w->para, end->time);
+    smbt_text_flush(w, 0, 4);
+    add_cause(w->para, end);
+    if (end->strength != SMBT_STRENGTH_NONE) add_strength(w->para, end->strength);
+    if (end->revises) smbt_para_add(w->para, ", in place of the earlier verdict on this end");
+    smbt_text_flush(w, 2, 2);
+    smbt_para_add(w->para, end->summary);
+    smbt_text_flush(w, 2, 2);
+    add_culprit(w, end);
+    if (w->style->verbose) add_connection(w, end);
+    smbt_text_evidence(w, end->evidence);
+    add_in_flight(w, end);
+    add_ruled_out(w, end->ruled_out);
+    add_list(w, "missing", end->missing);
+    if (w->style->verbose) add_list(w, "see", end->references);
+    add_remedies(w, end->remedies);
+    smbt_text_more(w, end->cause);
+    g_string_append_c(w->out, '\n');
+}

@@ -1,0 +1,59 @@
+/* Servers and clients as text, one line each.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/text.h"
+
+static void begin_peer(struct smbt_text_writer *w, const char *side, const smbt_addr *addr)
+{
+    char buf[SMBT_ADDR_STRLEN];
+    smbt_para_style(w->para, SMBT_PARA_DIM);
+    smbt_para_add(w->para, side);
+    smbt_para_style(w->para, SMBT_PARA_PLAIN);
+    smbt_para_blanks(w->para, 1);
+    smbt_para_add(w->para, smbt_addr_format(addr, buf));
+    smbt_para_blanks(w->para, 2);
+    smbt_para_add(w->para, " ");
+}
+
+void smbt_text_server_record(struct smbt_text_writer *w, const smbt_server_info *s)
+{
+    begin_peer(w, "server", &s->addr);
+    smbt_text_counted(w->para, s->connections, "connection", "connections");
+    smbt_para_printf(w->para, ", %s", s->native_os ? s->native_os : "NativeOS not seen");
+    smbt_para_printf(w->para, ", profile %s", s->profile ? s->profile : "unknown");
+    if (s->profile_source) smbt_para_printf(w->para, " (%s)", s->profile_source);
+    if (s->profiles_possible && *s->profiles_possible && g_strcmp0(s->profiles_possible, s->profile) != 0)
+        smbt_para_printf(w->para, ", possible: %s", s->profiles_possible);
+    smbt_para_printf(w->para, "; VcNumber 0 enforced %u, ignored %u", s->enforced, s->not_enforced);
+    smbt_text_flush(w, 0, 4);
+}
+
+static void add_host(GString *para, const smbt_host_info *h)
+{
+    smbt_para_add(para, h->name ? h->name : "unnamed");
+    smbt_para_add(para, " (");
+    for (guint i = 0; h->evidence && i < h->evidence->len; i++) {
+        smbt_para_add(para, h->evidence->pdata[i]);
+        smbt_para_add(para, ", ");
+    }
+    smbt_text_counted(para, h->connections, "connection", "connections");
+    smbt_para_add(para, ")");
+}
+
+void smbt_text_client_record(struct smbt_text_writer *w, const smbt_client_info *c)
+{
+    begin_peer(w, "client", &c->addr);
+    guint hosts = c->hosts ? c->hosts->len : 0;
+    smbt_text_counted(w->para, c->connections, "connection", "connections");
+    smbt_para_add(w->para, ", ");
+    smbt_text_counted(w->para, hosts, "host", "hosts");
+    for (guint i = 0; i < hosts; i++) {
+        smbt_para_add(w->para, i == 0 ? ": " : ", ");
+        add_host(w->para, &g_array_index(c->hosts, smbt_host_info, i));
+    }
+    for (guint i = 0; c->vc_numbers && i < c->vc_numbers->len; i++)
+        smbt_para_printf(w->para, "%s%u", i == 0 ? "; VcNumber " : ", ",
+                         (unsigned)g_array_index(c->vc_numbers, guint16, i));
+    if (c->vc_numbers_more) smbt_para_add(w->para, " and more");
+    smbt_text_flush(w, 0, 4);
+}

@@ -1,0 +1,46 @@
+/* An observation as text, and the choice among records.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/text.h"
+
+static void add_observation(struct smbt_text_writer *w, const smbt_observation *o)
+{
+    smbt_text_blank_line(w);
+    smbt_text_mark(w->para, o->severity, o->severity >= SMBT_SEVERITY_WARNING ? "!" : "i");
+    smbt_para_add(w->para, o->kind);
+    smbt_para_style(w->para, SMBT_PARA_PLAIN);
+    smbt_para_blanks(w->para, 2);
+    smbt_para_add(w->para, " ");
+    if (o->frame) {
+        smbt_text_frame(w->para, o->frame);
+        smbt_text_clock(w->para, o->time);
+    } else {
+        smbt_para_add(w->para, "the whole capture");
+    }
+    if (o->has_connection) {
+        smbt_para_add(w->para, ", ");
+        smbt_text_pair(w->para, &o->client, &o->server);
+    }
+    smbt_text_flush(w, 0, 4);
+    smbt_para_add(w->para, o->summary);
+    smbt_text_flush(w, 2, 2);
+    smbt_text_evidence(w, o->evidence);
+    if (o->severity >= SMBT_SEVERITY_WARNING || w->style->verbose) smbt_text_more(w, o->kind);
+    g_string_append_c(w->out, '\n');
+}
+
+void smbt_text_record(GString *out, const smbt_text_style *style, const smbt_record *record)
+{
+    struct smbt_text_writer w = smbt_text_writer_init(out, style);
+    switch (record->type) {
+    case SMBT_RECORD_END: smbt_text_end_record(&w, record->end); break;
+    case SMBT_RECORD_OBSERVATION: add_observation(&w, record->observation); break;
+    case SMBT_RECORD_SERVER:
+        if (style->verbose) smbt_text_server_record(&w, record->server);
+        break;
+    case SMBT_RECORD_CLIENT:
+        if (style->verbose) smbt_text_client_record(&w, record->client);
+        break;
+    }
+    smbt_text_writer_clear(&w);
+}
