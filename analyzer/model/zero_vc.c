@@ -199,6 +199,17 @@ void smbt_client_drop_old_triggers(smbt_client *client, smbt_time now)
     }
 }
 
+/* Drops a connection's triggers that nobody else holds: they can't be asked about it any more. */
+static void drop_forgotten(GPtrArray *triggers)
+{
+    for (guint i = 0; i < triggers->len;) {
+        if (((const smbt_trigger *)triggers->pdata[i])->refs == 1)
+            g_ptr_array_remove_index_fast(triggers, i);
+        else
+            i++;
+    }
+}
+
 void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uint16_t vc_number,
                           uint8_t word_count, bool extended_security, const smbt_at *at)
 {
@@ -218,6 +229,7 @@ void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uin
     smbt_client_drop_old_triggers(conn->client, at->time);
     g_ptr_array_add(conn->client->triggers, t);
     if (!conn->triggers) conn->triggers = g_ptr_array_new_with_free_func((GDestroyNotify)smbt_trigger_unref);
+    if (conn->triggers->len >= TRIGGERS_MAX) drop_forgotten(conn->triggers);
     g_ptr_array_add(conn->triggers, smbt_trigger_ref(t));
     conn->setup = smbt_trigger_ref(t);
     for (guint i = 0; i < conn->client->conns->len; i++)
