@@ -114,6 +114,8 @@ struct smbt_trigger {
     smbt_time time;
     bool vc_known;
     bool extended_security;
+    bool repeated; /* a session of its connection was set up before: no new connection, and Windows cut nobody
+                    */
     uint8_t word_count;
     bool answered, logged_on, failed;
     uint64_t answer_frame;

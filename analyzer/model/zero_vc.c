@@ -199,6 +199,13 @@ void smbt_client_drop_old_triggers(smbt_client *client, smbt_time now)
     }
 }
 
+static bool has_session(const smbt_conn *conn)
+{
+    for (guint i = 0; conn->sessions && i < conn->sessions->len; i++)
+        if (g_array_index(conn->sessions, smbt_session, i).state == SMBT_SESSION_VALID) return true;
+    return false;
+}
+
 void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uint16_t vc_number,
                           uint8_t word_count, bool extended_security, const smbt_at *at)
 {
@@ -213,6 +220,7 @@ void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uin
                         .time = at->done_time,
                         .vc_known = vc_known,
                         .extended_security = extended_security,
+                        .repeated = has_session(conn),
                         .word_count = word_count};
     smbt_client_drop_old_triggers(conn->client, at->time);
     g_ptr_array_add(conn->client->triggers, t);
