@@ -130,7 +130,7 @@ static void rule_out(const smbt_case *c, smbt_verdict *v)
                               " (answer in frame %" G_GUINT64_FORMAT ")",
                               smbt_verdict_endpoint(v, &b->lapse_client), b->lapse_trigger_frame,
                               b->lapse_frame);
-    else if (t->answered && t->answer_time < v->end.time)
+    else if (t->answered && t->answer_frame < v->end.frame)
         smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
                               "the last VcNumber 0 of %s, frame %" G_GUINT64_FORMAT
                               ", was %s before and already answered in frame %" G_GUINT64_FORMAT,
@@ -199,7 +199,7 @@ static void tell_summary(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc
     const smbt_end_event *e = &c->subject.track->end;
     const char *what = t->vc_known ? "with VcNumber 0" : "(its VcNumber was not captured)";
     const char *when =
-        !t->answered || e->time <= t->answer_time ? "before it answered" : "just after it answered";
+        !t->answered || e->frame < t->answer_frame ? "before it answered" : "just after it answered";
     const char *who_is_it = "";
     if (g_str_equal(variant->id, "nat-collision"))
         who_is_it = " The two are different hosts behind one address.";

@@ -38,13 +38,20 @@ static bool culprit_fell_too(const smbt_case *c, const smbt_trigger *t)
     return track && track->end.set && track->end.by == SMBT_SIDE_SERVER;
 }
 
+/* Where clocks are coarse, or ran backwards and were held, two frames of one time are told apart by their
+ * order. */
+static bool after_answer(const smbt_end_event *end, const smbt_prediction *p)
+{
+    const smbt_trigger *t = p->trigger;
+    if (t->answered && end->time == t->answer_time) return end->frame > t->answer_frame;
+    return end->time > smbt_prediction_before_answer_until(p);
+}
+
 static smbt_profile_mask before_answer(const smbt_case *c, const smbt_prediction *p)
 {
     smbt_profile_mask mask = p->before_answer & allowed(c);
     if (p->trigger->answered && !p->trigger->logged_on) mask &= ~p->needs_logon;
-    if (c->subject.track->end.time > smbt_prediction_before_answer_until(p) ||
-        culprit_fell_too(c, p->trigger))
-        return 0;
+    if (after_answer(&c->subject.track->end, p) || culprit_fell_too(c, p->trigger)) return 0;
     return fits_close(c, mask);
 }
 
