@@ -20,8 +20,10 @@ static gboolean addr_equal(gconstpointer a, gconstpointer b)
 void smbt_ref_set(char **ref, const char *text)
 {
     if (!text || !*text || (*ref && strcmp(*ref, text) == 0)) return;
+    /* The new one first: callers tell by the pointer whether the text changed. */
+    char *fresh = g_ref_string_new_intern(text);
     if (*ref) g_ref_string_release(*ref);
-    *ref = g_ref_string_new_intern(text);
+    *ref = fresh;
 }
 
 void smbt_ref_clear(char **ref)

@@ -196,27 +196,40 @@ static bool unknown_key(const char *origin, const char *name, enum smbt_side sid
 /* ---- Key files
  * ------------------------------------------------------------------------------------------------ */
 
+/* The keys that are no values. True when `name` is one of them, or a source. */
+static bool read_description(smbt_profiles *set, smbt_profile *p, GKeyFile *file, const char *group,
+                             const char *name, const char *text, GError **error)
+{
+    if (g_str_has_suffix(name, ".source")) return true;
+    if (strcmp(name, "title") == 0)
+        p->title = g_string_chunk_insert_const(set->strings, text);
+    else if (strcmp(name, "native_os") == 0)
+        p->native_os = g_key_file_get_string_list(file, group, name, NULL, error);
+    else if (strcmp(name, "native_lan_man") == 0)
+        p->native_lan_man = g_key_file_get_string_list(file, group, name, NULL, error);
+    else if (strcmp(name, "fallback") == 0)
+        p->fallback = g_key_file_get_boolean(file, group, name, error);
+    else
+        return false;
+    return true;
+}
+
 static bool read_key(smbt_profiles *set, smbt_profile *p, GKeyFile *file, const char *group, const char *name,
                      const char *origin, GError **error)
 {
-    g_autofree char *text = g_key_file_get_string(file, group, name, error);
-    if (!text) return false;
-    if (g_str_has_suffix(name, ".source")) return true;
-    if (strcmp(name, "title") == 0) {
-        p->title = g_string_chunk_insert_const(set->strings, text);
-        return true;
+    g_autoptr(GError) e = NULL;
+    g_autofree char *text = g_key_file_get_string(file, group, name, &e);
+    if (!e && read_description(set, p, file, group, name, text, &e) && !e) return true;
+    if (e && strcmp(name, "fallback") == 0) {
+        g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_RANGE,
+                    "%s: [%s]: fallback can't be \"%s\"; it takes true, false", origin, group,
+                    text ? text : "");
+        return false;
     }
-    if (strcmp(name, "native_os") == 0) {
-        p->native_os = g_key_file_get_string_list(file, group, name, NULL, error);
-        return p->native_os != NULL;
-    }
-    if (strcmp(name, "native_lan_man") == 0) {
-        p->native_lan_man = g_key_file_get_string_list(file, group, name, NULL, error);
-        return p->native_lan_man != NULL;
-    }
-    if (strcmp(name, "fallback") == 0) {
-        p->fallback = g_key_file_get_boolean(file, group, name, NULL);
-        return true;
+    if (e) {
+        g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_SYNTAX, "%s: [%s]: %s", origin, group,
+                    e->message);
+        return false;
     }
     g_autofree char *place = g_strdup_printf("%s: [%s]: ", origin, group);
     int k = find_key(name, p->side);
@@ -248,17 +261,12 @@ static bool read_group(smbt_profiles *set, GKeyFile *file, const char *group, co
                        GError **error)
 {
     bool server = g_str_has_prefix(group, "server "), client = g_str_has_prefix(group, "client ");
-    if (!server && !client) {
+    if (!(server || client) || strlen(group) == strlen("server ")) {
         g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_SYNTAX,
                     "%s: group [%s] is no profile; write [server NAME] or [client NAME]", origin, group);
         return false;
     }
     enum smbt_side side = server ? SMBT_SIDE_SERVER : SMBT_SIDE_CLIENT;
-    if (set->side[side]->len >= SMBT_PROFILES_MAX) {
-        g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_RANGE,
-                    "%s: more than %d profiles of one side", origin, SMBT_PROFILES_MAX);
-        return false;
-    }
     smbt_profile *p = g_new0(smbt_profile, 1);
     p->side = side;
     p->name = p->title = g_string_chunk_insert_const(set->strings, group + strlen("server "));
@@ -266,6 +274,24 @@ static bool read_group(smbt_profiles *set, GKeyFile *file, const char *group, co
     if (ok) add_copy(set, p);
     profile_free(p);
     return ok;
+}
+
+/* Whether `profiles` together with those of `more` that are new to it are few enough for a mask. */
+static bool has_room(const smbt_profiles *profiles, const smbt_profiles *more, const char *origin,
+                     GError **error)
+{
+    for (int side = 0; side < 2; side++) {
+        guint n = profiles->side[side]->len;
+        for (guint i = 0; i < more->side[side]->len; i++)
+            if (smbt_profiles_find(profiles, (enum smbt_side)side,
+                                   smbt_profiles_get(more, (enum smbt_side)side, i)->name) < 0)
+                n++;
+        if (n <= SMBT_PROFILES_MAX) continue;
+        g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_RANGE,
+                    "%s: more than %d profiles of one side", origin, SMBT_PROFILES_MAX);
+        return false;
+    }
+    return true;
 }
 
 bool smbt_profiles_add(smbt_profiles *profiles, const char *origin, const char *data, size_t len,
@@ -286,11 +312,12 @@ bool smbt_profiles_add(smbt_profiles *profiles, const char *origin, const char *
             return false;
         }
     }
-    for (int side = 0; side < 2; side++)
+    bool ok = has_room(profiles, read, origin, error);
+    for (int side = 0; ok && side < 2; side++)
         for (guint j = 0; j < read->side[side]->len; j++)
             add_copy(profiles, read->side[side]->pdata[j]);
     smbt_profiles_free(read);
-    return true;
+    return ok;
 }
 
 /* "server.zero_vc=off" into its three parts. */

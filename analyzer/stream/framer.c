@@ -82,11 +82,12 @@ static uint32_t find_header(const uint8_t *data, uint32_t captured)
     return captured;
 }
 
-static void lose(smbt_framer *f)
+/* `malformed`: the bytes themselves are wrong. Otherwise the header was not captured. */
+static void lose(smbt_framer *f, bool malformed)
 {
     f->state = SMBT_FRAMER_LOST;
     f->skip = 0;
-    f->malformed++;
+    if (malformed) f->malformed++;
 }
 
 /* Hands out the message whose beginning was collected, and skips the rest of it. */
@@ -122,7 +123,7 @@ static uint32_t collect(smbt_framer *f, const uint8_t *data, uint32_t captured, 
         uint32_t body = message_length(f->buffer);
         if (!is_message_type(f->buffer[0])) {
             smbt_framer_clear(f);
-            lose(f);
+            lose(f, true);
             return take;
         }
         uint32_t need =
@@ -134,7 +135,7 @@ static uint32_t collect(smbt_framer *f, const uint8_t *data, uint32_t captured, 
     }
     if (f->held < HEADER) { /* the length itself was not captured */
         smbt_framer_clear(f);
-        lose(f);
+        lose(f, false);
     } else {
         emit_collected(f, frame, time, fn, user);
     }
@@ -149,7 +150,7 @@ static uint32_t begin(smbt_framer *f, const uint8_t *data, uint32_t captured, ui
     if (captured >= HEADER) {
         uint32_t body = message_length(data);
         if (!is_message_type(data[0])) {
-            lose(f);
+            lose(f, true);
             return 0;
         }
         uint32_t there = len - HEADER;
@@ -169,7 +170,7 @@ static uint32_t begin(smbt_framer *f, const uint8_t *data, uint32_t captured, ui
             return HEADER + used;
         }
     } else if (len >= HEADER) {
-        lose(f);
+        lose(f, false);
         return 0;
     }
     f->buffer = g_malloc(SMBT_MESSAGE_PREFIX_MAX + HEADER);
@@ -218,7 +219,7 @@ void smbt_framer_gap(smbt_framer *f, uint32_t len, uint64_t frame, smbt_time tim
         }
         if (!is_message_type(f->buffer[0])) {
             smbt_framer_clear(f);
-            lose(f);
+            lose(f, true);
             return;
         }
         emit_collected(f, frame, time, fn, user);

@@ -148,9 +148,14 @@ enum smbt_half_result smbt_half_segment(smbt_half *h, smbt_reorder_budget *budge
 
     struct held segment = {.seq = seq, .len = len, .captured = captured, .frame = frame, .time = time};
     if (!hold(h, budget, &segment, data)) {
-        drain(h, budget, true, frame, time, fn, user);
-        if (smbt_seq_before(h->next, seq)) pass_gap(h, seq, true, frame, time, fn, user);
-        if (smbt_seq_before(h->next, seq + len)) feed(h, seq, data, captured, len, frame, time, fn, user);
+        if (h->held && h->held->len > 0 && smbt_seq_before(g_array_index(h->held, struct held, 0).seq, seq)) {
+            /* The first hole is given up; then there is room, or there are fewer holes before this one. */
+            drain(h, budget, true, frame, time, fn, user);
+            return smbt_half_segment(h, budget, seq, data, captured, len, frame, time, fn, user);
+        }
+        pass_gap(h, seq, true, frame, time, fn, user);
+        feed(h, seq, data, captured, len, frame, time, fn, user);
+        drain(h, budget, false, frame, time, fn, user);
         return SMBT_HALF_NEW;
     }
     drain(h, budget, false, frame, time, fn, user);

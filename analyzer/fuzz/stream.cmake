@@ -1,0 +1,1 @@
+smbt_fuzz(stream smbt_stream)

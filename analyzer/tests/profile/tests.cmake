@@ -1,0 +1,1 @@
+smbt_test(profile/profile smbt_profile)

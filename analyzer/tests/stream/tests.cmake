@@ -1,0 +1,3 @@
+foreach(name seq framer half flow)
+  smbt_test(stream/${name} smbt_stream)
+endforeach()
