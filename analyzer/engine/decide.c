@@ -33,10 +33,12 @@ static bool gap_before_end(const smbt_link *link)
 static smbt_verdict *judge(smbt_engine *e, const smbt_link *link)
 {
     const smbt_track *t = &link->track;
+    const smbt_belief *belief = smbt_engine_belief(link->conn->server);
     smbt_case c = {
         .subject = {.conn = link->conn, .track = t},
         .lookup = {.track = smbt_engine_track},
-        .belief = smbt_engine_belief(link->conn->server),
+        .belief = belief,
+        .enforced_elsewhere = belief->enforced - (link->kill_counted ? 1 : 0),
         .profiles = e->config->profiles,
         .viewpoint = smbt_viewpoint_result(&e->votes),
         .one_sided = !t->end.refused && (t->sender[0].segments == 0 || t->sender[1].segments == 0),
@@ -95,6 +97,7 @@ static void decide(smbt_engine *e, smbt_link *link)
         return;
     }
     smbt_engine_belief(link->conn->server)->enforced++;
+    link->kill_counted = true;
     if (proven(link)) {
         emit(e, link, v, false);
         linger(e, link);

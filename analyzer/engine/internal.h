@@ -27,6 +27,7 @@ typedef struct smbt_link {
     smbt_track track;
     bool counted; /* as an SMB connection */
     bool host_counted;
+    bool kill_counted;  /* in the belief about its server */
     smbt_verdict *held; /* waits in engine->held; NULL: none does */
     bool in_embryos;    /* stands in engine->embryos, which frees it if it is dead by then */
     bool dead;

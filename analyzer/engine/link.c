@@ -150,8 +150,10 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     count_host(e, link);
     if (link->track.established && !end->refused)
         smbt_belief_note_end(belief, end->time, &conn->client_end.addr, end->by);
-    smbt_case c = {
-        .subject = {.conn = conn, .track = &link->track}, .belief = belief, .profiles = e->config->profiles};
+    smbt_case c = {.subject = {.conn = conn, .track = &link->track},
+                   .belief = belief,
+                   .enforced_elsewhere = belief->enforced,
+                   .profiles = e->config->profiles};
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
     if (m.prediction && !m.loose && !m.blocked) m.prediction->trigger->matched++;
     smbt_link_list_add(&e->due, link, e->now);

@@ -47,6 +47,14 @@ static void count_alive(const smbt_case *c, struct burst *b)
     b->alive -= MIN(younger, b->alive);
 }
 
+/* A server that went on to answer the session setup which explains this end had not stopped by then. */
+static bool answered_culprit(const smbt_case *c)
+{
+    smbt_zero_vc_match m = smbt_zero_vc_find(c);
+    const smbt_trigger *t = m.prediction && !m.loose ? m.prediction->trigger : NULL;
+    return t && t->answered && t->answer_frame > c->subject.track->end.frame;
+}
+
 static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
@@ -56,7 +64,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     struct burst b = {0};
     count_ended(c, &b);
     count_alive(c, &b);
-    if (b.clients < 2 || b.alive > 0) return false;
+    if (b.clients < 2 || b.alive > 0 || answered_culprit(c)) return false;
     smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_STOP, NULL,
                           b.ended > 2 ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE);
     v->end.summary = smbt_verdict_text(v,

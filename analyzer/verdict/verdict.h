@@ -55,7 +55,8 @@ typedef struct smbt_lookup {
 typedef struct smbt_case {
     smbt_subject subject;
     smbt_lookup lookup;
-    const smbt_belief *belief; /* of the server */
+    unsigned enforced_elsewhere; /* kills by this server, this end not counted */
+    const smbt_belief *belief;   /* of the server */
     const smbt_profiles *profiles;
     enum smbt_viewpoint viewpoint; /* of the capture, as far as known */
     bool one_sided;                /* one direction of this connection is missing altogether */

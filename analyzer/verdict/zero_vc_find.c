@@ -67,7 +67,7 @@ static bool was_blocked(const smbt_case *c, const smbt_prediction *p)
  * of the same request. A match that was in time by itself has been counted already. */
 static bool corroborated(const smbt_case *c, const smbt_prediction *p, bool in_time)
 {
-    return c->belief->enforced > 0 || p->trigger->matched > (in_time ? 1 : 0);
+    return c->enforced_elsewhere > 0 || p->trigger->matched > (in_time ? 1 : 0);
 }
 
 static smbt_profile_mask separate(const smbt_case *c, const smbt_prediction *p, smbt_zero_vc_match *m)
@@ -111,7 +111,7 @@ static smbt_zero_vc_match match(const smbt_case *c, const smbt_prediction *p)
     if (now) m.loose = m.blocked = false;
     m.others = corroborated(c, p, m.before_answer || m.delay <= USUAL_SEPARATE_DELAY);
     m.culprit_fell = culprit_fell_too(c, p->trigger, m.before_answer);
-    if (m.culprit_fell && !c->belief->enforced) m.loose = true;
+    if (m.culprit_fell && !c->enforced_elsewhere) m.loose = true;
     return m;
 }
 
