@@ -78,13 +78,8 @@ static bool has_other_host(smbt_conn *conn)
     if (!name) return false;
     for (guint i = 0; i < conn->client->conns->len; i++) {
         const smbt_conn *other = conn->client->conns->pdata[i];
-        if (other->claims.workstation && g_ascii_strcasecmp(other->claims.workstation, name) != 0)
-            return true;
-    }
-    const GArray *hosts = smbt_engine_client_notes(conn->client)->hosts->hosts;
-    for (guint i = 0; i < hosts->len; i++) {
-        const smbt_host *h = &g_array_index(hosts, smbt_host, i);
-        if (h->name && h->evidence & SMBT_HOST_BY_WORKSTATION && g_ascii_strcasecmp(h->name, name) != 0)
+        if (other->server == conn->server && other->claims.workstation &&
+            g_ascii_strcasecmp(other->claims.workstation, name) != 0)
             return true;
     }
     return false;

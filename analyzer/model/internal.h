@@ -44,6 +44,8 @@ void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uin
 void smbt_zero_vc_late_start(smbt_model *model, smbt_conn *conn, smbt_time now);
 /* The answer to the outstanding session setup. */
 void smbt_zero_vc_answer(smbt_conn *conn, bool logged_on, bool failed, const smbt_at *at);
+/* The client uses the session: its setup was answered, though the capture lacks that. */
+void smbt_zero_vc_went_on(smbt_conn *conn, const smbt_at *at);
 void smbt_zero_vc_conn_freed(smbt_conn *conn);
 void smbt_client_drop_old_triggers(smbt_client *client, smbt_time now);
 

@@ -123,6 +123,7 @@ struct smbt_trigger {
     bool has_id;
     uint64_t id; /* pairs it with its answer */
     bool answered, logged_on, failed;
+    bool answer_implied; /* the answer was not captured, but the client went on */
     uint64_t answer_frame;
     smbt_time answer_time;
     unsigned candidates; /* connections it was armed against */

@@ -238,18 +238,39 @@ void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uin
     if (model->events.triggered) model->events.triggered(conn, t, model->events.user);
 }
 
-void smbt_zero_vc_answer(smbt_conn *conn, bool logged_on, bool failed, const smbt_at *at)
+/* The setup that waits for this answer: the one with its id, or the last one where ids were not captured. */
+static smbt_trigger *waiting(const smbt_conn *conn, const smbt_at *at)
 {
-    smbt_trigger *t = conn->setup;
-    if (logged_on) conn->logged_on = true;
-    if (!t || (t->has_id && at->has_id && t->id != at->id)) return;
-    conn->setup = NULL;
+    for (guint i = 0; at->has_id && conn->triggers && i < conn->triggers->len; i++) {
+        smbt_trigger *t = conn->triggers->pdata[conn->triggers->len - 1 - i];
+        if (t->has_id && t->id == at->id) return t->answered ? NULL : t;
+    }
+    return conn->setup && !(conn->setup->has_id && at->has_id) ? conn->setup : NULL;
+}
+
+static void close_window(smbt_conn *conn, smbt_trigger *t, const smbt_at *at)
+{
     t->answered = true;
     t->answer_frame = at->frame;
     t->answer_time = at->time;
+    if (conn->setup == t) g_clear_pointer(&conn->setup, smbt_trigger_unref);
+}
+
+void smbt_zero_vc_answer(smbt_conn *conn, bool logged_on, bool failed, const smbt_at *at)
+{
+    smbt_trigger *t = waiting(conn, at);
+    if (logged_on) conn->logged_on = true;
+    if (!t) return;
     t->logged_on = logged_on;
     t->failed = failed;
-    smbt_trigger_unref(t);
+    close_window(conn, t, at);
+}
+
+void smbt_zero_vc_went_on(smbt_conn *conn, const smbt_at *at)
+{
+    if (!conn->setup) return;
+    conn->setup->answer_implied = true;
+    close_window(conn, conn->setup, at);
 }
 
 /* A connection that showed only later what it speaks was never in reach of servers that look at SMB1 alone.

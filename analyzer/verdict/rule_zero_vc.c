@@ -86,13 +86,15 @@ static enum smbt_strength weigh(const smbt_case *c, const smbt_zero_vc_match *m)
     bool more = m->others;
     if (!t->vc_known) return SMBT_STRENGTH_POSSIBLE;
     int strength = SMBT_STRENGTH_LIKELY;
-    if (m->before_answer && t->answered && (c->subject.conn->server->identified || more)) strength++;
+    if (m->before_answer && t->answered && !t->answer_implied &&
+        (c->subject.conn->server->identified || more))
+        strength++;
     if (!m->before_answer && more && !m->blocked) strength++;
     if (m->before_answer && m->delay > LONG_BEFORE_ANSWER) strength--;
     if ((m->profiles & ~m->prediction->prefers_extsec) == 0) strength--;
     if (n.alive > n.ended) strength--;
     if (c->belief->not_enforced) strength--;
-    if (m->culprit_fell) strength--;
+    if (m->culprit_fell || c->subject.track->end.unanswered_repeats > 2) strength--;
     if (!more && !m->before_answer && long_idle(c)) strength--; /* idle connections are closed anyway */
     return (enum smbt_strength)CLAMP(strength, SMBT_STRENGTH_POSSIBLE, SMBT_STRENGTH_CONFIRMED);
 }
@@ -187,9 +189,10 @@ bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v)
         smbt_verdict_missing(
             v,
             "a sign that this server applies the zero-VC rule: %s set up a session with VcNumber 0 in frame "
-            "%" G_GUINT64_FORMAT ", %s before, later than servers usually take, and no other connection was "
-            "dropped with this one",
-            smbt_verdict_endpoint(v, &t->client_end), t->frame, smbt_verdict_duration(v, m.delay));
+            "%" G_GUINT64_FORMAT ", %s before, but %s",
+            smbt_verdict_endpoint(v, &t->client_end), t->frame, smbt_verdict_duration(v, m.delay),
+            m.culprit_fell ? "the server ended that connection too"
+                           : "that is later than servers usually take, and no other connection was dropped");
         return true;
     }
     if (!is_blind(c)) return false;

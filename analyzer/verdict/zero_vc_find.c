@@ -43,6 +43,16 @@ static bool culprit_fell_too(const smbt_case *c, const smbt_trigger *t, bool at_
            (at_once || track->end.frame < end->frame);
 }
 
+/* Nobody waited for the answer any more: the connection that carried the request had ended, or the server
+ * ended it with the victim and never answered, and the rule spares that one. */
+static bool culprit_left(const smbt_case *c, const smbt_trigger *t)
+{
+    const smbt_end_event *end = &c->subject.track->end;
+    const smbt_track *track = t->conn && c->lookup.track ? c->lookup.track(t->conn, c->lookup.user) : NULL;
+    if (!track || !track->end.set || t->answered) return false;
+    return track->end.frame < end->frame || culprit_fell_too(c, t, true);
+}
+
 static smbt_profile_mask before_answer(const smbt_case *c, const smbt_prediction *p)
 {
     const smbt_end_event *end = &c->subject.track->end;
@@ -50,6 +60,7 @@ static smbt_profile_mask before_answer(const smbt_case *c, const smbt_prediction
     if (p->trigger->answered && !p->trigger->logged_on) mask &= ~p->needs_logon;
     /* Clocks are coarse: what came first is told by the frames. */
     if (p->trigger->answered && p->trigger->answer_frame < end->frame) return 0;
+    if (culprit_left(c, p->trigger)) return 0;
     if (end->time > smbt_prediction_before_answer_until(p)) return 0;
     return fits_close(c, mask);
 }
