@@ -38,6 +38,11 @@ static struct filling filling_start(smbt_name *name)
 static void put(struct filling *f, gunichar ch)
 {
     if (f->full) return;
+    if (ch >= 0x20 && ch < 0x7f && f->len < SMBT_NAME_SIZE - 1) { /* nearly always */
+        f->name->s[f->len++] = (char)ch;
+        f->name->s[f->len] = '\0';
+        return;
+    }
     if (!is_showable(ch)) ch = REPLACEMENT;
     char utf8[6];
     size_t n = (size_t)g_unichar_to_utf8(ch, utf8);
@@ -57,6 +62,10 @@ static void put_oem(struct filling *f, uint8_t byte)
 
 static void put_utf16(struct filling *f, uint16_t unit)
 {
+    if (unit < 0x7f && !f->high) {
+        put(f, unit);
+        return;
+    }
     bool is_low = unit >= 0xdc00 && unit <= 0xdfff;
     if (f->high) {
         uint16_t high = f->high;

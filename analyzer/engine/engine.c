@@ -180,12 +180,15 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
 /* ---- The public side
  * -------------------------------------------------------------------------------------------- */
 
+/* Nothing is due to the millisecond: looking this often is enough. */
+#define CLOCK_STEP (20 * SMBT_MS)
+
 static void set_clock(smbt_engine *e, smbt_time now)
 {
     if (now > e->now) e->now = now;
-    if (e->due.first || e->lingering.first || !g_queue_is_empty(&e->embryos) ||
-        !g_queue_is_empty(&e->idle_clients))
-        smbt_engine_run_due(e);
+    if (smbt_time_since(e->now, e->last_run) < CLOCK_STEP) return;
+    e->last_run = e->now;
+    smbt_engine_run_due(e);
 }
 
 void smbt_engine_push(smbt_engine *engine, const smbt_frame *frame)

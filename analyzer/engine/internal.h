@@ -58,7 +58,7 @@ struct smbt_engine {
     smbt_model *model;
 
     uint64_t frames, backward_frames, connections, ends_by_server;
-    smbt_time first, now;
+    smbt_time first, now, last_run;
     uint64_t first_frame, last_frame;
     uint64_t payloads[2], closes, syns; /* segments: with payload by side; FIN or RST; SYN */
     uint64_t gaps, gap_bytes, first_gap_frame, connections_evicted, first_eviction_frame, requests_dropped;

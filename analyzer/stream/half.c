@@ -148,8 +148,7 @@ enum smbt_half_result smbt_half_segment(smbt_half *h, smbt_reorder_budget *budge
 
     struct held segment = {.seq = seq, .len = len, .captured = captured, .frame = frame, .time = time};
     if (!hold(h, budget, &segment, data)) {
-        if (h->held && h->held->len > 0 &&
-            smbt_seq_before(g_array_index(h->held, struct held, 0).seq, seq)) {
+        if (h->held && h->held->len > 0 && smbt_seq_before(g_array_index(h->held, struct held, 0).seq, seq)) {
             /* The first hole is given up; then there is room, or there are fewer holes before this one. */
             drain(h, budget, true, frame, time, fn, user);
             return smbt_half_segment(h, budget, seq, data, captured, len, frame, time, fn, user);

@@ -10,7 +10,8 @@
 static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
-    if (!e->set || e->refused) return false;
+    if (!e->set || e->refused || c->one_sided)
+        return false; /* who hears no answers can't say that there were none */
     smbt_duration tried = smbt_time_since(e->time, e->first_repeat);
     const char *side = smbt_side_name(e->by);
     if (e->unanswered_repeats < REPEATS || tried < AT_LEAST) return false;
@@ -33,6 +34,7 @@ static void rule_out(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
     const char *side = smbt_side_name(e->by);
+    if (c->one_sided) return;
     if (e->unanswered_repeats == 0)
         smbt_verdict_rule_out(v, SMBT_CAUSE_PATH_LOSS, "no retransmission by the %s was unanswered", side);
     else

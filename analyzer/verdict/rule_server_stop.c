@@ -65,7 +65,8 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
 
 static void rule_out(const smbt_case *c, smbt_verdict *v)
 {
-    if (c->subject.track->end.by != SMBT_SIDE_SERVER) return;
+    /* Near a client the others can't be seen. */
+    if (c->subject.track->end.by != SMBT_SIDE_SERVER || c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT) return;
     struct burst b = {0};
     count_ended(c, &b);
     count_alive(c, &b);

@@ -148,7 +148,7 @@ bool smbt_belief_note_lapse(smbt_belief *belief, const smbt_conn *conn, const sm
 {
     /* Only a request that every profile in question would have acted on proves anything. */
     if (!p->trigger->vc_known) return false;
-    smbt_profile_mask proven = p->before_answer | p->separate;
+    smbt_profile_mask proven = (p->before_answer | p->separate) & conn->server->possible;
     if (!p->trigger->logged_on) proven &= ~p->needs_logon;
     proven &= ~p->prefers_extsec;
     if (!proven) return false;

@@ -28,3 +28,13 @@ pcapng_packet() {
 
 # The value of a member of the only capture in a json document: member FILE NAME.
 member() { grep -o "\"$2\": *[^,}]*" "$1" | sed 's/^"[^"]*": *//'; }
+
+# lab NAME [AS]: a copy of the labelled capture NAME in this folder, as NAME.pcap or AS.
+lab() { cp "$LAB/$1.pcap" "${2:-$1.pcap}"; }
+
+# What an ndjson report on standard input says of ends, a line for each in the order of frames:
+# frame, cause, variant, culprit frame.
+findings() {
+    sed -n 's/^{"type": "end",.* "end": {"frame": \([0-9]*\),.* "cause": "\([^"]*\)", "variant": \([^,]*\),.* "culprit": {"frame": \([^,]*\),.*/\1 \2 \3 \4/p' |
+        sort -n
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "scenario/findings.h"
+
+#include "scenario/line.h"
+
+#include <string.h>
+
+scn_findings *scn_findings_new(void)
+{
+    scn_findings *f = g_new0(scn_findings, 1);
+    f->rows = g_array_new(FALSE, TRUE, sizeof(scn_finding));
+    f->servers = g_array_new(FALSE, TRUE, sizeof(scn_server));
+    return f;
+}
+
+void scn_findings_free(scn_findings *f)
+{
+    if (!f) return;
+    g_array_unref(f->rows);
+    g_array_unref(f->servers);
+    g_free(f);
+}
+
+/* ---- From the engine ---- */
+
+static void add_end(scn_findings *f, const smbt_end *e)
+{
+    scn_finding row = {.is_end = true,
+                       .what = g_intern_string(e->cause),
+                       .variant = g_intern_string(e->variant),
+                       .strength = g_intern_string(smbt_strength_name(e->strength)),
+                       .severity = g_intern_string(smbt_severity_name(e->severity)),
+                       .kind = g_intern_string(smbt_end_kind_name(e->kind)),
+                       .by = g_intern_string(smbt_side_name(e->by)),
+                       .frame = e->frame,
+                       .connection = {e->connection.client, e->connection.server},
+                       .culprit = e->culprit.frame,
+                       .culprit_connection = {e->culprit.client, e->culprit.server},
+                       .in_flight = e->in_flight->len + e->in_flight_more,
+                       .missing = e->missing->len,
+                       .user = g_intern_string(e->connection.user),
+                       .workstation = g_intern_string(e->connection.workstation)};
+    if (e->culprit.frame) row.delay_us = (gint64)(e->culprit.delay / 1000);
+    g_array_append_val(f->rows, row);
+}
+
+static void add_observation(scn_findings *f, const smbt_observation *o)
+{
+    scn_finding row = {.what = g_intern_string(o->kind),
+                       .severity = g_intern_string(smbt_severity_name(o->severity)),
+                       .frame = o->frame};
+    g_array_append_val(f->rows, row);
+}
+
+static void add_server(scn_findings *f, const smbt_server_info *info)
+{
+    scn_server s = {.addr = info->addr,
+                    .profile = g_intern_string(info->profile),
+                    .enforced = info->enforced,
+                    .not_enforced = info->not_enforced};
+    g_array_append_val(f->servers, s);
+}
+
+static void take_records(scn_findings *f, smbt_engine *engine)
+{
+    for (const smbt_record *r; (r = smbt_engine_next(engine));) {
+        if (r->type == SMBT_RECORD_END) add_end(f, r->end);
+        if (r->type == SMBT_RECORD_OBSERVATION) add_observation(f, r->observation);
+        if (r->type == SMBT_RECORD_SERVER) add_server(f, r->server);
+    }
+}
+
+static bool set_limit(smbt_limits *limits, const scn_limit *limit, GError **error)
+{
+    const struct {
+        const char *name;
+        unsigned *value;
+    } all[] = {{"connections", &limits->connections},       {"peers", &limits->peers},
+               {"reorder_bytes", &limits->reorder_bytes},   {"reorder_total", &limits->reorder_total},
+               {"fragment_bytes", &limits->fragment_bytes}, {"pending_requests", &limits->pending_requests}};
+    for (gsize i = 0; i < G_N_ELEMENTS(all); i++) {
+        if (strcmp(all[i].name, limit->name) != 0) continue;
+        *all[i].value = limit->value;
+        return true;
+    }
+    g_set_error(error, SCN_ERROR, 0, "there is no limit %s", limit->name);
+    return false;
+}
+
+static bool configure(smbt_config *config, const scn_scenario *s, GError **error)
+{
+    smbt_limits limits;
+    smbt_config_get_limits(config, &limits);
+    for (guint i = 0; i < s->limits->len; i++)
+        if (!set_limit(&limits, &g_array_index(s->limits, scn_limit, i), error)) return false;
+    smbt_config_set_limits(config, &limits);
+    for (guint i = 0; i < s->profiles->len; i++)
+        if (!smbt_config_choose(config, s->profiles->pdata[i], error)) return false;
+    for (guint i = 0; i < s->settings->len; i++)
+        if (!smbt_config_set(config, s->settings->pdata[i], error)) return false;
+    return true;
+}
+
+static void push(smbt_engine *engine, const scn_frame *f)
+{
+    /* Only what was captured, so that a read behind it is seen. */
+    g_autofree guint8 *bytes = g_memdup2(f->bytes->data, f->caplen);
+    smbt_frame frame = {.number = f->number,
+                        .time = f->time,
+                        .linktype = 1,
+                        .caplen = f->caplen,
+                        .len = f->bytes->len,
+                        .data = bytes};
+    smbt_engine_push(engine, &frame);
+}
+
+scn_findings *scn_findings_of_engine(const scn_scenario *s, GError **error)
+{
+    smbt_config *config = smbt_config_new();
+    if (!configure(config, s, error)) {
+        smbt_config_free(config);
+        return NULL;
+    }
+    smbt_engine *engine = smbt_engine_new(config);
+    scn_findings *f = scn_findings_new();
+    for (guint i = 0; i < s->capture->len; i++) {
+        push(engine, s->capture->pdata[i]);
+        take_records(f, engine);
+    }
+    smbt_engine_finish(engine, true);
+    take_records(f, engine);
+    smbt_capture_info info;
+    smbt_engine_get_capture_info(engine, &info);
+    f->viewpoint = g_intern_string(smbt_viewpoint_name(info.viewpoint));
+    f->connections = (unsigned)info.smb_connections;
+    f->undecoded = (unsigned)info.undecoded_frames;
+    f->backward = (unsigned)info.backward_frames;
+    smbt_engine_free(engine);
+    smbt_config_free(config);
+    return f;
+}
+
+/* ---- In words ---- */
+
+static const char *connection_name(const scn_scenario *s, const scn_pair *p)
+{
+    const char *name = scn_connection_of(s, &p->client, &p->server);
+    return name ? name : "?";
+}
+
+static void say_frame(GString *out, const scn_scenario *s, uint64_t number)
+{
+    GHashTableIter iter;
+    gpointer label, frames;
+    g_hash_table_iter_init(&iter, s->labels);
+    while (number && g_hash_table_iter_next(&iter, &label, &frames)) {
+        const GPtrArray *all = frames;
+        for (guint i = 0; i < all->len; i++) {
+            if (((const scn_frame *)all->pdata[i])->number != number) continue;
+            g_string_append(out, label);
+            if (i > 0) g_string_append_printf(out, ".%u", i + 1);
+            return;
+        }
+    }
+    g_string_append_printf(out, "(frame %" G_GUINT64_FORMAT ")", number);
+}
+
+void scn_finding_say(GString *out, const scn_scenario *s, const scn_finding *f)
+{
+    if (!f->is_end) {
+        g_string_append_printf(out, "observation %s", f->what);
+        if (f->frame) {
+            g_string_append(out, " at ");
+            say_frame(out, s, f->frame);
+        }
+        return;
+    }
+    g_string_append_printf(out, "end %s at ", connection_name(s, &f->connection));
+    say_frame(out, s, f->frame);
+    g_string_append_printf(out, ": %s", f->what);
+    if (f->variant) g_string_append_printf(out, " %s", f->variant);
+    if (f->strength) g_string_append_printf(out, " %s", f->strength);
+    g_string_append_printf(out, ", %s", f->kind);
+    if (f->by) g_string_append_printf(out, " by %s", f->by);
+    if (!f->culprit) return;
+    g_string_append_printf(out, ", culprit %s at ", connection_name(s, &f->culprit_connection));
+    say_frame(out, s, f->culprit);
+    g_string_append_printf(out, ", delay %.4gms", (double)f->delay_us / 1e3);
+}
+
+/* ---- Engine and command line ---- */
+
+static bool same_pair(const scn_pair *a, const scn_pair *b)
+{
+    return a->client.port == b->client.port && a->server.port == b->server.port &&
+           memcmp(&a->client.addr, &b->client.addr, sizeof a->client.addr) == 0 &&
+           memcmp(&a->server.addr, &b->server.addr, sizeof a->server.addr) == 0;
+}
+
+static bool same_finding(const scn_finding *a, const scn_finding *b)
+{
+    if (a->is_end != b->is_end || a->what != b->what || a->frame != b->frame || a->severity != b->severity)
+        return false;
+    if (!a->is_end) return true;
+    return a->variant == b->variant && a->strength == b->strength && a->kind == b->kind && a->by == b->by &&
+           same_pair(&a->connection, &b->connection) && a->culprit == b->culprit &&
+           (!a->culprit || same_pair(&a->culprit_connection, &b->culprit_connection)) &&
+           ABS(a->delay_us - b->delay_us) <= 1 && a->in_flight == b->in_flight && a->missing == b->missing &&
+           a->user == b->user && a->workstation == b->workstation;
+}
+
+static void say_row(GString *out, const char *who, const scn_scenario *s, const GArray *rows, guint at)
+{
+    g_string_append_printf(out, "  %s: ", who);
+    if (at < rows->len)
+        scn_finding_say(out, s, &g_array_index(rows, scn_finding, at));
+    else
+        g_string_append(out, "(nothing)");
+    g_string_append_c(out, '\n');
+}
+
+/* Ends first: the document has them and the observations in arrays of their own. */
+static GArray *ends_first(const GArray *rows)
+{
+    GArray *sorted = g_array_new(FALSE, FALSE, sizeof(scn_finding));
+    for (int ends = 1; ends >= 0; ends--)
+        for (guint i = 0; i < rows->len; i++)
+            if (g_array_index(rows, scn_finding, i).is_end == (ends == 1))
+                g_array_append_val(sorted, g_array_index(rows, scn_finding, i));
+    return sorted;
+}
+
+char *scn_findings_compare(const scn_scenario *s, const scn_findings *engine, const scn_findings *json)
+{
+    GString *out = g_string_new(NULL);
+    g_autoptr(GArray) a = ends_first(engine->rows), b = ends_first(json->rows);
+    for (guint i = 0; i < MAX(a->len, b->len); i++) {
+        if (i < a->len && i < b->len &&
+            same_finding(&g_array_index(a, scn_finding, i), &g_array_index(b, scn_finding, i)))
+            continue;
+        say_row(out, "library     ", s, a, i);
+        say_row(out, "command line", s, b, i);
+    }
+    if (engine->viewpoint != json->viewpoint || engine->connections != json->connections ||
+        engine->undecoded != json->undecoded || engine->backward != json->backward)
+        g_string_append(out, "  the library and the command line differ about the capture as a whole\n");
+    return g_string_free(out, FALSE);
+}

@@ -1,0 +1,27 @@
+# Scenarios: testdata/scenarios/GROUP/ID.scn, one ctest entry scenario/GROUP/ID each. The group "open" waits for an
+# answer and is not run.
+pkg_check_modules(JSON_GLIB REQUIRED IMPORTED_TARGET json-glib-1.0)
+set(here ${CMAKE_CURRENT_LIST_DIR})
+
+add_library(smbt_scenario STATIC
+  ${here}/line.c ${here}/world.c ${here}/frames.c ${here}/messages.c ${here}/smb1.c ${here}/smb2.c ${here}/steps.c
+  ${here}/scenario.c ${here}/findings.c ${here}/findings_json.c ${here}/expect.c)
+target_include_directories(smbt_scenario PUBLIC ${here}/..)
+target_link_libraries(smbt_scenario
+  PUBLIC smbtrace PRIVATE smbt_flags smbt_test_build PkgConfig::JSON_GLIB m)
+
+add_executable(run_scenario ${here}/run_scenario.c)
+target_link_libraries(run_scenario PRIVATE smbt_scenario smbt_flags)
+add_executable(scn2pcap ${here}/scn2pcap.c)
+target_link_libraries(scn2pcap PRIVATE smbt_scenario smbt_flags)
+
+file(GLOB_RECURSE scenarios CONFIGURE_DEPENDS
+  RELATIVE ${PROJECT_SOURCE_DIR}/testdata/scenarios ${PROJECT_SOURCE_DIR}/testdata/scenarios/*.scn)
+foreach(scenario IN LISTS scenarios)
+  if(scenario MATCHES "^open/")
+    continue()
+  endif()
+  string(REGEX REPLACE "\\.scn$" "" id ${scenario})
+  add_test(NAME scenario/${id}
+    COMMAND run_scenario $<TARGET_FILE:smbtrace-check> ${PROJECT_SOURCE_DIR}/testdata/scenarios/${scenario})
+endforeach()
