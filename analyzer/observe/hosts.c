@@ -10,11 +10,17 @@
 /* Tick rates in use, in Hz. */
 static const unsigned tick_rates[] = {1000, 250, 100, 10};
 
-/* The rate of a sender's clock where its stamps span long enough to tell; 0: not known. */
+/* Whether a sender's stamps span long enough to tell its clock's rate. */
+static bool shows_rate(const smbt_sender *s)
+{
+    return smbt_time_since(s->last_stamp.time, s->first_stamp.time) >= SMBT_SEC / 2;
+}
+
+/* That rate, when it is one in use; else 0. */
 static unsigned tick_rate(const smbt_sender *s)
 {
+    if (!shows_rate(s)) return 0;
     smbt_duration span = smbt_time_since(s->last_stamp.time, s->first_stamp.time);
-    if (span < SMBT_SEC / 2) return 0;
     double rate = (double)(s->last_stamp.value - s->first_stamp.value) / ((double)span / (double)SMBT_SEC);
     for (gsize i = 0; i < G_N_ELEMENTS(tick_rates); i++)
         if (rate > tick_rates[i] * 0.9 && rate < tick_rates[i] * 1.1) return tick_rates[i];
@@ -60,7 +66,8 @@ enum smbt_same_host smbt_stamps_compare(const smbt_sender *a, const smbt_sender 
     if (rate) return on_one_line(pa, pb, rate) ? SMBT_HOST_SAME : SMBT_HOST_DIFFERENT;
     for (gsize i = 0; i < G_N_ELEMENTS(tick_rates); i++)
         if (on_one_line(pa, pb, tick_rates[i])) return SMBT_HOST_SAME;
-    return SMBT_HOST_DIFFERENT;
+    /* A clock of a rate not in the table: where its line goes is not known. */
+    return shows_rate(a) || shows_rate(b) ? SMBT_HOST_UNDETERMINED : SMBT_HOST_DIFFERENT;
 }
 
 /* ---- Comparing two connections

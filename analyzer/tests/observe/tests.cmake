@@ -1,3 +1,3 @@
-foreach(name track viewpoint)
+foreach(name track hosts viewpoint)
   smbt_test(observe/${name} smbt_observe)
 endforeach()

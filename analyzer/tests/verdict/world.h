@@ -1,0 +1,91 @@
+/* A victim and a culprit of one client address, with the end of the victim told by hand.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBT_TESTS_VERDICT_WORLD_H
+#define SMBT_TESTS_VERDICT_WORLD_H
+
+#include "model/bench.h"
+#include "verdict/verdict.h"
+
+typedef struct t_world {
+    t_bench bench;
+    smbt_conn *victim, *culprit;
+    smbt_track victim_track, culprit_track;
+    smbt_belief *belief;
+    smbt_case the_case;
+    smbt_time struck; /* when the culprit's request was sent */
+} t_world;
+
+static inline const smbt_track *t_track_of(const smbt_conn *conn, void *user)
+{
+    (void)user;
+    return conn->user;
+}
+
+static inline void t_track_begin(smbt_track *t)
+{
+    smbt_track_init(t);
+    t->established = t->syn_seen = t->syn_ack_seen = true;
+    for (int side = 0; side < 2; side++) {
+        t->sender[side].segments = 10;
+        t->sender[side].ttl = 64;
+    }
+}
+
+/* `only`: the profile that the user chose, or NULL; `os` and `lan_man`: what the server says it is. The
+ * culprit has not struck yet. */
+static inline void t_world_init(t_world *w, const char *only, const char *os, const char *lan_man)
+{
+    memset(w, 0, sizeof *w);
+    t_bench *b = &w->bench;
+    t_bench_init(b, only);
+    w->victim = t_open(b, 1000, 445);
+    t_setup_request(b, w->victim, &(t_setup){.vc = 1, .mid = 1, .workstation = "VICTIM"});
+    t_setup_response(b, w->victim, 1, 100, 0, os, lan_man);
+    w->culprit = t_open(b, 1001, 445);
+    t_track_begin(&w->victim_track);
+    t_track_begin(&w->culprit_track);
+    w->victim_track.sender[0].last = b->now;
+    w->victim->user = &w->victim_track;
+    w->culprit->user = &w->culprit_track;
+    w->belief = smbt_belief_new();
+    w->the_case = (smbt_case){.subject = {.conn = w->victim, .track = &w->victim_track},
+                              .lookup = {.track = t_track_of},
+                              .belief = w->belief,
+                              .profiles = b->profiles};
+}
+
+static inline void t_world_clear(t_world *w)
+{
+    smbt_belief_free(w->belief);
+    smbt_model_free_conn(w->victim);
+    smbt_model_free_conn(w->culprit);
+    t_bench_clear(&w->bench);
+}
+
+static inline void t_strike(t_world *w, const char *workstation)
+{
+    t_setup_request(&w->bench, w->culprit, &(t_setup){.vc = 0, .mid = 1, .workstation = workstation});
+    w->struck = w->bench.now;
+}
+
+/* The answer, so much later than the request. */
+static inline void t_answer(t_world *w, smbt_duration later, guint32 status)
+{
+    w->bench.now = w->struck + later - SMBT_MS;
+    t_setup_response(&w->bench, w->culprit, 1, 101, status, NULL, NULL);
+}
+
+/* The end of the victim, so much later than the request. */
+static inline void t_end_at(t_world *w, enum smbt_end_kind kind, enum smbt_side by, smbt_duration later)
+{
+    w->victim_track.end = (smbt_end_event){.set = true,
+                                           .kind = kind,
+                                           .by = by,
+                                           .frame = w->bench.frame + 1,
+                                           .time = w->struck + later,
+                                           .ttl = 64};
+    w->the_case.now = w->victim_track.end.time + SMBT_SEC;
+}
+
+#endif
