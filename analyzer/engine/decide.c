@@ -9,6 +9,8 @@
 
 /* Between an end and its verdict. Below a second, so that a live capture is answered within one. */
 #define SETTLE (500 * SMBT_MS)
+/* Likewise where nobody waits: as long as the connections of a server that stops may end after each other. */
+#define SETTLE_OFFLINE (2 * SMBT_SEC)
 /* How long an ended connection is known, for segments that come late. */
 #define LINGER (60 * SMBT_SEC)
 /* A connection that was not established by then never will be. Less than LINGER. */
@@ -180,7 +182,8 @@ static void run_idle_clients(smbt_engine *e)
 
 void smbt_engine_run_due(smbt_engine *e)
 {
-    while (e->due.first && smbt_time_since(e->now, e->due.first->since) >= SETTLE)
+    smbt_duration settle = e->config->live ? SETTLE : SETTLE_OFFLINE;
+    while (e->due.first && smbt_time_since(e->now, e->due.first->since) >= settle)
         decide(e, smbt_link_list_take(&e->due));
     while (e->lingering.first && smbt_time_since(e->now, e->lingering.first->since) >= LINGER)
         smbt_link_free(e, smbt_link_list_take(&e->lingering));

@@ -50,15 +50,23 @@ void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, uint64_t fr
     smbt_engine_queue_observation(e, note);
 }
 
-/* A server that, by what it says of itself, can only be one that applies the rule. */
-static bool surely_enforces(const smbt_engine *e, const smbt_server *s)
+/* A server of this kind takes hosts of one address with names of their own for one client. */
+static bool confuses_hosts(const smbt_profile *p, const smbt_conn *conn)
 {
+    return smbt_profile_is(p, SMBT_KEY_ZERO_VC_MATCH, SMBT_MATCH_ADDRESS) ||
+           (smbt_profile_is(p, SMBT_KEY_ZERO_VC_MATCH, SMBT_MATCH_NETBIOS_NAME) && !conn->netbios);
+}
+
+/* A server that, by what it says or the user says of it, can only be one that applies the rule to them. */
+static bool surely_enforces(const smbt_engine *e, const smbt_conn *conn)
+{
+    const smbt_server *s = conn->server;
     const smbt_belief *b = s->user;
-    if (!s->native_os || !s->possible || (b && b->not_enforced)) return false;
+    if (!(s->native_os || s->chosen_by_user) || !s->possible || (b && b->not_enforced)) return false;
     for (unsigned i = 0; i < smbt_profiles_count(e->config->profiles, SMBT_SIDE_SERVER); i++) {
         const smbt_profile *p = smbt_profiles_get(e->config->profiles, SMBT_SIDE_SERVER, i);
-        if (s->possible & (UINT64_C(1) << i) && !smbt_profile_is(p, SMBT_KEY_ZERO_VC, SMBT_ZERO_VC_ON))
-            return false;
+        if (!(s->possible & (UINT64_C(1) << i))) continue;
+        if (!smbt_profile_is(p, SMBT_KEY_ZERO_VC, SMBT_ZERO_VC_ON) || !confuses_hosts(p, conn)) return false;
     }
     return true;
 }
@@ -85,7 +93,7 @@ static bool has_other_host(smbt_conn *conn)
 static void triggered(smbt_conn *conn, smbt_trigger *t, void *user)
 {
     smbt_engine *e = user;
-    if (!t->vc_known || !surely_enforces(e, conn->server) || !has_other_host(conn)) return;
+    if (!t->vc_known || !surely_enforces(e, conn) || !has_other_host(conn)) return;
     smbt_engine_note_exposed(e, conn, t->frame, t->time, "another workstation was seen on this address");
 }
 

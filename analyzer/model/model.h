@@ -99,6 +99,8 @@ struct smbt_conn {
     smbt_time last_request, last_response;
     uint64_t last_request_frame;
     smbt_trigger *setup; /* zero-VC (or undecided) session setup that waits for its answer; a reference */
+    bool setup_has_id;   /* the next is set */
+    uint64_t setup_id;   /* of the latest session setup request: PID and MID */
     unsigned server_at, client_at; /* where it stands in the conns of server and client */
     GPtrArray *triggers;           /* of smbt_trigger: those of its own session setups; NULL: none */
     GPtrArray *predictions;        /* of smbt_prediction: armed against this connection; NULL: none */

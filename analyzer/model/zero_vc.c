@@ -199,10 +199,22 @@ void smbt_client_drop_old_triggers(smbt_client *client, smbt_time now)
     }
 }
 
+/* Drops a connection's triggers that nobody else holds: they can't be asked about it any more. */
+static void drop_forgotten(GPtrArray *triggers)
+{
+    for (guint i = 0; i < triggers->len;) {
+        if (((const smbt_trigger *)triggers->pdata[i])->refs == 1)
+            g_ptr_array_remove_index_fast(triggers, i);
+        else
+            i++;
+    }
+}
+
 void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uint16_t vc_number,
                           uint8_t word_count, bool extended_security, const smbt_at *at)
 {
     if (vc_known) remember_vc_number(conn->client, vc_number);
+    g_clear_pointer(&conn->setup, smbt_trigger_unref); /* the next answer is not to that one */
     if (vc_known && vc_number != 0) return;
     smbt_trigger *t = g_new0(smbt_trigger, 1);
     *t = (smbt_trigger){.refs = 1,
@@ -217,8 +229,8 @@ void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uin
     smbt_client_drop_old_triggers(conn->client, at->time);
     g_ptr_array_add(conn->client->triggers, t);
     if (!conn->triggers) conn->triggers = g_ptr_array_new_with_free_func((GDestroyNotify)smbt_trigger_unref);
+    if (conn->triggers->len >= TRIGGERS_MAX) drop_forgotten(conn->triggers);
     g_ptr_array_add(conn->triggers, smbt_trigger_ref(t));
-    smbt_trigger_unref(conn->setup);
     conn->setup = smbt_trigger_ref(t);
     for (guint i = 0; i < conn->client->conns->len; i++)
         arm(model, conn, conn->client->conns->pdata[i], t);

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "observe/track.h"
+
+#include <glib.h>
+
+#define F SMBT_TCP_FIN
+#define S SMBT_TCP_SYN
+#define R SMBT_TCP_RST
+#define A SMBT_TCP_ACK
+
+/* A connection whose segments are told in few words. */
+struct bench {
+    smbt_track track;
+    smbt_half half[2];
+    uint64_t frame;
+    smbt_time now;
+    uint8_t ttl[2];
+    uint16_t ip_id[2];
+    uint16_t window[2];
+};
+
+static struct bench bench_new(void)
+{
+    struct bench b = {.now = 1000 * SMBT_SEC, .ttl = {128, 64}, .window = {100, 100}};
+    smbt_track_init(&b.track);
+    return b;
+}
+
+static bool send_as(struct bench *b, unsigned side, uint8_t flags, uint32_t seq, uint32_t ack, uint32_t len,
+                    enum smbt_half_result result)
+{
+    smbt_segment s = {.flags = flags,
+                      .seq = seq,
+                      .ack = ack,
+                      .payload_len = len,
+                      .payload = (const uint8_t *)"",
+                      .ttl = b->ttl[side],
+                      .has_ip_id = true,
+                      .ip_id = ++b->ip_id[side],
+                      .window = b->window[side]};
+    b->frame++;
+    b->now += SMBT_MS * 2;
+    if (flags & S) {
+        b->half[side].started = true;
+        b->half[side].next = seq + 1;
+    } else if (result == SMBT_HALF_NEW) {
+        b->half[side].next = seq + len;
+    }
+    return smbt_track_segment(&b->track, side, &s, result, b->half, b->frame, b->now);
+}
+
+static bool send(struct bench *b, unsigned side, uint8_t flags, uint32_t seq, uint32_t ack, uint32_t len)
+{
+    return send_as(b, side, flags, seq, ack, len, len ? SMBT_HALF_NEW : SMBT_HALF_EMPTY);
+}
+
+/* Client 100, server 500, each with 50 bytes sent. */
+static void establish(struct bench *b)
+{
+    g_assert_false(send(b, 0, S, 100, 0, 0));
+    g_assert_false(send(b, 1, S | A, 500, 101, 0));
+    g_assert_false(send(b, 0, A, 101, 501, 0));
+    g_assert_true(b->track.established);
+    g_assert_false(send(b, 0, A, 101, 501, 50));
+    g_assert_false(send(b, 1, A, 501, 151, 50));
+    g_assert_false(send(b, 0, A, 151, 551, 0));
+}
+
+static void assert_end(const struct bench *b, enum smbt_end_kind kind, enum smbt_side by, uint64_t frame)
+{
+    const smbt_end_event *e = &b->track.end;
+    g_assert_true(e->set);
+    g_assert_cmpint(e->kind, ==, kind);
+    g_assert_cmpint(e->by, ==, by);
+    g_assert_cmpuint(e->frame, ==, frame);
+}
+
+static void test_handshake(void)
+{
+    struct bench b = bench_new();
+    g_assert_cmpuint(b.track.syn_time, ==, SMBT_TIME_NONE);
+    establish(&b);
+    const smbt_track *t = &b.track;
+    g_assert_true(t->syn_seen && t->syn_ack_seen && !t->end.set);
+    g_assert_cmpuint(t->syn_frame, ==, 1);
+    g_assert_cmpuint(t->syn_seq, ==, 100);
+    g_assert_cmpuint(t->syn_ack_time - t->syn_time, ==, 2 * SMBT_MS);
+    g_assert_cmpuint(t->handshake_time - t->syn_ack_time, ==, 2 * SMBT_MS);
+    g_assert_cmpuint(t->sender[0].segments, ==, 4);
+    g_assert_cmpuint(t->sender[1].payload_segments, ==, 1);
+    g_assert_cmpuint(t->sender[0].sent_to, ==, 151);
+    g_assert_cmpuint(t->sender[0].acked_to, ==, 151);
+    g_assert_cmpuint(t->first_frame, ==, 1);
+    g_assert_cmpuint(t->last_frame, ==, 6);
+}
+
+static void test_fin(void)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        struct bench b = bench_new();
+        establish(&b);
+        g_assert_true(send(&b, side, F | A, side ? 551 : 151, side ? 151 : 551, 0));
+        assert_end(&b, SMBT_END_FIN, side ? SMBT_SIDE_SERVER : SMBT_SIDE_CLIENT, 7);
+        /* The other side's FIN, and an RST after it, end nothing again. */
+        g_assert_false(send(&b, 1 - side, F | A, side ? 151 : 551, side ? 552 : 152, 0));
+        g_assert_false(send(&b, 1 - side, R, side ? 152 : 552, 0, 0));
+        assert_end(&b, SMBT_END_FIN, side ? SMBT_SIDE_SERVER : SMBT_SIDE_CLIENT, 7);
+        g_assert_cmpuint(b.track.end.more_frame, ==, 8);
+    }
+}
+
+static void test_rst(void)
+{
+    for (unsigned side = 0; side < 2; side++)
+        for (int bare = 0; bare < 2; bare++) {
+            struct bench b = bench_new();
+            establish(&b);
+            g_assert_true(send(&b, side, bare ? R : R | A, side ? 551 : 151, 0, 0));
+            assert_end(&b, SMBT_END_RST, side ? SMBT_SIDE_SERVER : SMBT_SIDE_CLIENT, 7);
+            g_assert_cmpint(b.track.end.bare_rst, ==, bare);
+            g_assert_false(b.track.end.refused || b.track.end.foreign_ttl || b.track.end.silent_before);
+            g_assert_false(send(&b, side, R, side ? 551 : 151, 0, 0)); /* once more */
+            assert_end(&b, SMBT_END_RST, side ? SMBT_SIDE_SERVER : SMBT_SIDE_CLIENT, 7);
+            g_assert_cmpuint(b.track.end.more_frame, ==, 8);
+        }
+}
+
+static void test_rst_captured_twice(void)
+{
+    struct bench b = bench_new();
+    establish(&b);
+    send(&b, 1, R, 551, 0, 0);
+    b.ip_id[1]--;
+    b.now -= 2 * SMBT_MS - 1000; /* a microsecond later */
+    g_assert_false(send(&b, 1, R, 551, 0, 0));
+    g_assert_cmpuint(b.track.end.more_frame, ==, 0);
+}
+
+static void test_rst_out_of_window(void)
+{
+    static const struct {
+        int32_t off;
+        bool belongs;
+    } cases[] = {{0, true},           {-1, true},
+                 {65535, true},       {(1 << 26) - 1, true},
+                 {1 << 26, false},    {-(1 << 26) + 1, true},
+                 {-(1 << 26), false}, {1 << 30, false},
+                 {G_MININT32, false}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct bench b = bench_new();
+        establish(&b);
+        g_assert_cmpint(send(&b, 1, R, 551u + (uint32_t)cases[i].off, 0, 0), ==, cases[i].belongs);
+        g_assert_cmpint(b.track.end.set, ==, cases[i].belongs);
+        if (cases[i].belongs) continue;
+        g_assert_true(send(&b, 1, R, 551, 0, 0)); /* the real one still counts */
+        assert_end(&b, SMBT_END_RST, SMBT_SIDE_SERVER, 8);
+    }
+}
+
+static void test_refused(void)
+{
+    struct bench b = bench_new();
+    send(&b, 0, S, 100, 0, 0);
+    g_assert_true(send(&b, 1, R | A, 0, 101, 0));
+    assert_end(&b, SMBT_END_RST, SMBT_SIDE_SERVER, 2);
+    g_assert_true(b.track.end.refused && b.track.end.silent_before);
+    g_assert_false(b.track.established);
+}
+
+/* SYN, SYN/ACK, and the kernel of a scanner that knows nothing of it resets: no refusal, nothing foreign. */
+static void test_half_open_scanner(void)
+{
+    struct bench b = bench_new();
+    b.ttl[0] = 44;
+    send(&b, 0, S, 100, 0, 0);
+    send(&b, 1, S | A, 500, 101, 0);
+    b.ttl[0] = 64;
+    g_assert_true(send(&b, 0, R, 101, 0, 0));
+    assert_end(&b, SMBT_END_RST, SMBT_SIDE_CLIENT, 3);
+    g_assert_false(b.track.established || b.track.end.refused || b.track.end.foreign_ttl);
+}
+
+static void test_new_syn(void)
+{
+    struct bench b = bench_new();
+    smbt_segment s = {.flags = S, .seq = 100};
+    g_assert_true(smbt_track_is_new_syn(&b.track, &s)); /* began mid-stream */
+    establish(&b);
+    g_assert_false(smbt_track_is_new_syn(&b.track, &s)); /* sent again */
+    s.seq = 101;
+    g_assert_true(smbt_track_is_new_syn(&b.track, &s));
+    s.flags = S | A;
+    g_assert_false(smbt_track_is_new_syn(&b.track, &s));
+    s.flags = S | R;
+    g_assert_false(smbt_track_is_new_syn(&b.track, &s));
+    s.flags = A;
+    g_assert_false(smbt_track_is_new_syn(&b.track, &s));
+}
+
+static void test_foreign_ttl(void)
+{
+    struct bench b = bench_new();
+    establish(&b);
+    send(&b, 1, A, 551, 151, 10);
+    b.ttl[1] = 240;
+    g_assert_true(send(&b, 1, R, 561, 0, 0));
+    g_assert_true(b.track.end.foreign_ttl);
+    g_assert_cmpuint(b.track.end.ttl, ==, 240);
+    g_assert_false(b.track.end.continued);
+    send(&b, 1, R, 561, 0, 0);
+    g_assert_false(b.track.end.continued);
+    b.ttl[1] = 64;
+    send(&b, 0, A, 151, 561, 0); /* the other side proves nothing */
+    g_assert_false(b.track.end.continued);
+    send(&b, 1, A, 561, 151, 10);
+    g_assert_true(b.track.end.continued);
+}
+
+/* A sender whose TTL varies anyway can't be told from a forger. */
+static void test_ttl_that_varies(void)
+{
+    struct bench b = bench_new();
+    establish(&b);
+    b.ttl[1] = 63;
+    send(&b, 1, A, 551, 151, 10);
+    b.ttl[1] = 240;
+    send(&b, 1, R, 561, 0, 0);
+    g_assert_true(b.track.sender[1].ttl_varies);
+    g_assert_false(b.track.end.foreign_ttl);
+}
+
+static void test_state_at_the_end(void)
+{
+    struct bench b = bench_new();
+    establish(&b);
+    b.window[0] = 0;
+    send(&b, 0, A, 151, 551, 0);
+    b.half[0].framer.skip = 10;
+    send(&b, 1, R, 551, 0, 0);
+    g_assert_true(b.track.end.stalled && b.track.end.mid_message);
+}
+
+static void test_only_its_end_is_there(void)
+{
+    struct bench b = bench_new();
+    send(&b, 0, A, 101, 501, 50);
+    g_assert_true(b.track.established);
+    g_assert_true(send(&b, 1, R, 501, 0, 0));
+    g_assert_true(b.track.end.silent_before);
+}
+
+/* ---- Repeats
+ * ---------------------------------------------------------------------------------------------------- */
+
+static void repeat(struct bench *b)
+{
+    send_as(b, 0, A, 101, 551, 50, SMBT_HALF_OLD);
+}
+
+static void test_unanswered_repeats(void)
+{
+    struct bench b = bench_new();
+    establish(&b);
+    send(&b, 0, A, 151, 551, 50);
+    for (unsigned i = 1; i <= 4; i++) {
+        repeat(&b);
+        g_assert_cmpuint(b.track.sender[0].unanswered_repeats, ==, i);
+        g_assert_cmpuint(b.track.sender[0].first_repeat_frame, ==, 8);
+    }
+    send(&b, 1, A, 551, 151, 0); /* nothing new acknowledged */
+    g_assert_cmpuint(b.track.sender[0].unanswered_repeats, ==, 4);
+    g_assert_true(send(&b, 0, R | A, 201, 551, 0));
+    g_assert_cmpuint(b.track.end.unanswered_repeats, ==, 4);
+    g_assert_cmpuint(b.track.end.first_repeat_frame, ==, 8);
+}
+
+static void test_repeats_reset_by_acknowledgment(void)
+{
+    struct bench b = bench_new();
+    establish(&b);
+    send(&b, 0, A, 151, 551, 50);
+    repeat(&b);
+    repeat(&b);
+    send(&b, 1, A, 551, 201, 0);
+    g_assert_cmpuint(b.track.sender[0].unanswered_repeats, ==, 0);
+    repeat(&b);
+    g_assert_cmpuint(b.track.sender[0].unanswered_repeats, ==, 1);
+    g_assert_cmpuint(b.track.sender[0].first_repeat_frame, ==, b.frame);
+    /* The acknowledgment in an RST counts for nothing. */
+    send(&b, 1, R | A, 551, 900, 0);
+    g_assert_cmpuint(b.track.sender[0].unanswered_repeats, ==, 1);
+}
+
+/* The same IP ID within a millisecond: one segment that was captured twice. */
+static void test_captured_twice_is_no_repeat(void)
+{
+    struct bench b = bench_new();
+    establish(&b);
+    send(&b, 0, A, 151, 551, 50);
+    b.ip_id[0]--;
+    b.now -= 2 * SMBT_MS - 1000;
+    send_as(&b, 0, A, 151, 551, 50, SMBT_HALF_OLD);
+    g_assert_cmpuint(b.track.sender[0].unanswered_repeats, ==, 0);
+    b.ip_id[0]--; /* the same, two milliseconds later, is another matter */
+    send_as(&b, 0, A, 151, 551, 50, SMBT_HALF_OLD);
+    g_assert_cmpuint(b.track.sender[0].unanswered_repeats, ==, 1);
+}
+
+static void test_keepalives_are_no_repeats(void)
+{
+    struct bench b = bench_new();
+    establish(&b);
+    smbt_time payload = b.track.sender[0].last_payload;
+    for (int i = 0; i < 5; i++) {
+        send_as(&b, 0, A, 150, 551, 1, SMBT_HALF_KEEPALIVE);
+        send_as(&b, 0, A, 150, 551, 0, SMBT_HALF_EMPTY);
+    }
+    g_assert_cmpuint(b.track.sender[0].unanswered_repeats, ==, 0);
+    g_assert_cmpuint(b.track.sender[0].last_payload, ==, payload);
+    g_assert_cmpuint(b.track.sender[0].payload_segments, ==, 1);
+}
+
+static void test_stamps(void)
+{
+    struct bench b = bench_new();
+    smbt_segment s = {.flags = A, .has_timestamp = true, .tsval = 7, .payload = (const uint8_t *)""};
+    smbt_track_segment(&b.track, 0, &s, SMBT_HALF_EMPTY, b.half, 1, 10);
+    s.tsval = 0xffffffff;
+    smbt_track_segment(&b.track, 0, &s, SMBT_HALF_EMPTY, b.half, 2, 20);
+    s.tsval = 99;
+    s.flags = R; /* some stacks send 0 or an echo in their resets */
+    smbt_track_segment(&b.track, 0, &s, SMBT_HALF_EMPTY, b.half, 3, 30);
+    const smbt_sender *me = &b.track.sender[0];
+    g_assert_true(me->has_stamps);
+    g_assert_cmpuint(me->first_stamp.value, ==, 7);
+    g_assert_cmpuint(me->last_stamp.value, ==, 0xffffffff);
+    g_assert_cmpuint(me->last_stamp.time, ==, 20);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/track/handshake", test_handshake);
+    g_test_add_func("/track/end/fin", test_fin);
+    g_test_add_func("/track/end/rst", test_rst);
+    g_test_add_func("/track/end/rst-captured-twice", test_rst_captured_twice);
+    g_test_add_func("/track/end/rst-out-of-window", test_rst_out_of_window);
+    g_test_add_func("/track/end/refused", test_refused);
+    g_test_add_func("/track/end/half-open-scanner", test_half_open_scanner);
+    g_test_add_func("/track/new-syn", test_new_syn);
+    g_test_add_func("/track/end/foreign-ttl", test_foreign_ttl);
+    g_test_add_func("/track/end/ttl-that-varies", test_ttl_that_varies);
+    g_test_add_func("/track/end/stalled-mid-message", test_state_at_the_end);
+    g_test_add_func("/track/end/only-its-end-is-there", test_only_its_end_is_there);
+    g_test_add_func("/track/repeats/unanswered", test_unanswered_repeats);
+    g_test_add_func("/track/repeats/reset-by-acknowledgment", test_repeats_reset_by_acknowledgment);
+    g_test_add_func("/track/repeats/captured-twice", test_captured_twice_is_no_repeat);
+    g_test_add_func("/track/repeats/keepalives", test_keepalives_are_no_repeats);
+    g_test_add_func("/track/stamps", test_stamps);
+    return g_test_run();
+}

@@ -1,0 +1,3 @@
+foreach(name track viewpoint)
+  smbt_test(observe/${name} smbt_observe)
+endforeach()
