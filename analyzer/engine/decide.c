@@ -12,7 +12,8 @@
 /* Likewise where nobody waits: as long as the connections of a server that stops may end after each other. */
 #define SETTLE_OFFLINE (2 * SMBT_SEC)
 /* How long an ended connection is known, for segments that come late. */
-#define LINGER (60 * SMBT_SEC)
+#define LINGER         (60 * SMBT_SEC)
+#define LINGER_REFUSED (5 * SMBT_SEC)
 /* A connection that was not established by then never will be. Less than LINGER. */
 #define EMBRYO (30 * SMBT_SEC)
 /* A client without connections for this long is reported and forgotten. */
@@ -32,14 +33,17 @@ static bool gap_before_end(const smbt_link *link)
 static smbt_verdict *judge(smbt_engine *e, const smbt_link *link)
 {
     const smbt_track *t = &link->track;
+    const smbt_belief *belief = smbt_engine_belief(link->conn->server);
     smbt_case c = {
         .subject = {.conn = link->conn, .track = t},
         .lookup = {.track = smbt_engine_track},
-        .belief = smbt_engine_belief(link->conn->server),
+        .belief = belief,
+        .enforced_elsewhere = belief->enforced - (link->kill_counted ? 1 : 0),
         .profiles = e->config->profiles,
         .viewpoint = smbt_viewpoint_result(&e->votes),
         .one_sided = !t->end.refused && (t->sender[0].segments == 0 || t->sender[1].segments == 0),
         .gap_before_end = gap_before_end(link),
+        .broke_off = e->broke_off,
         .now = e->now,
         .reopened_frame = link->reopened_frame,
         .in_flight = link->in_flight,
@@ -93,6 +97,7 @@ static void decide(smbt_engine *e, smbt_link *link)
         return;
     }
     smbt_engine_belief(link->conn->server)->enforced++;
+    link->kill_counted = true;
     if (proven(link)) {
         emit(e, link, v, false);
         linger(e, link);
@@ -149,6 +154,21 @@ void smbt_engine_reconsider(smbt_engine *e, const smbt_server *server)
     }
 }
 
+/* An ended connection is known for as long as segments keep coming, refused ones a little while only. */
+static void run_lingering(smbt_engine *e)
+{
+    smbt_link *link;
+    while ((link = e->lingering.first)) {
+        smbt_duration time = link->track.end.refused ? LINGER_REFUSED : LINGER;
+        if (smbt_time_since(e->now, link->since) < time) return;
+        smbt_link_list_take(&e->lingering);
+        if (smbt_time_since(e->now, link->track.last) < time)
+            smbt_link_list_add(&e->lingering, link, e->now);
+        else
+            smbt_link_free(e, link);
+    }
+}
+
 static void run_embryos(smbt_engine *e)
 {
     smbt_link *link;
@@ -185,10 +205,15 @@ void smbt_engine_run_due(smbt_engine *e)
     smbt_duration settle = e->config->live ? SETTLE : SETTLE_OFFLINE;
     while (e->due.first && smbt_time_since(e->now, e->due.first->since) >= settle)
         decide(e, smbt_link_list_take(&e->due));
-    while (e->lingering.first && smbt_time_since(e->now, e->lingering.first->since) >= LINGER)
-        smbt_link_free(e, smbt_link_list_take(&e->lingering));
+    run_lingering(e);
     run_embryos(e);
     if (!g_queue_is_empty(&e->idle_clients)) run_idle_clients(e);
+}
+
+void smbt_engine_decide_due(smbt_engine *e)
+{
+    while (e->due.first)
+        decide(e, smbt_link_list_take(&e->due));
 }
 
 void smbt_engine_decide_all(smbt_engine *e)

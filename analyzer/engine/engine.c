@@ -88,7 +88,12 @@ static bool sent_by_client(const smbt_segment *s)
 
 static void evict_one(smbt_engine *e, uint64_t frame)
 {
+    if (e->lingering.first) { /* judged already: only late segments would miss it */
+        smbt_link_free(e, smbt_link_list_take(&e->lingering));
+        return;
+    }
     smbt_flow *oldest = smbt_flow_table_oldest(e->flows);
+    if (!oldest) return;
     smbt_link *link = oldest->user;
     /* One that waits for its verdict keeps everything but its place in the table. */
     if (link->track.end.set || link->held) {
@@ -104,7 +109,7 @@ static smbt_flow_match open_flow(smbt_engine *e, const smbt_segment *s, uint64_t
     bool known_port = is_smb_port(s->sport) || is_smb_port(s->dport);
     if (!known_port && !smbt_framer_looks_like_smb(s->payload, s->payload_captured))
         return (smbt_flow_match){0};
-    if (smbt_flow_table_size(e->flows) >= e->config->limits.connections) evict_one(e, frame);
+    if (e->links >= e->config->limits.connections) evict_one(e, frame);
     smbt_flow_match m = smbt_flow_table_add(e->flows, s, sent_by_client(s));
     smbt_link_new(e, m.flow, (s->flags & SMBT_TCP_SYN) != 0, frame);
     return m;
@@ -146,6 +151,18 @@ static enum smbt_half_result take_bytes(smbt_engine *e, smbt_flow *flow, unsigne
                              e->now, take_message, e);
 }
 
+/* Requests that can't be told: lost to the capture, cut off, or of a stream whose messages are not found yet.
+ * And a session setup that TCP sends again: the server has yet to see it. */
+static void note_unreadable(smbt_engine *e, const smbt_flow *flow, unsigned side, const smbt_segment *s,
+                            uint64_t lost, enum smbt_half_result result)
+{
+    smbt_link *link = e->link;
+    const smbt_framer *requests = &flow->half[0].framer;
+    bool deaf = side == 0 && s->payload_len && requests->state == SMBT_FRAMER_LOST && requests->skip == 0;
+    if (requests->lost != lost || deaf) smbt_model_unreadable(link->conn, e->now);
+    if (side == 0 && result == SMBT_HALF_OLD && link->conn->setup) link->conn->setup->resent = e->now;
+}
+
 static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
 {
     smbt_flow_match m = smbt_flow_table_find(e->flows, s);
@@ -162,9 +179,10 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
     if (!m.flow) return;
     smbt_link *link = e->link = m.flow->user;
     count_segment(e, m.side, s);
-    uint64_t lost = m.flow->half[1].framer.lost;
+    uint64_t lost = m.flow->half[1].framer.lost, lost_requests = m.flow->half[0].framer.lost;
     enum smbt_half_result result = take_bytes(e, m.flow, m.side, s, frame);
     if (m.flow->half[1].framer.lost != lost) smbt_model_lost_answers(link->conn);
+    note_unreadable(e, m.flow, m.side, s, lost_requests, result);
     bool was_established = link->track.established;
     bool ended = smbt_track_segment(&link->track, m.side, s, result, m.flow->half, frame, e->now);
     if (!was_established && link->track.established) smbt_model_accepted(link->conn);
@@ -182,9 +200,15 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
 
 /* Nothing is due to the millisecond: looking this often is enough. */
 #define CLOCK_STEP (20 * SMBT_MS)
+/* A clock that goes back by less is that of another interface; by more, it was set. */
+#define CLOCK_SET_BACK (10 * SMBT_SEC)
 
 static void set_clock(smbt_engine *e, smbt_time now)
 {
+    if (smbt_time_since(e->now, now) > CLOCK_SET_BACK) {
+        smbt_engine_decide_due(e);
+        e->now = e->last_run = now;
+    }
     if (now > e->now) e->now = now;
     if (smbt_time_since(e->now, e->last_run) < CLOCK_STEP) return;
     e->last_run = e->now;
@@ -213,13 +237,14 @@ void smbt_engine_finish(smbt_engine *engine, bool whole)
 {
     smbt_engine *e = engine;
     if (e->finished) return;
+    e->broke_off = !whole;
     smbt_engine_decide_all(e);
     e->finished = true;
     while (e->lingering.first)
         smbt_link_free(e, smbt_link_list_take(&e->lingering));
     for (smbt_flow *f; (f = smbt_flow_table_oldest(e->flows));)
         smbt_link_free(e, f->user);
-    smbt_engine_summarize(e, whole);
+    smbt_engine_summarize(e);
 }
 
 void smbt_engine_queue(smbt_engine *e, enum smbt_record_type type, const void *record, gpointer owner,

@@ -27,6 +27,7 @@ typedef struct smbt_link {
     smbt_track track;
     bool counted; /* as an SMB connection */
     bool host_counted;
+    bool kill_counted;  /* in the belief about its server */
     smbt_verdict *held; /* waits in engine->held; NULL: none does */
     bool in_embryos;    /* stands in engine->embryos, which frees it if it is dead by then */
     bool dead;
@@ -63,7 +64,8 @@ struct smbt_engine {
     uint64_t payloads[2], closes, syns; /* segments: with payload by side; FIN or RST; SYN */
     uint64_t gaps, gap_bytes, first_gap_frame, connections_evicted, first_eviction_frame, requests_dropped;
     smbt_viewpoint_votes votes;
-    bool finished;
+    bool finished, broke_off;
+    unsigned links; /* connections kept, those that ended included */
 
     GQueue embryos;           /* of smbt_link: young ones, in the order of their first segment */
     smbt_link_list due;       /* ended, not judged */
@@ -109,7 +111,8 @@ const smbt_track *smbt_engine_track(const smbt_conn *conn, void *user);
 
 /* decide.c: everything that is due by engine->now. */
 void smbt_engine_run_due(smbt_engine *e);
-/* Judges all that ended, whatever the time. */
+/* Judges all that ended, whatever the time; decide_all also what was held. */
+void smbt_engine_decide_due(smbt_engine *e);
 void smbt_engine_decide_all(smbt_engine *e);
 /* A server showed something that may change verdicts that are held. */
 void smbt_engine_reconsider(smbt_engine *e, const smbt_server *server);
@@ -120,7 +123,7 @@ void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, uint64_t fr
                               const char *why);
 
 /* summary.c */
-void smbt_engine_summarize(smbt_engine *e, bool whole);
+void smbt_engine_summarize(smbt_engine *e);
 void smbt_engine_emit_client(smbt_engine *e, smbt_client *client);
 
 #endif

@@ -67,6 +67,7 @@ const smbt_track *smbt_engine_track(const smbt_conn *conn, void *user)
 smbt_link *smbt_link_new(smbt_engine *e, smbt_flow *flow, bool from_start, uint64_t frame)
 {
     smbt_link *l = g_new0(smbt_link, 1);
+    e->links++;
     smbt_track_init(&l->track);
     l->flow = flow;
     flow->user = l;
@@ -101,9 +102,30 @@ static void count_host(smbt_engine *e, smbt_link *link)
     smbt_viewpoint_vote(&e->votes, &link->track);
 }
 
+/* A client without connections is reported after a while; peers that never had one worth counting leave no
+ * trace. */
+static void forget_peers(smbt_engine *e, smbt_server *server, smbt_client *client, bool counted)
+{
+    if (e->finished) return;
+    if (client->conns->len == 0) {
+        smbt_client_notes *notes = smbt_engine_client_notes(client);
+        if (notes->hosts->hosts->len == 0) {
+            smbt_model_forget_client(e->model, client);
+        } else {
+            notes->idle_since = e->now;
+            g_queue_push_tail(&e->idle_clients, g_memdup2(&client->addr, sizeof client->addr));
+        }
+    }
+    if (!counted && server->conns->len == 0 && !server->was_spoken_to)
+        smbt_model_forget_server(e->model, server);
+}
+
 void smbt_link_free(smbt_engine *e, smbt_link *link)
 {
     smbt_client *client = link->conn->client;
+    smbt_server *server = link->conn->server;
+    bool counted = link->counted;
+    e->links--;
     count_gaps(e, link);
     count_host(e, link);
     e->requests_dropped += link->conn->pairing.dropped;
@@ -114,10 +136,7 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     link->in_flight = NULL;
     link->dead = true;
     if (!link->in_embryos) g_free(link);
-    if (client->conns->len == 0 && !e->finished) {
-        smbt_engine_client_notes(client)->idle_since = e->now;
-        g_queue_push_tail(&e->idle_clients, g_memdup2(&client->addr, sizeof client->addr));
-    }
+    forget_peers(e, server, client, counted);
 }
 
 void smbt_link_end(smbt_engine *e, smbt_link *link)
@@ -129,11 +148,14 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     link->in_flight = g_memdup2(conn->pairing.pending, conn->pairing.count * sizeof(smbt_request));
     smbt_model_gone(conn);
     count_host(e, link);
-    smbt_belief_note_end(belief, end->time, &conn->client_end.addr, end->by);
-    smbt_case c = {
-        .subject = {.conn = conn, .track = &link->track}, .belief = belief, .profiles = e->config->profiles};
+    if (link->track.established && !end->refused)
+        smbt_belief_note_end(belief, end->time, &conn->client_end.addr, end->by);
+    smbt_case c = {.subject = {.conn = conn, .track = &link->track},
+                   .belief = belief,
+                   .enforced_elsewhere = belief->enforced,
+                   .profiles = e->config->profiles};
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
-    if (m.prediction) m.prediction->trigger->matched++;
+    if (m.prediction && !m.loose && !m.blocked) m.prediction->trigger->matched++;
     smbt_link_list_add(&e->due, link, e->now);
 }
 

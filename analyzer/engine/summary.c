@@ -82,6 +82,12 @@ static void note_limits(smbt_engine *e)
                              "IP fragments took more memory than is allowed; %" G_GUINT64_FORMAT
                              " datagrams were dropped.",
                              smbt_wire_fragments_dropped(e->wire)));
+    if (smbt_model_passed_over(e->model))
+        smbt_engine_queue_observation(e,
+                                      smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, e->first,
+                                                    "A client had so many connections that a session setup "
+                                                    "was not held against %" G_GUINT64_FORMAT " of them.",
+                                                    smbt_model_passed_over(e->model)));
     if (e->requests_dropped)
         smbt_engine_queue_observation(
             e, smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, e->first,
@@ -210,9 +216,8 @@ static gint by_address(gconstpointer a, gconstpointer b)
     return memcmp(x, y, sizeof *x);
 }
 
-void smbt_engine_summarize(smbt_engine *e, bool whole)
+void smbt_engine_summarize(smbt_engine *e)
 {
-    (void)whole;
     note_one_sided(e);
     note_filtered(e);
     note_gaps(e);

@@ -11,12 +11,15 @@ struct smbt_model {
     smbt_profile_mask chosen; /* by the user; 0: auto */
     smbt_limits limits;
     smbt_model_events events;
+    uint64_t siblings_passed_over; /* for the cap on what one trigger is armed against */
     GHashTable *servers, *clients; /* smbt_addr within the value -> smbt_server, smbt_client */
 };
 
 /* Where and when a message was seen. */
 typedef struct smbt_at {
     uint64_t frame, done_frame;
+    bool has_id; /* of the message in the pairing table */
+    uint64_t id;
     smbt_time time, done_time;
 } smbt_at;
 

@@ -106,6 +106,16 @@ void smbt_model_each_client(smbt_model *model, void (*fn)(smbt_client *client, v
         fn(value, user);
 }
 
+void smbt_model_forget_server(smbt_model *model, smbt_server *server)
+{
+    if (server->conns->len == 0) g_hash_table_remove(model->servers, &server->addr);
+}
+
+uint64_t smbt_model_passed_over(const smbt_model *model)
+{
+    return model->siblings_passed_over;
+}
+
 void smbt_model_forget_client(smbt_model *model, smbt_client *client)
 {
     if (client->conns->len == 0) g_hash_table_remove(model->clients, &client->addr);
@@ -115,12 +125,13 @@ static void allow_profiles(smbt_model *m, smbt_server *s)
 {
     if (m->chosen) {
         s->possible = m->chosen;
-        s->chosen_by_user = true;
+        s->chosen_by_user = s->identified = true;
         return;
     }
     /* CAP_UNIX is Samba's own: it tells when its name was not captured. */
     const char *lan_man = s->native_lan_man ? s->native_lan_man : s->unix_extensions ? "Samba" : NULL;
     s->possible = smbt_profiles_by_name(m->profiles, SMBT_SIDE_SERVER, s->native_os, lan_man);
+    s->identified = s->possible != smbt_profiles_by_name(m->profiles, SMBT_SIDE_SERVER, NULL, NULL);
 }
 
 void smbt_model_server_named(smbt_model *model, smbt_server *server, const char *native_os,
@@ -172,6 +183,10 @@ smbt_conn *smbt_model_open(smbt_model *model, const smbt_endpoint *client, const
     c->opened = time;
     c->from_start = from_start;
     c->accepted = !from_start;
+    if (c->accepted) {
+        c->server->established++;
+        c->server->was_spoken_to = true;
+    }
     c->netbios = server->port == 139;
     c->last_request = c->last_response = SMBT_TIME_NONE;
     c->server->connections++;
@@ -186,6 +201,8 @@ smbt_conn *smbt_model_open(smbt_model *model, const smbt_endpoint *client, const
 
 void smbt_model_accepted(smbt_conn *conn)
 {
+    if (!conn->accepted && !conn->gone) conn->server->established++;
+    conn->server->was_spoken_to = true;
     conn->accepted = true;
 }
 
@@ -199,6 +216,7 @@ static void claims_clear(smbt_claims *c)
 
 void smbt_model_gone(smbt_conn *conn)
 {
+    if (conn->accepted && !conn->gone) conn->server->established--;
     conn->gone = true;
 }
 
@@ -215,6 +233,7 @@ static void leave_tables(smbt_conn *conn)
 
 void smbt_model_free_conn(smbt_conn *conn)
 {
+    smbt_model_gone(conn);
     leave_tables(conn);
     smbt_zero_vc_conn_freed(conn);
     claims_clear(&conn->claims);
@@ -229,6 +248,12 @@ void smbt_model_free_conn(smbt_conn *conn)
     g_clear_pointer(&conn->opens, g_array_unref);
     smbt_pairing_clear(&conn->pairing);
     g_free(conn);
+}
+
+void smbt_model_unreadable(smbt_conn *conn, smbt_time time)
+{
+    conn->client->last_unreadable = time;
+    conn->client->unreadable_conn = conn;
 }
 
 void smbt_model_lost_answers(smbt_conn *conn)
@@ -282,10 +307,16 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
         netbios_message(conn, side, type, body);
         return;
     }
+    /* What the client still had on its way when the server dropped the connection never reaches it. */
+    if (conn->gone && side == 0) return;
+    if (conn->raw_write && side == 0) {
+        conn->raw_write = false;
+        return;
+    }
     smbt_cur peek = body;
     const uint8_t *magic = smbt_cur_bytes(&peek, 4);
     if (!magic && side == 0 && smbt_cur_left(&body) >= SMBT_SMB1_HEADER_LEN)
-        conn->client->last_unreadable = time;
+        smbt_model_unreadable(conn, time);
     if (!magic || magic[1] != 'S' || magic[2] != 'M' || magic[3] != 'B') {
         raw_message(model, conn, side, &at);
         return;
@@ -304,7 +335,6 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
     case 0xfe: smbt_model_smb2(model, conn, side, body, &at); break;
     default: /* SMB3: transform and compression headers; what is inside stays hidden */
         conn->smb_version = 2;
-        conn->encrypted = true;
         break;
     }
 }

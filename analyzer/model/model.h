@@ -87,8 +87,9 @@ struct smbt_conn {
     uint8_t smb_version; /* 0: not known; 1, 2 */
     const char *dialect; /* static, or the g_ref_string below */
     char *dialect_ref;
-    bool encrypted;         /* SMB3 transform headers were seen */
     bool extended_security; /* agreed in NEGOTIATE */
+    bool logged_on;         /* a session setup on it succeeded */
+    bool raw_write;         /* the next client message is bare data (WRITE_RAW) */
     bool setup_seen;        /* at least one session setup request */
     char *offered;          /* the client's dialects, one a line; until the negotiate response */
     smbt_claims claims;
@@ -116,7 +117,11 @@ struct smbt_trigger {
     smbt_time time;
     bool vc_known;
     bool extended_security;
+    smbt_time resent; /* when TCP sent it again without an answer; 0: never */
     uint8_t word_count;
+    bool repeated; /* somebody had logged on over this connection before: it declares nothing abandoned */
+    bool has_id;
+    uint64_t id; /* pairs it with its answer */
     bool answered, logged_on, failed;
     uint64_t answer_frame;
     smbt_time answer_time;
@@ -134,8 +139,6 @@ typedef struct smbt_prediction {
     smbt_profile_mask needs_logon;    /* of before_answer: only when the setup completes a logon */
     smbt_profile_mask prefers_extsec; /* of both: the trigger lacks what the profile prefers */
     smbt_duration separate_delay;
-    bool
-        same_exchange_earlier; /* an earlier leg of the same exchange was armed against this connection too */
 } smbt_prediction;
 
 /* The window of a prediction for the profiles that act before the answer: until the answer, or for as long as
@@ -151,11 +154,14 @@ struct smbt_server {
     smbt_addr addr;
     char *native_os, *native_lan_man; /* g_ref_string */
     char *name;                       /* NetBIOS name out of NTLM type 2; g_ref_string */
+    bool was_spoken_to;               /* a connection to it was established once */
+    bool identified;                  /* a name it gave, or the user, decided on its profiles */
     smbt_profile_mask possible; /* what its own words and the user allow; the verdict narrows it further */
     bool chosen_by_user;
     bool unix_extensions; /* CAP_UNIX in its negotiate response */
     unsigned connections; /* ever */
     GPtrArray *conns;     /* of smbt_conn, in no order; those that are gone but not yet freed too */
+    unsigned established; /* of them: the handshake is done and they are not gone */
     void *user;           /* the verdict's */
     void (*free_user)(void *user);
 };
@@ -168,9 +174,10 @@ struct smbt_client {
     unsigned vc_number_count;
     bool vc_numbers_more;
     smbt_time
-        last_unreadable;  /* a message of which too little was captured to tell what it was; NONE: never */
-    unsigned connections; /* ever */
-    void *user;           /* the observer's */
+        last_unreadable; /* a message of which too little was captured to tell what it was; NONE: never */
+    const smbt_conn *unreadable_conn; /* on which; only to be compared */
+    unsigned connections;             /* ever */
+    void *user;                       /* the observer's */
     void (*free_user)(void *user);
 };
 
@@ -206,6 +213,9 @@ void smbt_model_free_conn(smbt_conn *conn);
 void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8_t type, smbt_cur body,
                         uint64_t frame, smbt_time time, uint64_t done_frame, smbt_time done_time);
 
+/* A client message was seen of which too little is known: it may have been a session setup. */
+void smbt_model_unreadable(smbt_conn *conn, smbt_time time);
+
 /* Messages from the server were lost to the capture: what was pending may have been answered. */
 void smbt_model_lost_answers(smbt_conn *conn);
 
@@ -214,8 +224,12 @@ smbt_server *smbt_model_find_server(smbt_model *model, const smbt_addr *addr);
 smbt_client *smbt_model_find_client(smbt_model *model, const smbt_addr *addr);
 void smbt_model_each_server(smbt_model *model, void (*fn)(smbt_server *server, void *user), void *user);
 void smbt_model_each_client(smbt_model *model, void (*fn)(smbt_client *client, void *user), void *user);
-/* Forgets a client of which no connection is kept. */
+/* Forget a peer of which no connection is kept. */
+void smbt_model_forget_server(smbt_model *model, smbt_server *server);
 void smbt_model_forget_client(smbt_model *model, smbt_client *client);
+
+/* How often a trigger was not armed against a connection because its client has too many. */
+uint64_t smbt_model_passed_over(const smbt_model *model);
 
 const smbt_profiles *smbt_model_profiles(const smbt_model *model);
 

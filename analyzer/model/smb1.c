@@ -184,9 +184,17 @@ static void negotiate_response(smbt_model *model, smbt_conn *conn, const smbt_an
     }
 }
 
+/* The answer to a session setup that the capture lacks: it may have carried VcNumber 0. */
+static void note_unseen_setup(smbt_conn *conn, const smbt_smb1_header *h, const smbt_at *at)
+{
+    if (!smbt_pairing_find(&conn->pairing, h->has_ids, request_id(h), h->command))
+        smbt_model_unreadable(conn, at->time);
+}
+
 static void session_setup_response(smbt_model *model, smbt_conn *conn, const smbt_andx_block *block,
                                    const smbt_smb1_header *h, const smbt_at *at)
 {
+    note_unseen_setup(conn, h, at);
     smbt_session_setup_response r;
     bool more = h->status == SMBT_STATUS_MORE_PROCESSING;
     bool failed = h->has_status && smbt_smb1_status_is_error(h);
@@ -274,6 +282,8 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb1_he
     if (h->command == SMBT_SMB1_SESSION_SETUP_ANDX && !setup_taken &&
         answers_setup(conn, h)) /* not captured behind its header */
         smbt_zero_vc_answer(conn, false, h->has_status && smbt_smb1_status_is_error(h), at);
+    if (h->command == SMBT_SMB1_WRITE_RAW && h->has_status && !smbt_smb1_status_is_error(h))
+        conn->raw_write = true;
     if (h->has_status) note_bad_uid(model, conn, h, at);
     smbt_request *found = smbt_pairing_find(&conn->pairing, h->has_ids, request_id(h), h->command);
     if (!found || is_interim(h, &first)) return;
@@ -287,10 +297,13 @@ void smbt_model_smb1(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur
     smbt_smb1_header h;
     smbt_cur c = body;
     if (!smbt_smb1_header_decode(&c, &h)) return;
+    smbt_at here = *at;
+    here.has_id = h.has_ids;
+    here.id = request_id(&h);
     conn->smb_version = 1;
     if (side == 0 && !h.is_reply)
-        take_request(model, conn, &h, body, at);
+        take_request(model, conn, &h, body, &here);
     else if (side == 1 && (h.is_reply || !h.has_flags))
-        take_response(model, conn, &h, body, at);
+        take_response(model, conn, &h, body, &here);
     /* What is left: an oplock break notification, a request of the server's own. */
 }

@@ -13,7 +13,9 @@
 /* Predictions kept per connection, triggers kept per client: more are of no use within the windows there are.
  */
 #define PREDICTIONS_MAX 16
-#define TRIGGERS_MAX    256
+/* Connections of one client that a trigger is armed against, the youngest first. */
+#define SIBLINGS_MAX 2048
+#define TRIGGERS_MAX 256
 /* How long a trigger can still matter. Victims that could not act on being told to end were seen to live 2 s
  * more. */
 #define TRIGGER_MEMORY (30 * SMBT_SEC)
@@ -42,8 +44,8 @@ static void prediction_free(gpointer p)
 smbt_time smbt_prediction_before_answer_until(const smbt_prediction *p)
 {
     const smbt_trigger *t = p->trigger;
-    smbt_time latest = smbt_time_add(t->time, SMBT_ANSWER_WAIT);
-    return t->answered ? t->answer_time : latest;
+    smbt_time latest = smbt_time_add(MAX(t->time, t->resent), SMBT_ANSWER_WAIT);
+    return t->answered ? MIN(t->answer_time, latest) : latest;
 }
 
 smbt_time smbt_prediction_until(const smbt_prediction *p)
@@ -121,7 +123,7 @@ static bool fill_masks(smbt_prediction *prediction, const smbt_profiles *profile
             if (!delay->known) continue;
             prediction->separate |= bit;
             prediction->separate_delay = MAX(prediction->separate_delay, (smbt_duration)delay->value);
-        } else if (p->value[SMBT_KEY_ZERO_VC_EXECUTION].known) {
+        } else if (p->value[SMBT_KEY_ZERO_VC_EXECUTION].known && !t->repeated) {
             prediction->before_answer |= bit;
             if (smbt_profile_is(p, SMBT_KEY_ZERO_VC_TRIGGER, SMBT_TRIGGER_LOGON))
                 prediction->needs_logon |= bit;
@@ -155,12 +157,6 @@ static void arm(smbt_model *model, smbt_conn *culprit, smbt_conn *victim, smbt_t
         return;
     }
     if (!victim->predictions) victim->predictions = g_ptr_array_new_with_free_func(prediction_free);
-    for (guint i = 0; i < victim->predictions->len; i++) {
-        const smbt_prediction *other = victim->predictions->pdata[i];
-        if (other->trigger->conn == culprit &&
-            smbt_time_since(trigger->time, other->trigger->time) < 5 * SMBT_SEC)
-            p->same_exchange_earlier = true;
-    }
     if (victim->predictions->len >= PREDICTIONS_MAX) g_ptr_array_remove_index(victim->predictions, 0);
     g_ptr_array_add(victim->predictions, p);
     trigger->candidates++;
@@ -225,22 +221,28 @@ void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uin
                         .time = at->done_time,
                         .vc_known = vc_known,
                         .extended_security = extended_security,
-                        .word_count = word_count};
+                        .word_count = word_count,
+                        .repeated = conn->logged_on,
+                        .has_id = at->has_id,
+                        .id = at->id};
     smbt_client_drop_old_triggers(conn->client, at->time);
     g_ptr_array_add(conn->client->triggers, t);
     if (!conn->triggers) conn->triggers = g_ptr_array_new_with_free_func((GDestroyNotify)smbt_trigger_unref);
     if (conn->triggers->len >= TRIGGERS_MAX) drop_forgotten(conn->triggers);
     g_ptr_array_add(conn->triggers, smbt_trigger_ref(t));
     conn->setup = smbt_trigger_ref(t);
-    for (guint i = 0; i < conn->client->conns->len; i++)
-        arm(model, conn, conn->client->conns->pdata[i], t);
+    guint n = conn->client->conns->len;
+    if (n > SIBLINGS_MAX) model->siblings_passed_over += n - SIBLINGS_MAX;
+    for (guint i = 0; i < n && i < SIBLINGS_MAX; i++)
+        arm(model, conn, conn->client->conns->pdata[n - 1 - i], t);
     if (model->events.triggered) model->events.triggered(conn, t, model->events.user);
 }
 
 void smbt_zero_vc_answer(smbt_conn *conn, bool logged_on, bool failed, const smbt_at *at)
 {
     smbt_trigger *t = conn->setup;
-    if (!t) return;
+    if (logged_on) conn->logged_on = true;
+    if (!t || (t->has_id && at->has_id && t->id != at->id)) return;
     conn->setup = NULL;
     t->answered = true;
     t->answer_frame = at->frame;
@@ -250,14 +252,28 @@ void smbt_zero_vc_answer(smbt_conn *conn, bool logged_on, bool failed, const smb
     smbt_trigger_unref(t);
 }
 
+/* A connection that showed only later what it speaks was never in reach of servers that look at SMB1 alone.
+ */
+static void drop_out_of_reach(const smbt_model *model, const smbt_conn *conn, smbt_prediction *p)
+{
+    for (unsigned i = 0; conn->smb_version == 2 && i < smbt_profiles_count(model->profiles, SMBT_SIDE_SERVER);
+         i++)
+        if (smbt_profile_is(smbt_profiles_get(model->profiles, SMBT_SIDE_SERVER, i),
+                            SMBT_KEY_ZERO_VC_DIALECTS, SMBT_DIALECTS_SMB1))
+            p->before_answer &= ~(UINT64_C(1) << i);
+}
+
 void smbt_zero_vc_lifesign(smbt_model *model, smbt_conn *conn, const smbt_request *request, const smbt_at *at)
 {
     if (!conn->predictions) return;
     while (conn->predictions->len > 0) {
         smbt_prediction *p = conn->predictions->pdata[0];
         smbt_time until = smbt_prediction_until(p);
-        if (request->time <= until || smbt_time_since(request->time, p->trigger->time) < LIFESIGN_MARGIN)
+        if (request->since <= until || smbt_time_since(request->since, p->trigger->time) < LIFESIGN_MARGIN)
             return;
+        if (!p->trigger->answered && p->trigger->conn && !p->trigger->conn->gone)
+            return; /* not yet processed */
+        drop_out_of_reach(model, conn, p);
         if (model->events.lapsed) model->events.lapsed(conn, p, at->frame, at->time, model->events.user);
         g_ptr_array_remove_index(conn->predictions, 0);
     }

@@ -7,8 +7,11 @@
 
 /* The same bytes seen twice within this time by the same IP ID are one segment captured twice. */
 #define CAPTURED_TWICE (1 * SMBT_MS)
-/* An RST whose sequence number is further off than any window is of another connection (RFC 5961 3). */
-#define RST_TOO_FAR (1 << 26)
+/* An RST or FIN whose sequence number is further off than any window in use is of another connection (RFC
+ * 5961 3). */
+#define TOO_FAR (1 << 24)
+/* A segment this long after an RST is no late one from before it. */
+#define REORDERED_WITHIN (200 * SMBT_MS)
 
 void smbt_track_init(smbt_track *t)
 {
@@ -24,7 +27,9 @@ void smbt_track_init(smbt_track *t)
 bool smbt_track_is_new_syn(const smbt_track *t, const smbt_segment *s)
 {
     if ((s->flags & (SMBT_TCP_SYN | SMBT_TCP_ACK | SMBT_TCP_RST)) != SMBT_TCP_SYN) return false;
-    return !t->syn_seen || t->syn_seq != s->seq;
+    /* Merged captures may show the answer before its SYN. */
+    if (!t->syn_seen) return t->established || !t->syn_ack_seen;
+    return t->syn_seq != s->seq;
 }
 
 static void note_syn(smbt_track *t, unsigned side, const smbt_segment *s, uint64_t frame, smbt_time time)
@@ -76,13 +81,30 @@ static void note_sender(smbt_sender *me, const smbt_segment *s, uint64_t frame, 
     if (!(s->flags & SMBT_TCP_RST)) me->window = s->window;
 }
 
-static void note_acknowledgment(smbt_sender *peer, const smbt_segment *s)
+/* The other side was heard: its probes are answered, and so is what it acknowledged. */
+static void note_heard(smbt_sender *peer, const smbt_segment *s)
 {
+    peer->unanswered_probes = 0;
     if (!(s->flags & SMBT_TCP_ACK) || (s->flags & SMBT_TCP_RST)) return;
     if (peer->has_acked && !smbt_seq_before(peer->acked_to, s->ack)) return;
     peer->has_acked = true;
     peer->acked_to = s->ack;
     peer->unanswered_repeats = 0;
+}
+
+/* The same bytes once more, though nobody acknowledged them yet. A capture from two points shows acknowledged
+ * ones again, too. */
+static void note_repeat(smbt_sender *me, const smbt_segment *s, uint64_t frame, smbt_time time)
+{
+    if (me->has_acked && !smbt_seq_before(me->acked_to, s->seq + s->payload_len)) return;
+    if (me->unanswered_repeats && me->repeat_seq != s->seq) {
+        if (!smbt_seq_before(s->seq, me->repeat_seq)) return;
+        me->unanswered_repeats = 0;
+    }
+    if (me->unanswered_repeats++ > 0) return;
+    me->repeat_seq = s->seq;
+    me->first_repeat = time;
+    me->first_repeat_frame = frame;
 }
 
 static void note_payload(smbt_sender *me, const smbt_segment *s, enum smbt_half_result result,
@@ -91,35 +113,42 @@ static void note_payload(smbt_sender *me, const smbt_segment *s, enum smbt_half_
     if (result == SMBT_HALF_NEW || result == SMBT_HALF_HELD || result == SMBT_HALF_LATE) {
         me->payload_segments++;
         me->last_payload = time;
-        me->sent_to = s->seq + s->payload_len;
     } else if (result == SMBT_HALF_OLD && !captured_twice) {
-        if (me->unanswered_repeats++ == 0) {
-            me->first_repeat = time;
-            me->first_repeat_frame = frame;
-        }
+        note_repeat(me, s, frame, time);
     }
 }
 
-static bool rst_belongs(const smbt_half *half, const smbt_segment *s)
+static void note_probe(smbt_sender *me, const smbt_half *half, const smbt_segment *s, uint64_t frame,
+                       smbt_time time)
+{
+    bool probe = half->started && s->payload_len <= 1 && s->seq == half->next - 1 &&
+                 !(s->flags & (SMBT_TCP_SYN | SMBT_TCP_FIN | SMBT_TCP_RST));
+    if (!probe || me->unanswered_probes++ > 0) return;
+    me->first_probe = time;
+    me->first_probe_frame = frame;
+}
+
+static bool belongs(const smbt_half *half, const smbt_segment *s)
 {
     if (!half->started) return true;
     int32_t off = smbt_seq_diff(s->seq, half->next);
-    return off > -RST_TOO_FAR && off < RST_TOO_FAR;
+    return off > -TOO_FAR && off < TOO_FAR;
+}
+
+static bool answers_syn(const smbt_track *t, unsigned side, const smbt_segment *s)
+{
+    if (side == 0 || !t->syn_seen || t->syn_ack_seen || t->established) return false;
+    return !(s->flags & SMBT_TCP_ACK) || s->ack == t->syn_seq + 1;
 }
 
 /* Whether the segment ends the connection, and how. */
 static bool ends(smbt_track *t, unsigned side, const smbt_segment *s, const smbt_half half[2])
 {
     if (!(s->flags & (SMBT_TCP_RST | SMBT_TCP_FIN))) return false;
-    if (s->flags & SMBT_TCP_RST) {
-        bool to_syn = side == 1 && t->syn_seen && !t->syn_ack_seen && !t->established;
-        if (!to_syn && !rst_belongs(&half[side], s)) return false;
-        t->end.kind = SMBT_END_RST;
-        t->end.refused = to_syn;
-        t->end.bare_rst = !(s->flags & SMBT_TCP_ACK);
-    } else {
-        t->end.kind = SMBT_END_FIN;
-    }
+    bool refuses = s->flags & SMBT_TCP_RST && answers_syn(t, side, s);
+    if (!refuses && !belongs(&half[side], s)) return false;
+    t->end.kind = s->flags & SMBT_TCP_RST ? SMBT_END_RST : SMBT_END_FIN;
+    t->end.refused = refuses;
     return true;
 }
 
@@ -137,10 +166,33 @@ static void fill_end(smbt_track *t, unsigned side, const smbt_segment *s, const 
     e->foreign_ttl = t->established && me->segments > 2 && !me->ttl_varies && s->ttl != me->ttl;
     e->mid_message = smbt_framer_mid_message(&half[0].framer);
     e->stalled = client->segments > 0 && client->window == 0;
-    e->silent_before = me->segments <= 1;
+    e->seq = s->seq;
+    e->unanswered_probes = me->unanswered_probes;
+    e->first_probe = me->first_probe;
+    e->first_probe_frame = me->first_probe_frame;
     e->unanswered_repeats = me->unanswered_repeats;
     e->first_repeat = me->first_repeat;
     e->first_repeat_frame = me->first_repeat_frame;
+}
+
+/* What comes after the end: the other side's close, or proof that the side named did not end it. */
+static void note_after_end(smbt_end_event *e, unsigned side, const smbt_segment *s, bool captured_twice,
+                           uint64_t frame, smbt_time time)
+{
+    if (s->flags & (SMBT_TCP_FIN | SMBT_TCP_RST)) {
+        if (!e->more_frame && !captured_twice) e->more_frame = frame;
+        return;
+    }
+    if ((side == 1) != (e->by == SMBT_SIDE_SERVER) || s->ttl == e->ttl) return;
+    bool goes_on = s->payload_len && !smbt_seq_before(s->seq, e->seq);
+    if (goes_on || smbt_time_since(time, e->time) > REORDERED_WITHIN) e->continued = true;
+}
+
+/* The client completes the handshake with its first plain ACK; payload proves it too. */
+static bool completes_handshake(unsigned side, const smbt_segment *s)
+{
+    if (s->payload_len) return true;
+    return side == 0 && (s->flags & (SMBT_TCP_ACK | SMBT_TCP_SYN | SMBT_TCP_RST)) == SMBT_TCP_ACK;
 }
 
 bool smbt_track_segment(smbt_track *t, unsigned side, const smbt_segment *s, enum smbt_half_result result,
@@ -157,18 +209,15 @@ bool smbt_track_segment(smbt_track *t, unsigned side, const smbt_segment *s, enu
                  s->ip_id != 0 && smbt_time_since(time, me->last) < CAPTURED_TWICE;
     if (s->flags & SMBT_TCP_SYN) note_syn(t, side, s, frame, time);
     note_sender(me, s, frame, time);
-    note_acknowledgment(&t->sender[1 - side], s);
+    note_heard(&t->sender[1 - side], s);
     if (s->payload_len) note_payload(me, s, result, twice, frame, time);
-    if (!t->established && (s->payload_len || (side == 0 && t->syn_ack_seen && (s->flags & SMBT_TCP_ACK) &&
-                                               !(s->flags & (SMBT_TCP_SYN | SMBT_TCP_RST))))) {
+    note_probe(me, &half[side], s, frame, time);
+    if (!t->established && completes_handshake(side, s)) {
         t->established = true;
         t->handshake_time = time;
     }
     if (t->end.set) {
-        bool closes = s->flags & (SMBT_TCP_FIN | SMBT_TCP_RST);
-        if (closes && !t->end.more_frame && !twice) t->end.more_frame = frame;
-        if (!closes && (side == 1) == (t->end.by == SMBT_SIDE_SERVER) && s->ttl != t->end.ttl)
-            t->end.continued = true;
+        note_after_end(&t->end, side, s, twice, frame, time);
         return false;
     }
     if (!ends(t, side, s, half)) return false;

@@ -35,13 +35,17 @@ typedef struct smbt_sender {
     bool has_mac;
     uint8_t mac[6];
     uint16_t window;   /* last one seen */
-    uint32_t sent_to;  /* sequence number behind the last byte sent */
     uint32_t acked_to; /* what the other side acknowledged */
     bool has_acked;
-    /* Payload sent again since the other side last acknowledged something new. */
+    /* The same unacknowledged payload sent again, and TCP keep-alive probes, since the other side was last
+     * heard. */
     unsigned unanswered_repeats;
     smbt_time first_repeat;
     uint64_t first_repeat_frame;
+    uint32_t repeat_seq;
+    unsigned unanswered_probes;
+    smbt_time first_probe;
+    uint64_t first_probe_frame;
 } smbt_sender;
 
 /* What a SYN says of the stack that sent it. */
@@ -61,16 +65,18 @@ typedef struct smbt_end_event {
     enum smbt_side by;
     uint64_t frame;
     smbt_time time;
-    bool refused;       /* RST in answer to a SYN */
-    uint8_t ttl;        /* of the segment that ended it */
-    bool foreign_ttl;   /* it differs from what this side sent before */
-    bool bare_rst;      /* without ACK */
-    bool mid_message;   /* a message of the client had begun and not ended */
-    bool stalled;       /* the client had closed its receive window */
-    bool silent_before; /* the side that ended it had sent nothing before: only its end is in the capture */
+    bool refused;                /* RST in answer to a SYN */
+    uint8_t ttl;                 /* of the segment that ended it */
+    bool foreign_ttl;            /* it differs from what this side sent before */
+    bool mid_message;            /* a message of the client had begun and not ended */
+    bool stalled;                /* the client had closed its receive window */
     unsigned unanswered_repeats; /* of the side that ended it */
     smbt_time first_repeat;
     uint64_t first_repeat_frame;
+    unsigned unanswered_probes;
+    smbt_time first_probe;
+    uint64_t first_probe_frame;
+    uint32_t seq;        /* of the segment that ended it */
     uint64_t more_frame; /* the other side's FIN or RST, or a second one; 0: none yet */
     bool continued;      /* the side said to have ended it sent more, with its usual TTL */
 } smbt_end_event;

@@ -17,9 +17,11 @@ static void remove_at(smbt_pairing *p, unsigned at)
 
 void smbt_pairing_add(smbt_pairing *p, const smbt_request *request, unsigned max)
 {
+    smbt_time since = request->since ? request->since : request->time;
     if (request->has_id) {
         for (unsigned i = 0; i < p->count; i++) {
             if (p->pending[i].has_id && p->pending[i].id == request->id) {
+                since = p->pending[i].since;
                 remove_at(p, i);
                 break;
             }
@@ -33,7 +35,8 @@ void smbt_pairing_add(smbt_pairing *p, const smbt_request *request, unsigned max
         p->capacity = p->capacity ? p->capacity * 2 : 4;
         p->pending = g_renew(smbt_request, p->pending, p->capacity);
     }
-    p->pending[p->count++] = *request;
+    p->pending[p->count] = *request;
+    p->pending[p->count++].since = since;
 }
 
 smbt_request *smbt_pairing_find(smbt_pairing *p, bool has_id, uint64_t id, uint16_t command)

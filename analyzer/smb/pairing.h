@@ -18,6 +18,8 @@ typedef struct smbt_request {
     uint16_t subcommand; /* of a transaction, 0xffff otherwise */
     uint64_t frame;      /* of the first byte */
     smbt_time time;
+    smbt_time since; /* the oldest time at which what is answered now may have been asked: that of a request
+                        whose id this one took over; 0 when adding: the same as time */
 } smbt_request;
 
 typedef struct smbt_pairing {

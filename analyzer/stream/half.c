@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* Further ahead than any window allows (1 GiB): the numbers belong to something else. */
-#define MAX_AHEAD (1 << 30)
+/* Further off than any window in use: the numbers belong to something else, or the capture paused. */
+#define TOO_FAR (1 << 28)
 
 struct held {
     uint32_t seq, len, captured;
@@ -123,6 +123,25 @@ static bool hold(smbt_half *h, smbt_reorder_budget *budget, const struct held *s
     return true;
 }
 
+/* Two segments in a row at a far place: the stream goes on there. */
+static bool is_new_place(smbt_half *h, uint32_t seq, uint32_t len)
+{
+    bool follows = h->stray && seq == h->stray_next;
+    h->stray = true;
+    h->stray_next = seq + len;
+    return follows;
+}
+
+static void restart(smbt_half *h, smbt_reorder_budget *budget, uint32_t seq, uint64_t frame, smbt_time time)
+{
+    smbt_half_clear(h, budget);
+    h->has_acked = false;
+    h->gaps++;
+    h->last_gap = time;
+    if (!h->first_gap_frame) h->first_gap_frame = frame;
+    start_anywhere(h, seq);
+}
+
 enum smbt_half_result smbt_half_segment(smbt_half *h, smbt_reorder_budget *budget, uint32_t seq,
                                         const uint8_t *data, uint32_t captured, uint32_t len, uint64_t frame,
                                         smbt_time time, smbt_message_fn fn, void *user)
@@ -131,6 +150,12 @@ enum smbt_half_result smbt_half_segment(smbt_half *h, smbt_reorder_budget *budge
     int32_t ahead = smbt_seq_diff(seq, h->next);
     if (len <= 1 && ahead == -1) return SMBT_HALF_KEEPALIVE;
     if (len == 0) return SMBT_HALF_EMPTY;
+    if (ahead > TOO_FAR || ahead < -TOO_FAR) {
+        if (!is_new_place(h, seq, len)) return SMBT_HALF_STRAY;
+        restart(h, budget, seq, frame, time);
+        ahead = 0;
+    }
+    h->stray = false;
     if (ahead <= 0) {
         if (!smbt_seq_before(h->next, seq + len)) {
             if (h->passed_bytes >= len) {
@@ -144,8 +169,6 @@ enum smbt_half_result smbt_half_segment(smbt_half *h, smbt_reorder_budget *budge
         if (h->held && h->held->len > 0) drain(h, budget, false, frame, time, fn, user);
         return SMBT_HALF_NEW;
     }
-    if (ahead > MAX_AHEAD) return SMBT_HALF_OLD;
-
     struct held segment = {.seq = seq, .len = len, .captured = captured, .frame = frame, .time = time};
     if (!hold(h, budget, &segment, data)) {
         if (h->held && h->held->len > 0 && smbt_seq_before(g_array_index(h->held, struct held, 0).seq, seq)) {

@@ -29,6 +29,7 @@ enum smbt_half_result {
     SMBT_HALF_HELD,      /* ahead of a hole */
     SMBT_HALF_LATE,      /* part of a hole that was passed over: reordered, or sent again after a loss */
     SMBT_HALF_OLD,       /* nothing new: retransmitted or captured twice */
+    SMBT_HALF_STRAY,     /* further off than any window: of another connection, or the capture paused */
     SMBT_HALF_KEEPALIVE, /* a TCP keep-alive probe: nothing or one byte, just before what is expected */
 };
 
@@ -40,6 +41,8 @@ typedef struct smbt_half {
     GArray *held;   /* segments ahead of a hole, by sequence number; NULL when none ever was */
     size_t held_bytes;
     smbt_framer framer;
+    bool stray; /* a segment came from far away; one that follows it would begin at stray_next */
+    uint32_t stray_next;
     uint64_t bytes;           /* payload that arrived */
     uint64_t gap_bytes;       /* that the capture lacks for certain */
     uint64_t passed_bytes;    /* of holes in payload that were passed over: they may still arrive */

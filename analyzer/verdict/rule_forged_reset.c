@@ -29,7 +29,7 @@ static void rule_out(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
     const smbt_sender *named = &c->subject.track->sender[e->by == SMBT_SIDE_SERVER];
-    if (e->kind != SMBT_END_RST || e->foreign_ttl || named->segments <= 3) return;
+    if (e->kind != SMBT_END_RST || e->ttl != named->ttl || named->ttl_varies || named->segments <= 3) return;
     smbt_verdict_rule_out(v, SMBT_CAUSE_FORGED_RESET, "its TTL is %u, as in the %s's other segments", e->ttl,
                           smbt_side_name(e->by));
 }

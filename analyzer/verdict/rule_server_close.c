@@ -43,6 +43,8 @@ static bool find_missing(const smbt_case *c, smbt_verdict *v)
             "who sent the reset: its TTL %u is not that of the %s's other segments; capture on both "
             "sides of the firewall or router in between",
             e->ttl, smbt_side_name(e->by));
+    if (c->broke_off && e->kind != SMBT_END_SILENCE && e->by == SMBT_SIDE_SERVER)
+        smbt_verdict_missing(v, "what came after: the capture breaks off right behind the end");
     if (c->gap_before_end)
         smbt_verdict_missing(v, "bytes of this connection just before its end: the capture has a gap there");
     return v->end.missing->len > before;
@@ -72,7 +74,8 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
         return true;
     }
     smbt_duration idle = smbt_time_since(e->time, c->subject.conn->last_request);
-    bool sure = c->subject.conn->from_start && idle < TOO_SHORT_TO_BE_IDLE;
+    bool asked = c->subject.conn->last_request != SMBT_TIME_NONE;
+    bool sure = c->subject.conn->from_start && asked && idle < TOO_SHORT_TO_BE_IDLE;
     smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_CLOSE, NULL,
                           sure ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE);
     v->end.summary =

@@ -4,7 +4,10 @@
 #include "verdict/verdict.h"
 
 /* The connections of one stop end within this time of each other. */
-#define BURST (2 * SMBT_SEC)
+#define BURST     (2 * SMBT_SEC)
+#define LOOKED_AT 64
+/* A server that closes idle connections closes several at once. */
+#define IDLE (600 * SMBT_SEC)
 
 struct burst {
     unsigned ended, clients; /* in the burst; distinct client addresses, up to 2 */
@@ -29,27 +32,41 @@ static void count_ended(const smbt_case *c, struct burst *b)
     }
 }
 
-/* A connection that was open when the burst began and has not ended by now. */
+/* Connections that were open when the burst began and have not ended by now. Many open ones are told by their
+ * number; among few, those that came after the burst don't count. */
 static void count_alive(const smbt_case *c, struct burst *b)
 {
-    const GPtrArray *conns = c->subject.conn->server->conns;
-    for (guint i = 0; i < conns->len; i++) {
-        const smbt_conn *other = conns->pdata[i];
-        const smbt_track *t = c->lookup.track(other, c->lookup.user);
-        if (other->gone || !t || !t->established || other->opened >= c->subject.track->end.time) continue;
-        b->alive++;
+    const smbt_server *server = c->subject.conn->server;
+    b->alive = server->established;
+    if (b->alive == 0 || b->alive > LOOKED_AT) return;
+    unsigned younger = 0;
+    for (guint i = 0; i < server->conns->len && i < 16 * LOOKED_AT; i++) {
+        const smbt_conn *other = server->conns->pdata[i];
+        if (!other->gone && other->accepted && other->opened >= c->subject.track->end.time) younger++;
     }
+    b->alive -= MIN(younger, b->alive);
+}
+
+/* A server that went on to answer the session setup which explains this end had not stopped by then. */
+static bool answered_culprit(const smbt_case *c)
+{
+    smbt_zero_vc_match m = smbt_zero_vc_find(c);
+    const smbt_trigger *t = m.prediction && !m.loose ? m.prediction->trigger : NULL;
+    return t && t->answered && t->answer_frame > c->subject.track->end.frame;
 }
 
 static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
-    if (!e->set || e->by != SMBT_SIDE_SERVER || e->foreign_ttl) return false;
+    if (!e->set || e->by != SMBT_SIDE_SERVER || e->foreign_ttl || e->refused) return false;
+    bool idle = c->in_flight_count == 0 && smbt_time_since(e->time, c->subject.conn->last_request) >= IDLE;
+    if (idle) return false;
     struct burst b = {0};
     count_ended(c, &b);
     count_alive(c, &b);
-    if (b.clients < 2 || b.alive > 0) return false;
-    smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_STOP, NULL, SMBT_STRENGTH_LIKELY);
+    if (b.clients < 2 || b.alive > 0 || answered_culprit(c)) return false;
+    smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_STOP, NULL,
+                          b.ended > 2 ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE);
     v->end.summary = smbt_verdict_text(v,
                                        "The server ended all its %u connections, of several clients, within "
                                        "%s of each other: its service stopped or "

@@ -6,6 +6,8 @@
 /* Windows 7 and 2008 R2 start port 139 one second after 445; the connections measured were 0.3 to 83 ms
  * apart. */
 #define STARTED_WITHIN (1500 * SMBT_MS)
+/* How many connections of the client are looked through, the youngest first. */
+#define PARTNERS_MAX 512
 /* A loser is dropped when the winner is known; not minutes later. */
 #define LOSER_LIVES (30 * SMBT_SEC)
 
@@ -19,7 +21,8 @@ static bool is_race_partner(const smbt_case *c, const smbt_conn *other)
     /* It was there when the loser was dropped, and the client completed it. */
     if (other->opened > c->subject.track->end.time) return false;
     const smbt_track *t = c->lookup.track(other, c->lookup.user);
-    return t && t->established && !t->end.refused;
+    if (!t || !t->established || t->end.refused) return false;
+    return !other->gone || other->messages[0] > 0;
 }
 
 static bool explain(const smbt_case *c, smbt_verdict *v)
@@ -29,8 +32,9 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     if (!t->end.set || t->end.by != SMBT_SIDE_CLIENT || !me->from_start) return false;
     if (me->messages[0] + me->messages[1] > 0) return false;
     if (smbt_time_since(t->end.time, me->opened) > LOSER_LIVES) return false;
-    for (guint i = 0; i < me->client->conns->len; i++) {
-        const smbt_conn *other = me->client->conns->pdata[i];
+    guint n = me->client->conns->len;
+    for (guint i = 0; i < n && i < PARTNERS_MAX; i++) {
+        const smbt_conn *other = me->client->conns->pdata[n - 1 - i];
         if (!is_race_partner(c, other)) continue;
         smbt_verdict_conclude(v, SMBT_CAUSE_TRANSPORT_RACE, NULL, SMBT_STRENGTH_CONFIRMED);
         v->end.summary = smbt_verdict_text(v,

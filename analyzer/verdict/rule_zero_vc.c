@@ -3,11 +3,15 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict/verdict.h"
 
+#include <string.h>
+
 /* A victim that had been silent this long when the culprit connected had been left behind by its client. */
 #define ABANDONED (5 * SMBT_SEC)
 /* The longest delay measured on servers that close before they answer is 11.4 ms; far beyond that, something
  * else may have happened while the server was busy. */
 #define LONG_BEFORE_ANSWER (200 * SMBT_MS)
+#define LONG_IDLE          (600 * SMBT_SEC)
+#define SIBLINGS_LOOKED_AT 256
 
 struct variant {
     const char *id;
@@ -23,7 +27,7 @@ static bool is_restart(const smbt_case *c, const smbt_conn *culprit)
     if (silent_since == SMBT_TIME_NONE || smbt_time_since(culprit->opened, silent_since) < ABANDONED)
         return false;
     const char *a = victim->claims.server_path, *b = culprit->claims.server_path;
-    return !a || !b || g_strcmp0(a, b) == 0;
+    return a && b && strcmp(a, b) == 0;
 }
 
 static struct variant find_variant(const smbt_case *c, const smbt_trigger *t)
@@ -44,23 +48,52 @@ static struct variant find_variant(const smbt_case *c, const smbt_trigger *t)
 /* ---- Strength
  * --------------------------------------------------------------------------------------------------- */
 
-static bool identified(const smbt_case *c)
+/* Of the connections that the same request should have ended, those that lived on. */
+struct census {
+    unsigned ended, alive;
+};
+
+static struct census count_siblings(const smbt_case *c, const smbt_zero_vc_match *m)
 {
-    const smbt_server *s = c->subject.conn->server;
-    return s->native_os || s->chosen_by_user || s->unix_extensions;
+    struct census n = {0};
+    const GPtrArray *conns = c->subject.conn->client->conns;
+    for (guint i = 0; i < conns->len && i < SIBLINGS_LOOKED_AT; i++) {
+        const smbt_conn *other = conns->pdata[conns->len - 1 - i];
+        for (guint k = 0; other->predictions && k < other->predictions->len; k++) {
+            const smbt_prediction *p = other->predictions->pdata[k];
+            if (p->trigger != m->prediction->trigger || !((p->before_answer | p->separate) & m->profiles))
+                continue;
+            if (other->gone)
+                n.ended++;
+            else
+                n.alive++;
+        }
+    }
+    return n;
+}
+
+static bool long_idle(const smbt_case *c)
+{
+    const smbt_conn *conn = c->subject.conn;
+    return conn->last_request != SMBT_TIME_NONE &&
+           smbt_time_since(c->subject.track->end.time, conn->last_request) >= LONG_IDLE;
 }
 
 static enum smbt_strength weigh(const smbt_case *c, const smbt_zero_vc_match *m)
 {
     const smbt_trigger *t = m->prediction->trigger;
-    bool more = t->matched > 1 || c->belief->enforced > 1;
+    struct census n = count_siblings(c, m);
+    bool more = m->others;
+    if (!t->vc_known) return SMBT_STRENGTH_POSSIBLE;
     int strength = SMBT_STRENGTH_LIKELY;
-    if (m->before_answer && t->answered && (identified(c) || more)) strength = SMBT_STRENGTH_CONFIRMED;
-    if (!m->before_answer && more && !m->blocked) strength = SMBT_STRENGTH_CONFIRMED;
+    if (m->before_answer && t->answered && (c->subject.conn->server->identified || more)) strength++;
+    if (!m->before_answer && more && !m->blocked) strength++;
     if (m->before_answer && m->delay > LONG_BEFORE_ANSWER) strength--;
     if ((m->profiles & ~m->prediction->prefers_extsec) == 0) strength--;
-    if (!t->vc_known) strength--;
+    if (n.alive > n.ended) strength--;
     if (c->belief->not_enforced) strength--;
+    if (m->culprit_fell) strength--;
+    if (!more && !m->before_answer && long_idle(c)) strength--; /* idle connections are closed anyway */
     return (enum smbt_strength)CLAMP(strength, SMBT_STRENGTH_POSSIBLE, SMBT_STRENGTH_CONFIRMED);
 }
 
@@ -85,6 +118,7 @@ static const smbt_trigger *last_trigger(const smbt_case *c)
 static bool is_blind(const smbt_case *c)
 {
     smbt_time blind = c->subject.conn->client->last_unreadable;
+    if (c->subject.conn->client->unreadable_conn == c->subject.conn) blind = SMBT_TIME_NONE;
     return c->one_sided || c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT ||
            (blind != SMBT_TIME_NONE && smbt_time_since(c->subject.track->end.time, blind) < SMBT_ANSWER_WAIT);
 }
@@ -115,8 +149,9 @@ static void rule_out(const smbt_case *c, smbt_verdict *v)
     char addr[SMBT_ADDR_STRLEN];
     smbt_addr_format(&c->subject.conn->client_end.addr, addr);
     if (!t) {
-        smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
-                              "no session setup with VcNumber 0 on another connection of %s before it", addr);
+        smbt_verdict_rule_out(
+            v, SMBT_CAUSE_ZERO_VC,
+            "no session setup with VcNumber 0 on another connection of %s in the 30 s before it", addr);
         return;
     }
     const char *before = smbt_verdict_duration(v, smbt_time_since(v->end.time, t->time)), *profile;
@@ -130,7 +165,7 @@ static void rule_out(const smbt_case *c, smbt_verdict *v)
                               " (answer in frame %" G_GUINT64_FORMAT ")",
                               smbt_verdict_endpoint(v, &b->lapse_client), b->lapse_trigger_frame,
                               b->lapse_frame);
-    else if (t->answered && t->answer_time < v->end.time)
+    else if (t->answered && t->answer_frame < v->end.frame)
         smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
                               "the last VcNumber 0 of %s, frame %" G_GUINT64_FORMAT
                               ", was %s before and already answered in frame %" G_GUINT64_FORMAT,
@@ -199,7 +234,7 @@ static void tell_summary(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc
     const smbt_end_event *e = &c->subject.track->end;
     const char *what = t->vc_known ? "with VcNumber 0" : "(its VcNumber was not captured)";
     const char *when =
-        !t->answered || e->time <= t->answer_time ? "before it answered" : "just after it answered";
+        !t->answered || e->frame < t->answer_frame ? "before it answered" : "just after it answered";
     const char *who_is_it = "";
     if (g_str_equal(variant->id, "nat-collision"))
         who_is_it = " The two are different hosts behind one address.";

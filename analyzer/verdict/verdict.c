@@ -147,7 +147,7 @@ bool smbt_belief_note_lapse(smbt_belief *belief, const smbt_conn *conn, const sm
                             uint64_t frame)
 {
     /* Only a request that every profile in question would have acted on proves anything. */
-    if (!p->trigger->vc_known) return false;
+    if (!p->trigger->vc_known || !p->trigger->answered || p->trigger->repeated) return false;
     smbt_profile_mask proven = (p->before_answer | p->separate) & conn->server->possible;
     if (!p->trigger->logged_on) proven &= ~p->needs_logon;
     proven &= ~p->prefers_extsec;

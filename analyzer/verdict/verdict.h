@@ -55,10 +55,12 @@ typedef struct smbt_lookup {
 typedef struct smbt_case {
     smbt_subject subject;
     smbt_lookup lookup;
-    const smbt_belief *belief; /* of the server */
+    unsigned enforced_elsewhere; /* kills by this server, this end not counted */
+    const smbt_belief *belief;   /* of the server */
     const smbt_profiles *profiles;
     enum smbt_viewpoint viewpoint; /* of the capture, as far as known */
     bool one_sided;                /* one direction of this connection is missing altogether */
+    bool broke_off;                /* the capture breaks off right after the end */
     bool gap_before_end;           /* bytes of this connection are missing shortly before its end */
     smbt_time now;                 /* of the judgement */
     uint64_t reopened_frame;       /* silence: the SYN that used the ports again */
@@ -73,6 +75,8 @@ typedef struct smbt_zero_vc_match {
     bool before_answer; /* it fits servers that close before they answer; else only separate ones */
     bool loose;         /* later than such servers usually take, and nothing corroborates it */
     bool blocked;       /* a victim that was told to end and could not act on it until later */
+    bool others;        /* an earlier kill, or another victim of the same request, says the same */
+    bool culprit_fell;  /* the server ended the culprit's connection together with it */
     smbt_duration delay;
 } smbt_zero_vc_match;
 

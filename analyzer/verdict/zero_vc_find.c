@@ -9,6 +9,8 @@
 /* Victims in processes of their own ended within this time on a server that had nothing else to do; what is
  * later needs a second sign that this server applies the rule at all. */
 #define USUAL_SEPARATE_DELAY (5 * SMBT_MS)
+/* Ends this close to each other are one event. */
+#define TOGETHER (100 * SMBT_MS)
 /* A victim that could not act on being told to end (a message half received, a reader that stalled) was seen
  * to live 2 s more. */
 #define BLOCKED_AT_MOST (30 * SMBT_SEC)
@@ -29,22 +31,26 @@ static smbt_profile_mask allowed(const smbt_case *c)
     return c->subject.conn->server->possible & ~c->belief->excluded;
 }
 
-/* A server that never answered because it ended the culprit's connection too did not apply the rule: the
- * connection that carries the request survives. */
-static bool culprit_fell_too(const smbt_case *c, const smbt_trigger *t)
+/* The connection that carries the request survives. Where the server ended it together with the victim,
+ * something else happened, or another request ended both. Where victims end by themselves the culprit may be
+ * told to end a moment later by somebody else's request: only one that fell first tells. */
+static bool culprit_fell_too(const smbt_case *c, const smbt_trigger *t, bool at_once)
 {
-    const smbt_track *track =
-        t->conn && !t->answered && c->lookup.track ? c->lookup.track(t->conn, c->lookup.user) : NULL;
-    return track && track->end.set && track->end.by == SMBT_SIDE_SERVER;
+    const smbt_end_event *end = &c->subject.track->end;
+    const smbt_track *track = t->conn && c->lookup.track ? c->lookup.track(t->conn, c->lookup.user) : NULL;
+    return track && track->end.set && track->end.by == SMBT_SIDE_SERVER &&
+           smbt_time_distance(track->end.time, end->time) < TOGETHER &&
+           (at_once || track->end.frame < end->frame);
 }
 
 static smbt_profile_mask before_answer(const smbt_case *c, const smbt_prediction *p)
 {
+    const smbt_end_event *end = &c->subject.track->end;
     smbt_profile_mask mask = p->before_answer & allowed(c);
     if (p->trigger->answered && !p->trigger->logged_on) mask &= ~p->needs_logon;
-    if (c->subject.track->end.time > smbt_prediction_before_answer_until(p) ||
-        culprit_fell_too(c, p->trigger))
-        return 0;
+    /* Clocks are coarse: what came first is told by the frames. */
+    if (p->trigger->answered && p->trigger->answer_frame < end->frame) return 0;
+    if (end->time > smbt_prediction_before_answer_until(p)) return 0;
     return fits_close(c, mask);
 }
 
@@ -57,9 +63,11 @@ static bool was_blocked(const smbt_case *c, const smbt_prediction *p)
     return sent == SMBT_TIME_NONE || sent <= smbt_time_add(p->trigger->time, p->separate_delay);
 }
 
-static bool corroborated(const smbt_case *c, const smbt_prediction *p)
+/* Whether something beyond this end says that the server applies the rule: an earlier kill, or another victim
+ * of the same request. A match that was in time by itself has been counted already. */
+static bool corroborated(const smbt_case *c, const smbt_prediction *p, bool in_time)
 {
-    return c->belief->enforced > 0 || p->trigger->matched > 1;
+    return c->enforced_elsewhere > 0 || p->trigger->matched > (in_time ? 1 : 0);
 }
 
 static smbt_profile_mask separate(const smbt_case *c, const smbt_prediction *p, smbt_zero_vc_match *m)
@@ -72,9 +80,9 @@ static smbt_profile_mask separate(const smbt_case *c, const smbt_prediction *p, 
     if (delay > p->separate_delay) {
         if (delay > BLOCKED_AT_MOST || !was_blocked(c, p)) return 0;
         m->blocked = true;
-        m->loose = !corroborated(c, p);
+        m->loose = !corroborated(c, p, false);
     } else if (delay > USUAL_SEPARATE_DELAY) {
-        m->loose = !corroborated(c, p);
+        m->loose = !corroborated(c, p, false);
     }
     return mask;
 }
@@ -84,11 +92,27 @@ static smbt_profile_mask separate(const smbt_case *c, const smbt_prediction *p, 
 static bool better(const smbt_zero_vc_match *candidate, const smbt_zero_vc_match *best)
 {
     if (!best->prediction) return true;
+    if (best->before_answer && candidate->before_answer && best->culprit_fell != candidate->culprit_fell)
+        return best->culprit_fell;
     if (best->blocked != candidate->blocked) return best->blocked;
     if (best->loose && candidate->before_answer) return true;
     if (best->before_answer && candidate->before_answer && !best->prediction->trigger->answered)
         return candidate->prediction->trigger->answered;
     return candidate->before_answer && !best->before_answer && best->delay > USUAL_SEPARATE_DELAY;
+}
+
+static smbt_zero_vc_match match(const smbt_case *c, const smbt_prediction *p)
+{
+    smbt_zero_vc_match m = {.prediction = p,
+                            .delay = smbt_time_since(c->subject.track->end.time, p->trigger->time)};
+    smbt_profile_mask now = before_answer(c, p);
+    m.profiles = now | separate(c, p, &m);
+    m.before_answer = now != 0;
+    if (now) m.loose = m.blocked = false;
+    m.others = corroborated(c, p, m.before_answer || m.delay <= USUAL_SEPARATE_DELAY);
+    m.culprit_fell = culprit_fell_too(c, p->trigger, m.before_answer);
+    if (m.culprit_fell && !c->enforced_elsewhere) m.loose = true;
+    return m;
 }
 
 smbt_zero_vc_match smbt_zero_vc_find(const smbt_case *c)
@@ -99,12 +123,8 @@ smbt_zero_vc_match smbt_zero_vc_find(const smbt_case *c)
     if (!predictions || !end->set || end->by != SMBT_SIDE_SERVER) return best;
     for (guint i = 0; i < predictions->len; i++) {
         const smbt_prediction *p = predictions->pdata[i];
-        if (p->trigger->time > end->time) break;
-        smbt_zero_vc_match m = {.prediction = p, .delay = smbt_time_since(end->time, p->trigger->time)};
-        smbt_profile_mask now = before_answer(c, p);
-        m.profiles = now | separate(c, p, &m);
-        m.before_answer = now != 0;
-        if (now) m.loose = m.blocked = false;
+        if (p->trigger->frame > end->frame) break;
+        smbt_zero_vc_match m = match(c, p);
         if (m.profiles && better(&m, &best)) best = m;
     }
     return best;

@@ -88,7 +88,6 @@ static void test_handshake(void)
     g_assert_cmpuint(t->handshake_time - t->syn_ack_time, ==, 2 * SMBT_MS);
     g_assert_cmpuint(t->sender[0].segments, ==, 4);
     g_assert_cmpuint(t->sender[1].payload_segments, ==, 1);
-    g_assert_cmpuint(t->sender[0].sent_to, ==, 151);
     g_assert_cmpuint(t->sender[0].acked_to, ==, 151);
     g_assert_cmpuint(t->first_frame, ==, 1);
     g_assert_cmpuint(t->last_frame, ==, 6);
@@ -117,8 +116,7 @@ static void test_rst(void)
             establish(&b);
             g_assert_true(send(&b, side, bare ? R : R | A, side ? 551 : 151, 0, 0));
             assert_end(&b, SMBT_END_RST, side ? SMBT_SIDE_SERVER : SMBT_SIDE_CLIENT, 7);
-            g_assert_cmpint(b.track.end.bare_rst, ==, bare);
-            g_assert_false(b.track.end.refused || b.track.end.foreign_ttl || b.track.end.silent_before);
+            g_assert_false(b.track.end.refused || b.track.end.foreign_ttl);
             g_assert_false(send(&b, side, R, side ? 551 : 151, 0, 0)); /* once more */
             assert_end(&b, SMBT_END_RST, side ? SMBT_SIDE_SERVER : SMBT_SIDE_CLIENT, 7);
             g_assert_cmpuint(b.track.end.more_frame, ==, 8);
@@ -163,7 +161,7 @@ static void test_refused(void)
     send(&b, 0, S, 100, 0, 0);
     g_assert_true(send(&b, 1, R | A, 0, 101, 0));
     assert_end(&b, SMBT_END_RST, SMBT_SIDE_SERVER, 2);
-    g_assert_true(b.track.end.refused && b.track.end.silent_before);
+    g_assert_true(b.track.end.refused);
     g_assert_false(b.track.established);
 }
 
@@ -246,7 +244,6 @@ static void test_only_its_end_is_there(void)
     send(&b, 0, A, 101, 501, 50);
     g_assert_true(b.track.established);
     g_assert_true(send(&b, 1, R, 501, 0, 0));
-    g_assert_true(b.track.end.silent_before);
 }
 
 /* ---- Repeats

@@ -27,3 +27,4 @@ foreach(scenario IN LISTS scenarios)
   add_test(NAME scenario/${id}
     COMMAND run_scenario $<TARGET_FILE:smbtrace-check> ${PROJECT_SOURCE_DIR}/testdata/scenarios/${scenario})
 endforeach()
+smbt_test(scenario/language smbt_scenario)
