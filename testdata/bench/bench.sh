@@ -103,7 +103,7 @@ memory() {
 for what; do
     case $what in
         speed)
-            speed bulk.pcap --connections 400 --kib 2560 --seconds 20 --nat 50 --nat-addresses 2
+            speed bulk.pcap --connections 400 --kib 2560 --seconds 60 --nat 40
             speed small.pcap --small --connections 20000 --kib 15 --seconds 3600 --nat 5 --nat-addresses 2
             ;;
         memory) memory ;;
