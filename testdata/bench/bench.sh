@@ -45,11 +45,15 @@ measure() {
 
 # row FILE PROGRAM ARGUMENT...: a line of the table, where the program is installed.
 row() {
-    local file=$1 words
+    local file=$1 words argument
     shift
     command -v "$1" >/dev/null || return 0
     measure "$@"
-    words="$(basename "$1") ${*:2}"
+    words=$(basename "$1")
+    for argument in "${@:2}"; do
+        [[ $argument == *' '* ]] && argument="'$argument'"
+        words+=" $argument"
+    done
     awk -v words="${words//|/\\|}" -v wall="$wall" -v rss="$rss" -v bytes="$(stat -c %s "$file")" \
         'BEGIN { printf "| `%s` | %.2f | %.0f | %s |\n", words, wall, wall ? bytes / 1e6 / wall : 0, rss }'
 }
@@ -99,7 +103,7 @@ memory() {
 for what; do
     case $what in
         speed)
-            speed bulk.pcap --connections 400 --kib 2560 --seconds 300 --nat 30
+            speed bulk.pcap --connections 400 --kib 2560 --seconds 60 --nat 40
             speed small.pcap --small --connections 20000 --kib 15 --seconds 3600 --nat 5 --nat-addresses 2
             ;;
         memory) memory ;;
