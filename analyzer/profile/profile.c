@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "profile/profile.h"
 
+#include "profile/key.h"
+
 #include "smbt_profile_data.h"
 
 #include <string.h>
-
-enum key_type { ENUM, DURATION };
-
-static const struct key {
-    const char *name;
-    enum smbt_side side;
-    enum key_type type;
-    int64_t lowest, highest;
-    const char *words;
-    const char *meaning;
-} keys[SMBT_KEY_MAX] = {
-#define SERVER SMBT_SIDE_SERVER
-#define CLIENT SMBT_SIDE_CLIENT
-#define SMBT_KEY(id, key_name, key_side, key_type, low, high, key_words, key_meaning)                        \
-    [SMBT_KEY_##id] = {key_name, key_side, key_type, (int64_t)(low), (int64_t)(high), key_words, key_meaning},
-#include "profile/keys.def"
-#undef SMBT_KEY
-#undef SERVER
-#undef CLIENT
-};
 
 struct smbt_profiles {
     GPtrArray *side[2]; /* of smbt_profile, by enum smbt_side */
@@ -99,100 +81,6 @@ smbt_profiles *smbt_profiles_new(void)
     return p;
 }
 
-/* ---- Values
- * --------------------------------------------------------------------------------------------------- */
-
-static bool parse_duration(const char *text, int64_t *ret_ns)
-{
-    static const struct {
-        const char *unit;
-        int64_t ns;
-    } units[] = {
-        {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {"min", 60000000000}, {"h", 3600000000000}};
-    char *unit;
-    double n = g_ascii_strtod(text, &unit);
-    if (unit == text || !(n >= 0)) return false;
-    for (gsize i = 0; i < G_N_ELEMENTS(units); i++) {
-        if (strcmp(unit, units[i].unit) != 0) continue;
-        double ns = n * (double)units[i].ns;
-        if (ns > 9e18) return false;
-        *ret_ns = (int64_t)ns;
-        return true;
-    }
-    return false;
-}
-
-static char *format_duration(int64_t ns)
-{
-    if (ns % 60000000000 == 0 && ns) return g_strdup_printf("%" G_GINT64_FORMAT "min", ns / 60000000000);
-    if (ns % 1000000000 == 0) return g_strdup_printf("%" G_GINT64_FORMAT "s", ns / 1000000000);
-    if (ns % 1000000 == 0) return g_strdup_printf("%" G_GINT64_FORMAT "ms", ns / 1000000);
-    return g_strdup_printf("%" G_GINT64_FORMAT "us", ns / 1000);
-}
-
-/* "off, on" or "0s to 1min". */
-static char *describe_range(const struct key *key)
-{
-    if (key->type == ENUM) {
-        g_auto(GStrv) words = g_strsplit(key->words, ",", -1);
-        return g_strjoinv(", ", words);
-    }
-    g_autofree char *low = format_duration(key->lowest), *high = format_duration(key->highest);
-    return g_strdup_printf("a time from %s to %s, such as 40ms or 2s", low, high);
-}
-
-static char *format_value(const struct key *key, int64_t value)
-{
-    if (key->type == DURATION) return format_duration(value);
-    g_auto(GStrv) words = g_strsplit(key->words, ",", -1);
-    return g_strdup(words[value]);
-}
-
-/* `origin` goes before the key's name in the error. */
-static bool parse_value(const struct key *key, const char *origin, const char *text, int64_t *ret_value,
-                        GError **error)
-{
-    int64_t value = -1;
-    if (key->type == DURATION) {
-        if (!parse_duration(text, &value)) value = -1;
-    } else {
-        g_auto(GStrv) words = g_strsplit(key->words, ",", -1);
-        for (int i = 0; words[i]; i++)
-            if (strcmp(words[i], text) == 0) value = i;
-    }
-    if (value >= key->lowest && value <= key->highest) {
-        *ret_value = value;
-        return true;
-    }
-    g_autofree char *range = describe_range(key);
-    g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_RANGE, "%s%s can't be \"%s\"; it takes %s",
-                origin, key->name, text, range);
-    return false;
-}
-
-static int find_key(const char *name, enum smbt_side side)
-{
-    for (int k = 0; k < SMBT_KEY_MAX; k++)
-        if (keys[k].side == side && strcmp(keys[k].name, name) == 0) return k;
-    return -1;
-}
-
-static char *known_keys(enum smbt_side side)
-{
-    GString *s = g_string_new(NULL);
-    for (int k = 0; k < SMBT_KEY_MAX; k++)
-        if (keys[k].side == side) g_string_append_printf(s, "%s%s", s->len ? ", " : "", keys[k].name);
-    return g_string_free(s, s->len == 0) ?: g_strdup("none");
-}
-
-static bool unknown_key(const char *origin, const char *name, enum smbt_side side, GError **error)
-{
-    g_autofree char *list = known_keys(side);
-    g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_UNKNOWN,
-                "%sno key \"%s\" for a %s; there are: %s", origin, name, smbt_side_name(side), list);
-    return false;
-}
-
 /* ---- Key files
  * ------------------------------------------------------------------------------------------------ */
 
@@ -232,9 +120,9 @@ static bool read_key(smbt_profiles *set, smbt_profile *p, GKeyFile *file, const 
         return false;
     }
     g_autofree char *place = g_strdup_printf("%s: [%s]: ", origin, group);
-    int k = find_key(name, p->side);
-    if (k < 0) return unknown_key(place, name, p->side, error);
-    if (!parse_value(&keys[k], place, text, &p->value[k].value, error)) return false;
+    int k = smbt_key_find(name, p->side);
+    if (k < 0) return smbt_key_unknown(place, name, p->side, error);
+    if (!smbt_key_parse(smbt_key_get((enum smbt_key)k), place, text, &p->value[k].value, error)) return false;
     g_autofree char *source_key = g_strconcat(name, ".source", NULL);
     g_autofree char *source = g_key_file_get_string(file, group, source_key, NULL);
     if (!source || !*source) {
@@ -345,10 +233,11 @@ bool smbt_profiles_set(smbt_profiles *profiles, const char *assignment, GError *
     g_autofree char *name = NULL;
     const char *text;
     if (!split_assignment(assignment, &side, &name, &text, error)) return false;
-    int k = find_key(name, side);
-    if (k < 0) return unknown_key("", name, side, error);
+    int k = smbt_key_find(name, side);
+    if (k < 0) return smbt_key_unknown("", name, side, error);
     int64_t value;
-    if (!parse_value(&keys[k], side == SMBT_SIDE_SERVER ? "server." : "client.", text, &value, error))
+    if (!smbt_key_parse(smbt_key_get((enum smbt_key)k), side == SMBT_SIDE_SERVER ? "server." : "client.",
+                        text, &value, error))
         return false;
     for (guint i = 0; i < profiles->side[side]->len; i++) {
         smbt_profile *p = profiles->side[side]->pdata[i];
@@ -396,48 +285,4 @@ smbt_profile_mask smbt_profiles_by_name(const smbt_profiles *profiles, enum smbt
         if (fits(p->native_os, native_os)) by_os |= bit;
     }
     return by_lan_man ? by_lan_man : by_os ? by_os : fallback;
-}
-
-/* ---- Text
- * ----------------------------------------------------------------------------------------------------- */
-
-char *smbt_profiles_list(const smbt_profiles *profiles)
-{
-    GString *s = g_string_new(NULL);
-    for (int side = 1; side >= 0; side--)
-        for (guint i = 0; i < profiles->side[side]->len; i++) {
-            const smbt_profile *p = smbt_profiles_get(profiles, (enum smbt_side)side, i);
-            g_string_append_printf(s, "%-7s %-24s %s\n", smbt_side_name((enum smbt_side)side), p->name,
-                                   p->title);
-        }
-    return g_string_free(s, FALSE);
-}
-
-char *smbt_profiles_explain(const smbt_profiles *profiles, const char *name)
-{
-    GString *s = g_string_new(NULL);
-    for (int side = 1; side >= 0; side--) {
-        int at = smbt_profiles_find(profiles, (enum smbt_side)side, name);
-        if (at < 0) continue;
-        const smbt_profile *p = smbt_profiles_get(profiles, (enum smbt_side)side, (unsigned)at);
-        g_string_append_printf(s, "%s profile %s: %s\n", smbt_side_name(p->side), p->name, p->title);
-        if (p->native_os) {
-            g_autofree char *patterns = g_strjoinv(", ", p->native_os);
-            g_string_append_printf(s, "  chosen when NativeOS is %s\n", patterns);
-        }
-        if (p->native_lan_man) {
-            g_autofree char *patterns = g_strjoinv(", ", p->native_lan_man);
-            g_string_append_printf(s, "  chosen when NativeLanMan is %s\n", patterns);
-        }
-        for (int k = 0; k < SMBT_KEY_MAX; k++) {
-            if (keys[k].side != p->side) continue;
-            g_autofree char *value =
-                p->value[k].known ? format_value(&keys[k], p->value[k].value) : g_strdup("unknown");
-            g_autofree char *range = describe_range(&keys[k]);
-            g_string_append_printf(s, "\n  %s.%s = %s\n    %s (%s)\n", smbt_side_name(p->side), keys[k].name,
-                                   value, keys[k].meaning, range);
-            if (p->value[k].known) g_string_append_printf(s, "    source: %s\n", p->value[k].source);
-        }
-    }
-    return g_string_free(s, s->len == 0);
 }
