@@ -146,9 +146,9 @@ static bool same_server(const smbt_server *a, const smbt_server *b)
 
 static void arm(smbt_model *model, smbt_conn *culprit, smbt_conn *victim, smbt_trigger *trigger)
 {
-    if (victim == culprit || victim->gone || (victim->from_start && victim->opened > trigger->time) ||
-        !same_server(victim->server, culprit->server))
-        return;
+    /* By frames, since a clock may be set back. */
+    bool younger = victim->from_start && victim->opened_frame > trigger->frame;
+    if (victim == culprit || victim->gone || younger || !same_server(victim->server, culprit->server)) return;
     smbt_prediction *p = g_new0(smbt_prediction, 1);
     p->rule = "zero-vc";
     p->trigger = smbt_trigger_ref(trigger);
@@ -282,8 +282,10 @@ static void drop_out_of_reach(const smbt_model *model, const smbt_conn *conn, sm
     for (unsigned i = 0; conn->smb_version == 2 && i < smbt_profiles_count(model->profiles, SMBT_SIDE_SERVER);
          i++)
         if (smbt_profile_is(smbt_profiles_get(model->profiles, SMBT_SIDE_SERVER, i),
-                            SMBT_KEY_ZERO_VC_DIALECTS, SMBT_DIALECTS_SMB1))
+                            SMBT_KEY_ZERO_VC_DIALECTS, SMBT_DIALECTS_SMB1)) {
             p->before_answer &= ~(UINT64_C(1) << i);
+            p->separate &= ~(UINT64_C(1) << i);
+        }
 }
 
 void smbt_zero_vc_lifesign(smbt_model *model, smbt_conn *conn, const smbt_request *request, const smbt_at *at)

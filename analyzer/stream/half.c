@@ -136,6 +136,7 @@ static void restart(smbt_half *h, smbt_reorder_budget *budget, uint32_t seq, uin
 {
     smbt_half_clear(h, budget);
     h->has_acked = false;
+    h->passed_bytes = 0;
     h->gaps++;
     h->last_gap = time;
     if (!h->first_gap_frame) h->first_gap_frame = frame;
