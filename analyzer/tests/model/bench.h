@@ -16,6 +16,7 @@ typedef struct t_bench {
     smbt_time now;
     unsigned lapsed, triggered, sessions_gone;
     uint64_t lapsed_trigger_frame, lapsed_frame, gone_session_id;
+    smbt_profile_mask lapsed_before_answer, lapsed_separate;
 } t_bench;
 
 static inline void t_on_lapsed(smbt_conn *conn, const smbt_prediction *p, uint64_t frame, smbt_time time,
@@ -27,6 +28,8 @@ static inline void t_on_lapsed(smbt_conn *conn, const smbt_prediction *p, uint64
     b->lapsed++;
     b->lapsed_trigger_frame = p->trigger->frame;
     b->lapsed_frame = frame;
+    b->lapsed_before_answer = p->before_answer;
+    b->lapsed_separate = p->separate;
 }
 
 static inline void t_on_triggered(smbt_conn *conn, smbt_trigger *trigger, void *user)
@@ -145,18 +148,24 @@ static inline void t_fill_setup_response(sb_msg *m, const void *setup)
 }
 
 /* A request or response of nothing but its header. */
-static inline void t_plain(t_bench *b, smbt_conn *c, unsigned side, guint8 command, guint16 mid,
-                           guint32 status)
+static inline void t_plain_as(t_bench *b, smbt_conn *c, unsigned side, guint8 command, guint16 mid,
+                              guint16 uid, guint32 status)
 {
     sb_header h = {.flags2 = SB_FLAGS2_NT,
                    .flags = side ? SB_FLAGS_REPLY : 0,
                    .pid = 0xfeff,
-                   .uid = 100,
+                   .uid = uid,
                    .tid = 200,
                    .mid = mid,
                    .status = status};
     g_autoptr(GByteArray) m = t_message(&h, t_fill_empty, &command);
     t_give(b, c, side, m);
+}
+
+static inline void t_plain(t_bench *b, smbt_conn *c, unsigned side, guint8 command, guint16 mid,
+                           guint32 status)
+{
+    t_plain_as(b, c, side, command, mid, 100, status);
 }
 
 /* An ordinary exchange: a request and its answer. */

@@ -63,6 +63,30 @@ static void test_same_id_replaces(void)
     smbt_pairing_clear(&p);
 }
 
+/* What answers a request may answer the one whose id it took over: the oldest of them counts. */
+static void test_since(void)
+{
+    smbt_pairing p = {0};
+    add(&p, true, 1, 0x10, 10);
+    add(&p, true, 2, 0x10, 20);
+    g_assert_cmpuint(smbt_pairing_find(&p, true, 1, 0x10)->since, ==, 10);
+    add(&p, true, 1, 0x10, 30);
+    add(&p, true, 1, 0x11, 40); /* and the one after that */
+    smbt_request *r = smbt_pairing_find(&p, true, 1, 0x11);
+    g_assert_cmpuint(r->since, ==, 10);
+    g_assert_cmpuint(r->time, ==, 40);
+    g_assert_cmpuint(smbt_pairing_find(&p, true, 2, 0x10)->since, ==, 20);
+    smbt_pairing_remove(&p, r);
+    add(&p, true, 1, 0x10, 50); /* the id is free again */
+    g_assert_cmpuint(smbt_pairing_find(&p, true, 1, 0x10)->since, ==, 50);
+    add(&p, false, 2, 0x20, 60);
+    g_assert_cmpuint(smbt_pairing_find(&p, false, 0, 0x20)->since, ==, 60);
+    smbt_request given = {.has_id = true, .id = 9, .command = 0x30, .time = 70, .since = 65};
+    smbt_pairing_add(&p, &given, 4);
+    g_assert_cmpuint(smbt_pairing_find(&p, true, 9, 0x30)->since, ==, 65);
+    smbt_pairing_clear(&p);
+}
+
 static void test_cap(void)
 {
     smbt_pairing p = {0};
@@ -95,6 +119,7 @@ int main(int argc, char **argv)
     g_test_add_func("/pairing/by-id", test_by_id);
     g_test_add_func("/pairing/without-id", test_without_id);
     g_test_add_func("/pairing/same-id-replaces", test_same_id_replaces);
+    g_test_add_func("/pairing/since", test_since);
     g_test_add_func("/pairing/cap", test_cap);
     g_test_add_func("/pairing/cap-of-one", test_cap_of_one);
     return g_test_run();

@@ -451,8 +451,29 @@ static void test_server_name_chooses_profiles(void)
         t_setup_response(&b, c, 1, 100, 0, names[at], NULL);
         g_assert_cmpstr(c->server->native_os, ==, names[at]);
         g_assert_cmphex(c->server->possible, ==, t_mask(&b, profiles[at]));
+        g_assert_true(c->server->identified);
         smbt_model_free_conn(c);
     }
+    t_bench_clear(&b);
+}
+
+/* A name that fits no profile leaves those for unknown servers: that identifies nobody. */
+static void test_unknown_name_identifies_nobody(void)
+{
+    t_bench b;
+    t_bench_init(&b, NULL);
+    smbt_conn *c = t_open(&b, 1000, 445);
+    smbt_profile_mask unknown = c->server->possible;
+    g_assert_cmphex(unknown, !=, 0);
+    g_assert_false(c->server->identified);
+    static const char *const names[] = {NULL, "FilerOS 3", "Unix", "FilerOS 4"};
+    for (guint16 i = 0; i < 4; i++) {
+        t_setup_request(&b, c, &(t_setup){.vc = 1, .mid = i});
+        t_setup_response(&b, c, i, 100, 0, names[i], NULL);
+        g_assert_cmpint(c->server->identified, ==, i == 2);
+        g_assert_cmpint(c->server->possible == unknown, ==, i != 2);
+    }
+    smbt_model_free_conn(c);
     t_bench_clear(&b);
 }
 
@@ -463,7 +484,7 @@ static void test_user_chooses_profile(void)
     smbt_conn *c = t_open(&b, 1000, 445);
     t_setup_request(&b, c, &(t_setup){.vc = 1, .mid = 1});
     t_setup_response(&b, c, 1, 100, 0, "Unix", "Samba 3.0");
-    g_assert_true(c->server->chosen_by_user);
+    g_assert_true(c->server->chosen_by_user && c->server->identified);
     g_assert_cmphex(c->server->possible, ==, t_mask(&b, "windows-2000"));
     smbt_model_free_conn(c);
     t_bench_clear(&b);
@@ -480,6 +501,122 @@ static void test_unix_extensions_mean_samba(void)
     sb_negotiate_response(&m, &(sb_negotiate){.word_count = 17, .capabilities = 0x00800000});
     give(&b, c, 1, &m, out);
     g_assert_cmphex(c->server->possible, ==, t_mask(&b, "samba samba-reset-on-zero-vc"));
+    smbt_model_free_conn(c);
+    t_bench_clear(&b);
+}
+
+/* Connections that a server holds: accepted and not gone, each counted once. */
+static void test_established(void)
+{
+    t_bench b;
+    t_bench_init(&b, NULL);
+    smbt_conn *a = t_open_at(&b, 1, 1000, 9, 445, true);
+    const smbt_server *server = a->server;
+    g_assert_cmpuint(server->established, ==, 0);
+    g_assert_false(server->was_spoken_to);
+    smbt_model_accepted(a);
+    smbt_model_accepted(a);
+    g_assert_cmpuint(server->established, ==, 1);
+    g_assert_true(server->was_spoken_to);
+    smbt_conn *mid_stream = t_open_at(&b, 1, 1001, 9, 445, false);
+    smbt_model_accepted(mid_stream);
+    g_assert_cmpuint(server->established, ==, 2);
+    smbt_conn *never = t_open_at(&b, 1, 1002, 9, 445, true), *late = t_open_at(&b, 1, 1003, 9, 445, true);
+    smbt_model_gone(never);
+    smbt_model_gone(late);
+    smbt_model_accepted(late); /* after it was gone */
+    g_assert_cmpuint(server->established, ==, 2);
+    smbt_model_gone(a);
+    smbt_model_gone(a);
+    g_assert_cmpuint(server->established, ==, 1);
+    smbt_model_free_conn(a);
+    smbt_model_free_conn(never);
+    smbt_model_free_conn(late);
+    g_assert_cmpuint(server->established, ==, 1);
+    smbt_model_free_conn(mid_stream); /* freed while it was there */
+    g_assert_cmpuint(server->established, ==, 0);
+    t_bench_clear(&b);
+}
+
+/* The server dropped the connection: what the client still sends is not received, what the server sent
+ * before is. */
+static void test_gone(void)
+{
+    t_bench b;
+    t_bench_init(&b, NULL);
+    smbt_conn *c = t_open(&b, 1000, 445);
+    t_plain(&b, c, 0, 0x10, 1, 0);
+    smbt_time last = c->last_request;
+    uint64_t last_frame = c->last_request_frame;
+    smbt_model_gone(c);
+    t_plain(&b, c, 0, 0x10, 2, 0);
+    t_setup_request(&b, c, &(t_setup){.vc = 0, .mid = 3});
+    assert_pending(c, 1);
+    g_assert_cmpuint(c->messages[0], ==, 1);
+    g_assert_cmpuint(c->last_request, ==, last);
+    g_assert_cmpuint(c->last_request_frame, ==, last_frame);
+    g_assert_false(c->setup_seen);
+    g_assert_cmpuint(b.triggered, ==, 0);
+    t_plain(&b, c, 1, 0x10, 1, 0);
+    assert_pending(c, 0);
+    g_assert_cmpuint(c->messages[1], ==, 1);
+    g_assert_cmpuint(c->last_response, ==, b.now);
+    smbt_model_free_conn(c);
+    t_bench_clear(&b);
+}
+
+/* What follows WRITE_RAW, once the server said go on, is data, whatever it looks like. */
+static void test_raw_data_like_a_message(void)
+{
+    static const guint32 status[] = {0, 0xc0000022};
+    for (int refused = 0; refused < 2; refused++) {
+        t_bench b;
+        t_bench_init(&b, NULL);
+        smbt_conn *c = t_open(&b, 1000, 445);
+        t_plain(&b, c, 0, 0x1d, 1, 0);
+        g_assert_false(c->raw_write);
+        t_plain(&b, c, 1, 0x1d, 1, status[refused]);
+        g_assert_cmpint(c->raw_write, ==, !refused);
+        t_setup_request(&b, c, &(t_setup){.vc = 0, .mid = 2}); /* such a message in a file */
+        g_assert_false(c->raw_write);
+        g_assert_cmpint(c->setup_seen, ==, refused);
+        g_assert_cmpuint(b.triggered, ==, refused);
+        g_assert_cmpuint(c->messages[0], ==, 1 + refused);
+        t_setup_request(&b, c, &(t_setup){.vc = 0, .mid = 3}); /* the next one is one again */
+        g_assert_true(c->setup_seen);
+        g_assert_cmpuint(b.triggered, ==, 1 + refused);
+        smbt_model_free_conn(c);
+        t_bench_clear(&b);
+    }
+}
+
+/* The capture's clock was set back: times by the old one say nothing any more. */
+static void test_clock_set_back(void)
+{
+    t_bench b;
+    t_bench_init(&b, NULL);
+    smbt_conn *v = t_open(&b, 1000, 445), *c = t_open(&b, 1001, 445);
+    t_exchange(&b, v, 1);
+    t_setup_request(&b, c, &(t_setup){.vc = 0, .mid = 1});
+    smbt_model_unreadable(c, b.now);
+    g_assert_cmpuint(v->predictions->len, ==, 1);
+    smbt_model_clock_set_back(b.model);
+    g_assert_cmpuint(v->predictions->len, ==, 0);
+    g_assert_cmpuint(c->client->triggers->len, ==, 0);
+    g_assert_cmpuint(c->client->last_unreadable, ==, SMBT_TIME_NONE);
+    g_assert_cmpuint(v->last_request, ==, SMBT_TIME_NONE);
+    g_assert_cmpuint(v->last_response, ==, SMBT_TIME_NONE);
+    b.now = 5 * SMBT_SEC;
+    t_setup_response(&b, c, 1, 100, T_MORE, NULL, NULL); /* what was pending is still answered */
+    g_assert_null(c->setup);
+    t_exchange(&b, v, 2);
+    g_assert_cmpuint(b.lapsed, ==, 0);
+    g_assert_cmpuint(v->last_request, ==, b.now - SMBT_MS);
+    /* By the new clock the victim began after the request; by the frames it did not. */
+    t_setup_request(&b, c, &(t_setup){.vc = 0, .mid = 2});
+    g_assert_cmpuint(v->opened, >, b.now);
+    g_assert_cmpuint(v->predictions->len, ==, 1);
+    smbt_model_free_conn(v);
     smbt_model_free_conn(c);
     t_bench_clear(&b);
 }
@@ -551,6 +688,11 @@ int main(int argc, char **argv)
     g_test_add_func("/pending/cap", test_pending_cap);
     g_test_add_func("/negotiate/dialect", test_negotiated_dialect);
     g_test_add_func("/server/name-chooses-profiles", test_server_name_chooses_profiles);
+    g_test_add_func("/server/unknown-name-identifies-nobody", test_unknown_name_identifies_nobody);
+    g_test_add_func("/server/established", test_established);
+    g_test_add_func("/state/gone", test_gone);
+    g_test_add_func("/state/raw-data-like-a-message", test_raw_data_like_a_message);
+    g_test_add_func("/state/clock-set-back", test_clock_set_back);
     g_test_add_func("/server/user-chooses-profile", test_user_chooses_profile);
     g_test_add_func("/server/unix-extensions-mean-samba", test_unix_extensions_mean_samba);
     g_test_add_func("/tables/leave-in-any-order", test_tables);

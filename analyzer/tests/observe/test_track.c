@@ -140,29 +140,59 @@ static void test_rst_out_of_window(void)
         int32_t off;
         bool belongs;
     } cases[] = {{0, true},           {-1, true},
-                 {65535, true},       {(1 << 26) - 1, true},
-                 {1 << 26, false},    {-(1 << 26) + 1, true},
-                 {-(1 << 26), false}, {1 << 30, false},
+                 {65535, true},       {(1 << 24) - 1, true},
+                 {1 << 24, false},    {-(1 << 24) + 1, true},
+                 {-(1 << 24), false}, {1 << 30, false},
                  {G_MININT32, false}};
+    static const uint8_t flags[] = {R, R | A, F | A};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        for (gsize f = 0; f < G_N_ELEMENTS(flags); f++) {
+            struct bench b = bench_new();
+            establish(&b);
+            bool ended = send(&b, 1, flags[f], 551u + (uint32_t)cases[i].off, 151, 0);
+            g_assert_cmpint(ended, ==, cases[i].belongs);
+            g_assert_cmpint(b.track.end.set, ==, cases[i].belongs);
+            if (cases[i].belongs) continue;
+            g_assert_true(send(&b, 1, flags[f], 551, 151, 0)); /* the real one still counts */
+            assert_end(&b, flags[f] & R ? SMBT_END_RST : SMBT_END_FIN, SMBT_SIDE_SERVER, 8);
+        }
+}
+
+/* A refusal acknowledges the SYN, where it acknowledges anything. */
+static void test_refused(void)
+{
+    static const struct {
+        uint8_t flags;
+        uint32_t syn, ack;
+        bool refused;
+    } cases[] = {{R | A, 100, 101, true},      {R | A, 100, 100, false}, {R | A, 100, 102, false},
+                 {R | A, 0xffffffff, 0, true}, {R | A, 100, 0, false},   {R, 100, 0, true}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct bench b = bench_new();
-        establish(&b);
-        g_assert_cmpint(send(&b, 1, R, 551u + (uint32_t)cases[i].off, 0, 0), ==, cases[i].belongs);
-        g_assert_cmpint(b.track.end.set, ==, cases[i].belongs);
-        if (cases[i].belongs) continue;
-        g_assert_true(send(&b, 1, R, 551, 0, 0)); /* the real one still counts */
-        assert_end(&b, SMBT_END_RST, SMBT_SIDE_SERVER, 8);
+        send(&b, 0, S, cases[i].syn, 0, 0);
+        g_assert_true(send(&b, 1, cases[i].flags, 0, cases[i].ack, 0));
+        assert_end(&b, SMBT_END_RST, SMBT_SIDE_SERVER, 2);
+        g_assert_cmpint(b.track.end.refused, ==, cases[i].refused);
+        g_assert_false(b.track.established);
     }
 }
 
-static void test_refused(void)
+/* Who was answered, or went on as if, was not refused. */
+static void test_not_refused(void)
 {
-    struct bench b = bench_new();
+    for (int what = 0; what < 4; what++) {
+        struct bench b = bench_new();
+        if (what != 3) send(&b, 0, S, 100, 0, 0);
+        if (what == 0) send(&b, 1, S | A, 500, 101, 0);
+        if (what == 1) send(&b, 0, A, 101, 501, 0); /* the SYN/ACK was not captured */
+        unsigned by = what == 2 ? 0 : 1;
+        g_assert_true(send(&b, by, R | A, by ? 501 : 101, 101, 0));
+        g_assert_false(b.track.end.refused);
+    }
+    struct bench b = bench_new(); /* a FIN refuses nothing */
     send(&b, 0, S, 100, 0, 0);
-    g_assert_true(send(&b, 1, R | A, 0, 101, 0));
-    assert_end(&b, SMBT_END_RST, SMBT_SIDE_SERVER, 2);
-    g_assert_true(b.track.end.refused);
-    g_assert_false(b.track.established);
+    g_assert_true(send(&b, 1, F | A, 0, 101, 0));
+    g_assert_false(b.track.end.refused);
 }
 
 /* SYN, SYN/ACK, and the kernel of a scanner that knows nothing of it resets: no refusal, nothing foreign. */
@@ -195,6 +225,26 @@ static void test_new_syn(void)
     g_assert_false(smbt_track_is_new_syn(&b.track, &s));
 }
 
+/* A capture put together from two may show the answer before its SYN: one connection. */
+static void test_syn_ack_before_its_syn(void)
+{
+    struct bench b = bench_new();
+    smbt_segment s = {.flags = S, .seq = 100};
+    send(&b, 1, S | A, 500, 101, 0);
+    g_assert_false(smbt_track_is_new_syn(&b.track, &s));
+    send(&b, 0, S, 100, 0, 0);
+    g_assert_cmpuint(b.track.syn_seq, ==, 100);
+    g_assert_cmpuint(b.track.syn_frame, ==, 2);
+    g_assert_false(smbt_track_is_new_syn(&b.track, &s));
+    s.seq = 101;
+    g_assert_true(smbt_track_is_new_syn(&b.track, &s));
+    /* Once the handshake is over, its SYN comes too late. */
+    b = bench_new();
+    send(&b, 1, S | A, 500, 101, 0);
+    send(&b, 0, A, 101, 501, 0);
+    g_assert_true(smbt_track_is_new_syn(&b.track, &s));
+}
+
 static void test_foreign_ttl(void)
 {
     struct bench b = bench_new();
@@ -212,6 +262,33 @@ static void test_foreign_ttl(void)
     g_assert_false(b.track.end.continued);
     send(&b, 1, A, 561, 151, 10);
     g_assert_true(b.track.end.continued);
+}
+
+/* What was on its way when the RST was captured proves nothing; new bytes do, and so does time. */
+static void test_continued(void)
+{
+    static const struct {
+        uint32_t seq, len;
+        smbt_duration later;
+        bool continued;
+    } cases[] = {{560, 1, 2 * SMBT_MS, false},       {551, 10, 2 * SMBT_MS, false},
+                 {561, 1, 2 * SMBT_MS, true},        {900, 1, 2 * SMBT_MS, true},
+                 {561, 0, 2 * SMBT_MS, false},       {551, 10, 200 * SMBT_MS, false},
+                 {551, 10, 200 * SMBT_MS + 1, true}, {561, 0, 200 * SMBT_MS, false},
+                 {561, 0, 200 * SMBT_MS + 1, true}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        for (int usual_ttl = 0; usual_ttl < 2; usual_ttl++) {
+            struct bench b = bench_new();
+            establish(&b);
+            send(&b, 1, A, 551, 151, 10);
+            b.ttl[1] = 240;
+            send(&b, 1, R, 561, 0, 0);
+            g_assert_cmpuint(b.track.end.seq, ==, 561);
+            if (usual_ttl) b.ttl[1] = 64;
+            b.now = b.track.end.time + cases[i].later - 2 * SMBT_MS;
+            send_as(&b, 1, A, cases[i].seq, 151, cases[i].len, SMBT_HALF_OLD);
+            g_assert_cmpint(b.track.end.continued, ==, usual_ttl && cases[i].continued);
+        }
 }
 
 /* A sender whose TTL varies anyway can't be told from a forger. */
@@ -249,9 +326,15 @@ static void test_only_its_end_is_there(void)
 /* ---- Repeats
  * ---------------------------------------------------------------------------------------------------- */
 
+/* The client's last 50 bytes, 151 to 200, once more. */
 static void repeat(struct bench *b)
 {
-    send_as(b, 0, A, 101, 551, 50, SMBT_HALF_OLD);
+    send_as(b, 0, A, 151, 551, 50, SMBT_HALF_OLD);
+}
+
+static void assert_repeats(const struct bench *b, unsigned n)
+{
+    g_assert_cmpuint(b->track.sender[0].unanswered_repeats, ==, n);
 }
 
 static void test_unanswered_repeats(void)
@@ -261,14 +344,16 @@ static void test_unanswered_repeats(void)
     send(&b, 0, A, 151, 551, 50);
     for (unsigned i = 1; i <= 4; i++) {
         repeat(&b);
-        g_assert_cmpuint(b.track.sender[0].unanswered_repeats, ==, i);
+        assert_repeats(&b, i);
         g_assert_cmpuint(b.track.sender[0].first_repeat_frame, ==, 8);
     }
+    smbt_time first = b.track.sender[0].first_repeat;
     send(&b, 1, A, 551, 151, 0); /* nothing new acknowledged */
-    g_assert_cmpuint(b.track.sender[0].unanswered_repeats, ==, 4);
+    assert_repeats(&b, 4);
     g_assert_true(send(&b, 0, R | A, 201, 551, 0));
     g_assert_cmpuint(b.track.end.unanswered_repeats, ==, 4);
     g_assert_cmpuint(b.track.end.first_repeat_frame, ==, 8);
+    g_assert_cmpuint(b.track.end.first_repeat, ==, first);
 }
 
 static void test_repeats_reset_by_acknowledgment(void)
@@ -278,14 +363,42 @@ static void test_repeats_reset_by_acknowledgment(void)
     send(&b, 0, A, 151, 551, 50);
     repeat(&b);
     repeat(&b);
-    send(&b, 1, A, 551, 201, 0);
-    g_assert_cmpuint(b.track.sender[0].unanswered_repeats, ==, 0);
-    repeat(&b);
-    g_assert_cmpuint(b.track.sender[0].unanswered_repeats, ==, 1);
+    send(&b, 1, A, 551, 200, 0);
+    assert_repeats(&b, 0);
+    repeat(&b); /* its last byte is still not acknowledged */
+    assert_repeats(&b, 1);
     g_assert_cmpuint(b.track.sender[0].first_repeat_frame, ==, b.frame);
+    send(&b, 1, A, 551, 201, 0);
+    assert_repeats(&b, 0);
+    repeat(&b); /* sent again, or captured again, after all of it was acknowledged */
+    assert_repeats(&b, 0);
     /* The acknowledgment in an RST counts for nothing. */
+    send(&b, 0, A, 201, 551, 50);
+    send_as(&b, 0, A, 201, 551, 50, SMBT_HALF_OLD);
+    assert_repeats(&b, 1);
     send(&b, 1, R | A, 551, 900, 0);
-    g_assert_cmpuint(b.track.sender[0].unanswered_repeats, ==, 1);
+    assert_repeats(&b, 1);
+}
+
+/* One lost segment is counted, not the burst behind it; an earlier one begins the count anew. */
+static void test_repeats_of_one_sequence_number(void)
+{
+    struct bench b = bench_new();
+    establish(&b);
+    send(&b, 0, A, 151, 551, 50);
+    send(&b, 0, A, 201, 551, 50);
+    send_as(&b, 0, A, 201, 551, 50, SMBT_HALF_OLD);
+    send_as(&b, 0, A, 201, 551, 50, SMBT_HALF_OLD);
+    assert_repeats(&b, 2);
+    send_as(&b, 0, A, 202, 551, 49, SMBT_HALF_OLD);
+    assert_repeats(&b, 2);
+    repeat(&b);
+    assert_repeats(&b, 1);
+    g_assert_cmpuint(b.track.sender[0].first_repeat_frame, ==, b.frame);
+    send_as(&b, 0, A, 201, 551, 50, SMBT_HALF_OLD);
+    assert_repeats(&b, 1);
+    repeat(&b);
+    assert_repeats(&b, 2);
 }
 
 /* The same IP ID within a millisecond: one segment that was captured twice. */
@@ -296,11 +409,11 @@ static void test_captured_twice_is_no_repeat(void)
     send(&b, 0, A, 151, 551, 50);
     b.ip_id[0]--;
     b.now -= 2 * SMBT_MS - 1000;
-    send_as(&b, 0, A, 151, 551, 50, SMBT_HALF_OLD);
-    g_assert_cmpuint(b.track.sender[0].unanswered_repeats, ==, 0);
+    repeat(&b);
+    assert_repeats(&b, 0);
     b.ip_id[0]--; /* the same, two milliseconds later, is another matter */
-    send_as(&b, 0, A, 151, 551, 50, SMBT_HALF_OLD);
-    g_assert_cmpuint(b.track.sender[0].unanswered_repeats, ==, 1);
+    repeat(&b);
+    assert_repeats(&b, 1);
 }
 
 static void test_keepalives_are_no_repeats(void)
@@ -315,6 +428,64 @@ static void test_keepalives_are_no_repeats(void)
     g_assert_cmpuint(b.track.sender[0].unanswered_repeats, ==, 0);
     g_assert_cmpuint(b.track.sender[0].last_payload, ==, payload);
     g_assert_cmpuint(b.track.sender[0].payload_segments, ==, 1);
+}
+
+/* ---- Keep-alive probes
+ * ------------------------------------------------------------------------------------------ */
+
+static void probe(struct bench *b, unsigned len)
+{
+    send_as(b, 0, A, 150, 551, len, SMBT_HALF_KEEPALIVE);
+}
+
+static void test_unanswered_probes(void)
+{
+    struct bench b = bench_new();
+    establish(&b);
+    for (unsigned i = 1; i <= 4; i++) {
+        probe(&b, i % 2);
+        g_assert_cmpuint(b.track.sender[0].unanswered_probes, ==, i);
+        g_assert_cmpuint(b.track.sender[0].first_probe_frame, ==, 7);
+    }
+    smbt_time first = b.track.sender[0].first_probe;
+    g_assert_cmpuint(first, ==, b.now - 6 * SMBT_MS);
+    g_assert_true(send(&b, 0, R | A, 151, 551, 0));
+    g_assert_cmpuint(b.track.end.unanswered_probes, ==, 4);
+    g_assert_cmpuint(b.track.end.first_probe, ==, first);
+    g_assert_cmpuint(b.track.end.first_probe_frame, ==, 7);
+    g_assert_cmpuint(b.track.end.unanswered_repeats, ==, 0);
+}
+
+/* Whatever the other side sends, it lives. */
+static void test_probes_reset_when_heard(void)
+{
+    for (int what = 0; what < 3; what++) {
+        struct bench b = bench_new();
+        establish(&b);
+        probe(&b, 1);
+        probe(&b, 1);
+        switch (what) {
+        case 0: send(&b, 1, A, 551, 151, 0); break;
+        case 1: send(&b, 1, A, 551, 151, 10); break;
+        default: send(&b, 1, R, 551, 0, 0); break;
+        }
+        g_assert_cmpuint(b.track.sender[0].unanswered_probes, ==, 0);
+        probe(&b, 1);
+        g_assert_cmpuint(b.track.sender[0].unanswered_probes, ==, 1);
+        g_assert_cmpuint(b.track.sender[0].first_probe_frame, ==, b.frame);
+    }
+}
+
+static void test_no_probes(void)
+{
+    struct bench b = bench_new();
+    establish(&b);
+    send(&b, 0, A, 151, 551, 0);
+    send_as(&b, 0, A, 149, 551, 0, SMBT_HALF_EMPTY);
+    send_as(&b, 0, A, 150, 551, 2, SMBT_HALF_NEW);
+    g_assert_cmpuint(b.half[0].next, ==, 152);
+    g_assert_true(send(&b, 0, R | A, 151, 551, 0));
+    g_assert_cmpuint(b.track.sender[0].unanswered_probes, ==, 0);
 }
 
 static void test_stamps(void)
@@ -343,14 +514,21 @@ int main(int argc, char **argv)
     g_test_add_func("/track/end/rst-captured-twice", test_rst_captured_twice);
     g_test_add_func("/track/end/rst-out-of-window", test_rst_out_of_window);
     g_test_add_func("/track/end/refused", test_refused);
+    g_test_add_func("/track/end/not-refused", test_not_refused);
     g_test_add_func("/track/end/half-open-scanner", test_half_open_scanner);
     g_test_add_func("/track/new-syn", test_new_syn);
+    g_test_add_func("/track/syn-ack-before-its-syn", test_syn_ack_before_its_syn);
+    g_test_add_func("/track/end/continued", test_continued);
     g_test_add_func("/track/end/foreign-ttl", test_foreign_ttl);
     g_test_add_func("/track/end/ttl-that-varies", test_ttl_that_varies);
     g_test_add_func("/track/end/stalled-mid-message", test_state_at_the_end);
     g_test_add_func("/track/end/only-its-end-is-there", test_only_its_end_is_there);
     g_test_add_func("/track/repeats/unanswered", test_unanswered_repeats);
     g_test_add_func("/track/repeats/reset-by-acknowledgment", test_repeats_reset_by_acknowledgment);
+    g_test_add_func("/track/repeats/of-one-sequence-number", test_repeats_of_one_sequence_number);
+    g_test_add_func("/track/probes/unanswered", test_unanswered_probes);
+    g_test_add_func("/track/probes/reset-when-heard", test_probes_reset_when_heard);
+    g_test_add_func("/track/probes/none", test_no_probes);
     g_test_add_func("/track/repeats/captured-twice", test_captured_twice_is_no_repeat);
     g_test_add_func("/track/repeats/keepalives", test_keepalives_are_no_repeats);
     g_test_add_func("/track/stamps", test_stamps);

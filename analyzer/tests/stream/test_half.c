@@ -217,19 +217,109 @@ static void test_starts_anywhere(void)
     }
 }
 
+/* Feeds `len` bytes of the stream from `at` on as if they stood at `seq`. */
+static enum smbt_half_result send_at(struct bench *b, uint32_t seq, gsize at, gsize len)
+{
+    b->frame++;
+    enum smbt_half_result r = smbt_half_segment(&b->half, &b->budget, seq, b->bytes->data + at, (uint32_t)len,
+                                                (uint32_t)len, b->frame, t_time(b->frame), t_take, &b->list);
+    g_assert_cmpuint(b->budget.used, ==, b->half.held_bytes);
+    return r;
+}
+
+#define FAR (INT32_C(1) << 28)
+
 static void test_number_of_another_world(void)
 {
-    struct bench b = bench_new(7, 2);
-    g_assert_cmpint(send(&b, 0, MESSAGE), ==, SMBT_HALF_NEW);
-    for (uint32_t ahead = (1u << 30) + 1; ahead < 0x80000000u - 200; ahead += 0x0fffffff) {
-        guint8 byte = 0;
-        g_assert_cmpint(
-            smbt_half_segment(&b.half, &b.budget, b.half.next + ahead, &byte, 1, 1, 9, 9, t_take, &b.list),
-            ==, SMBT_HALF_OLD);
+    static const struct {
+        int32_t off;
+        enum smbt_half_result result;
+    } cases[] = {{FAR, SMBT_HALF_HELD},
+                 {FAR + 1, SMBT_HALF_STRAY},
+                 {G_MAXINT32, SMBT_HALF_STRAY},
+                 {G_MININT32, SMBT_HALF_STRAY},
+                 {-FAR, SMBT_HALF_OLD},
+                 {-FAR - 1, SMBT_HALF_STRAY},
+                 {G_MININT32 + 1, SMBT_HALF_STRAY}};
+    for (gsize s = 0; s < G_N_ELEMENTS(syn_seqs); s++)
+        for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+            struct bench b = bench_new(syn_seqs[s], 2);
+            g_assert_cmpint(send(&b, 0, MESSAGE), ==, SMBT_HALF_NEW);
+            uint32_t next = b.half.next;
+            g_assert_cmpint(send_at(&b, next + (uint32_t)cases[i].off, 0, 2), ==, cases[i].result);
+            g_assert_cmpint(b.half.stray, ==, cases[i].result == SMBT_HALF_STRAY);
+            g_assert_cmpuint(b.half.next, ==, next);
+            g_assert_cmpuint(b.half.gaps, ==, 0);
+            g_assert_cmpuint(b.half.retransmissions, ==, cases[i].result == SMBT_HALF_OLD);
+            if (cases[i].result == SMBT_HALF_STRAY) {
+                g_assert_cmpuint(b.half.held_bytes, ==, 0);
+                send(&b, MESSAGE, MESSAGE);
+                assert_whole(&b);
+            }
+            bench_clear(&b);
+        }
+}
+
+/* The capture paused: two segments in a row at another place, and the direction goes on from the second. */
+static void test_new_place(void)
+{
+    for (int back = 0; back < 2; back++) {
+        struct bench b = bench_new(7, 6);
+        send(&b, 0, MESSAGE);
+        send(&b, 2 * MESSAGE, MESSAGE); /* held; its hole is never filled */
+        ack(&b, MESSAGE);
+        uint32_t far = back ? b.half.next - FAR - 1000 : b.half.next + FAR + 1;
+        g_assert_cmpint(send_at(&b, far, 3 * MESSAGE, MESSAGE), ==, SMBT_HALF_STRAY);
+        g_assert_cmpuint(b.half.held_bytes, ==, MESSAGE);
+        assert_messages(&b, 1);
+        g_assert_cmpint(send_at(&b, far + MESSAGE, 4 * MESSAGE, MESSAGE), ==, SMBT_HALF_NEW);
+        g_assert_cmpuint(b.half.held_bytes, ==, 0);
+        g_assert_false(b.half.stray || b.half.has_acked);
+        g_assert_cmpuint(b.half.gaps, ==, 1);
+        g_assert_cmpuint(b.half.first_gap_frame, ==, b.frame);
+        g_assert_cmpuint(b.half.last_gap, ==, t_time(b.frame));
+        g_assert_cmpuint(b.half.next, ==, far + 2 * MESSAGE);
+        assert_messages(&b, 2);
+        send_at(&b, far + 2 * MESSAGE, 5 * MESSAGE, MESSAGE);
+        assert_messages(&b, 3);
+        g_assert_cmpuint(b.half.gaps, ==, 1);
+        bench_clear(&b);
     }
-    g_assert_cmpuint(b.half.held_bytes, ==, 0);
+}
+
+/* Strays that do not follow each other stay strays, and so do those with something of the stream between. */
+static void test_strays_that_do_not_follow(void)
+{
+    struct bench b = bench_new(7, 2);
+    send(&b, 0, 20);
+    uint32_t far = b.half.next + FAR + 1000;
+    g_assert_cmpint(send_at(&b, far, 0, 10), ==, SMBT_HALF_STRAY);
+    g_assert_cmpint(send_at(&b, far, 0, 10), ==, SMBT_HALF_STRAY); /* the same again */
+    g_assert_cmpint(send_at(&b, far + 11, 0, 10), ==, SMBT_HALF_STRAY);
+    g_assert_cmpint(send_at(&b, far + 20, 0, 10), ==, SMBT_HALF_STRAY);
+    send(&b, 20, MESSAGE - 20);
+    g_assert_cmpint(send_at(&b, far + 30, 0, 10), ==, SMBT_HALF_STRAY);
     send(&b, MESSAGE, MESSAGE);
     assert_whole(&b);
+    g_assert_cmpint(send_at(&b, far + 40, 0, 10), ==, SMBT_HALF_STRAY);
+    g_assert_cmpint(send_at(&b, far + 50, 0, 10), ==, SMBT_HALF_NEW);
+    g_assert_cmpuint(b.half.gaps, ==, 1);
+    bench_clear(&b);
+}
+
+/* What may still have come at the old place does not come at the new one. */
+static void test_new_place_forgets_what_was_passed_over(void)
+{
+    struct bench b = bench_new(7, 0);
+    t_put_message(b.bytes, 0, 1, 0x2e, 5000);
+    send(&b, 0, 1000);
+    send(&b, 2000, 1000);
+    g_assert_cmpuint(b.half.passed_bytes, ==, 1000);
+    uint32_t far = b.half.next + FAR + 1000;
+    send_at(&b, far, 0, 100);
+    g_assert_cmpint(send_at(&b, far + 100, 0, 100), ==, SMBT_HALF_NEW);
+    g_assert_cmpint(send_at(&b, far + 100, 0, 100), ==, SMBT_HALF_OLD);
+    g_assert_cmpuint(b.half.retransmissions, ==, 1);
     bench_clear(&b);
 }
 
@@ -496,6 +586,10 @@ int main(int argc, char **argv)
     g_test_add_func("/half/keepalive-probe", test_keepalive_probe);
     g_test_add_func("/half/starts-anywhere", test_starts_anywhere);
     g_test_add_func("/half/number-of-another-world", test_number_of_another_world);
+    g_test_add_func("/half/new-place", test_new_place);
+    g_test_add_func("/half/new-place/strays-that-do-not-follow", test_strays_that_do_not_follow);
+    g_test_add_func("/half/new-place/forgets-what-was-passed-over",
+                    test_new_place_forgets_what_was_passed_over);
     g_test_add_func("/half/hole/acknowledged", test_hole_acknowledged);
     g_test_add_func("/half/hole/acknowledgments-do-not-go-back", test_acknowledgments_do_not_go_back);
     g_test_add_func("/half/hole/one-of-two-acknowledged", test_one_of_two_holes_acknowledged);

@@ -43,12 +43,20 @@ static void struck(t_world *w, const char *os)
     t_end_at(w, SMBT_END_RST, SMBT_SIDE_SERVER, SMBT_MS);
 }
 
-static void note_ends(t_world *w, unsigned clients)
+/* Ends by the server at the time of the victim's, in turn of so many clients. */
+static void note_ends(t_world *w, unsigned clients, unsigned ends)
 {
-    for (unsigned i = 0; i < clients; i++) {
-        smbt_addr client = {.family = 4, .bytes = {10, 0, 1, (uint8_t)i}};
+    for (unsigned i = 0; i < ends; i++) {
+        smbt_addr client = {.family = 4, .bytes = {10, 0, 1, (uint8_t)(i % clients)}};
         smbt_belief_note_end(w->belief, w->victim_track.end.time, &client, SMBT_SIDE_SERVER);
     }
+}
+
+/* The culprit's connection was not dropped after all. */
+static void revive_culprit(t_world *w)
+{
+    w->culprit->gone = false;
+    w->culprit->server->established++;
 }
 
 /* ---- Order
@@ -58,23 +66,27 @@ static void note_ends(t_world *w, unsigned clients)
 static void test_order(void)
 {
     t_world w;
-    struck(&w, XP);
+    t_world_init(&w, NULL, XP, NULL);
+    t_strike(&w, "OTHER");
+    t_end_at(&w, SMBT_END_RST, SMBT_SIDE_SERVER, SMBT_MS);
     smbt_end_event *e = &w.victim_track.end;
     e->refused = true;
     e->foreign_ttl = e->continued = true;
     e->ttl = 250;
     e->unanswered_repeats = 5;
     e->first_repeat = e->time - 9 * SMBT_SEC;
-    note_ends(&w, 2);
-    smbt_model_gone(w.victim);
+    note_ends(&w, 2, 3);
     smbt_model_gone(w.culprit);
     assert_cause(&w, "refused", NULL, SMBT_STRENGTH_CONFIRMED);
     e->refused = false;
     assert_cause(&w, "forged-reset", NULL, SMBT_STRENGTH_LIKELY);
     e->foreign_ttl = e->continued = false;
     assert_cause(&w, "server-stop", NULL, SMBT_STRENGTH_LIKELY);
-    w.culprit->gone = false; /* one connection lives on */
-    assert_cause(&w, "zero-vc", "nat-collision", SMBT_STRENGTH_CONFIRMED);
+    revive_culprit(&w); /* one connection lives on */
+    assert_cause(&w, "zero-vc", "nat-collision", SMBT_STRENGTH_POSSIBLE);
+    e->unanswered_repeats = 2;
+    assert_cause(&w, "zero-vc", "nat-collision", SMBT_STRENGTH_LIKELY);
+    e->unanswered_repeats = 5;
     w.belief->excluded = ~UINT64_C(0);
     assert_cause(&w, "path-loss", "retransmission", SMBT_STRENGTH_LIKELY);
     e->unanswered_repeats = 2;
@@ -126,20 +138,32 @@ static void test_zero_vc_strength(void)
 {
     static const struct {
         const char *os;
-        bool answered, another, survivor, vc_known, plain;
+        bool answered, implied;
+        unsigned matched, elsewhere, not_enforced;
+        bool vc_unknown, plain;
+        unsigned repeats;
         smbt_duration end;
         enum smbt_strength strength;
     } cases[] = {
-        {XP, true, false, false, true, false, SMBT_MS, SMBT_STRENGTH_CONFIRMED},
-        {XP, false, false, false, true, false, SMBT_MS, SMBT_STRENGTH_LIKELY},
-        {NULL, true, false, false, true, false, SMBT_MS, SMBT_STRENGTH_LIKELY},
-        {NULL, true, true, false, true, false, SMBT_MS, SMBT_STRENGTH_CONFIRMED},
-        {XP, true, false, true, true, false, SMBT_MS, SMBT_STRENGTH_LIKELY},
-        {XP, true, false, false, false, false, SMBT_MS, SMBT_STRENGTH_LIKELY},
-        {XP, true, false, false, true, true, SMBT_MS, SMBT_STRENGTH_LIKELY},
-        {XP, true, false, false, true, false, 200 * SMBT_MS, SMBT_STRENGTH_CONFIRMED},
-        {XP, true, false, false, true, false, 200 * SMBT_MS + 1, SMBT_STRENGTH_LIKELY},
-        {XP, false, false, true, false, true, 300 * SMBT_MS, SMBT_STRENGTH_POSSIBLE},
+        {XP, .answered = true, .end = SMBT_MS, .strength = SMBT_STRENGTH_CONFIRMED},
+        {XP, .answered = false, .end = SMBT_MS, .strength = SMBT_STRENGTH_LIKELY},
+        {XP, .answered = true, .implied = true, .end = SMBT_MS, .strength = SMBT_STRENGTH_LIKELY},
+        {NULL, .answered = true, .end = SMBT_MS, .strength = SMBT_STRENGTH_LIKELY},
+        {"FilerOS 3", .answered = true, .end = SMBT_MS, .strength = SMBT_STRENGTH_LIKELY},
+        {NULL, .answered = true, .matched = 1, .end = SMBT_MS, .strength = SMBT_STRENGTH_LIKELY},
+        {NULL, .answered = true, .matched = 2, .end = SMBT_MS, .strength = SMBT_STRENGTH_CONFIRMED},
+        {NULL, .answered = true, .elsewhere = 1, .end = SMBT_MS, .strength = SMBT_STRENGTH_CONFIRMED},
+        {NULL, .elsewhere = 1, .end = SMBT_MS, .strength = SMBT_STRENGTH_LIKELY},
+        {XP, .answered = true, .not_enforced = 1, .end = SMBT_MS, .strength = SMBT_STRENGTH_LIKELY},
+        {XP, .answered = true, .vc_unknown = true, .end = SMBT_MS, .strength = SMBT_STRENGTH_POSSIBLE},
+        {XP, .answered = true, .vc_unknown = true, .matched = 2, .elsewhere = 5, .end = SMBT_MS,
+         .strength = SMBT_STRENGTH_POSSIBLE},
+        {XP, .answered = true, .plain = true, .end = SMBT_MS, .strength = SMBT_STRENGTH_LIKELY},
+        {XP, .answered = true, .end = 200 * SMBT_MS, .strength = SMBT_STRENGTH_CONFIRMED},
+        {XP, .answered = true, .end = 200 * SMBT_MS + 1, .strength = SMBT_STRENGTH_LIKELY},
+        {XP, .answered = true, .repeats = 2, .end = SMBT_MS, .strength = SMBT_STRENGTH_CONFIRMED},
+        {XP, .answered = true, .repeats = 3, .end = SMBT_MS, .strength = SMBT_STRENGTH_LIKELY},
+        {XP, .not_enforced = 1, .plain = true, .end = 300 * SMBT_MS, .strength = SMBT_STRENGTH_POSSIBLE},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         t_world w;
@@ -147,14 +171,63 @@ static void test_zero_vc_strength(void)
         t_strike(&w, "OTHER");
         if (cases[i].answered) t_answer(&w, SMBT_SEC, 0);
         t_end_at(&w, SMBT_END_RST, SMBT_SIDE_SERVER, cases[i].end);
+        w.victim_track.end.unanswered_repeats = cases[i].repeats;
         smbt_prediction *p = w.victim->predictions->pdata[0];
-        p->trigger->matched = cases[i].another ? 2 : 1;
-        p->trigger->vc_known = cases[i].vc_known;
+        p->trigger->matched = cases[i].matched;
+        p->trigger->vc_known = !cases[i].vc_unknown;
+        p->trigger->answer_implied = cases[i].implied;
         if (cases[i].plain) p->prefers_extsec = p->before_answer;
-        w.belief->not_enforced = cases[i].survivor;
-        assert_cause(&w, "zero-vc", "nat-collision", cases[i].strength);
+        w.belief->not_enforced = cases[i].not_enforced;
+        w.the_case.enforced_elsewhere = cases[i].elsewhere;
+        smbt_verdict *v = judge(&w, "zero-vc");
+        g_assert_cmpstr(v->end.variant, ==, "nat-collision");
+        g_assert_cmpint(v->end.strength, ==, cases[i].strength);
+        g_assert_cmpuint(v->end.missing->len, ==, !cases[i].answered + cases[i].vc_unknown);
+        smbt_verdict_free(v);
         t_world_clear(&w);
     }
+}
+
+/* Survivors speak against it: more of them than victims, and more than three for each. */
+static void test_zero_vc_survivors(void)
+{
+    for (unsigned alive = 0; alive <= 4; alive++) {
+        t_world w;
+        t_world_init(&w, NULL, XP, NULL);
+        smbt_conn *siblings[4];
+        for (unsigned k = 0; k < alive; k++)
+            siblings[k] = t_open(&w.bench, 2000 + k, 445);
+        t_strike(&w, "OTHER");
+        t_answer(&w, 5 * SMBT_MS, 0);
+        t_end_at(&w, SMBT_END_RST, SMBT_SIDE_SERVER, SMBT_MS);
+        if (alive == 4) {
+            smbt_verdict *v = judge(&w, "unknown");
+            g_assert_cmpuint(v->end.missing->len, ==, 1);
+            g_assert_nonnull(strstr(v->end.missing->pdata[0], "4 other connections"));
+            smbt_verdict_free(v);
+            w.the_case.enforced_elsewhere = 1;
+        }
+        assert_cause(&w, "zero-vc", "nat-collision",
+                     alive > 1 ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_CONFIRMED);
+        for (unsigned k = 0; k < alive; k++)
+            smbt_model_free_conn(siblings[k]);
+        t_world_clear(&w);
+    }
+}
+
+/* The server ended the culprit's connection as well: only earlier kills let the rule be blamed. */
+static void test_zero_vc_culprit_fell(void)
+{
+    t_world w;
+    struck(&w, XP);
+    w.culprit_track.end = w.victim_track.end;
+    smbt_verdict *v = judge(&w, "unknown");
+    g_assert_cmpuint(v->end.missing->len, ==, 1);
+    g_assert_nonnull(strstr(v->end.missing->pdata[0], "the server ended that connection too"));
+    smbt_verdict_free(v);
+    w.the_case.enforced_elsewhere = 1;
+    assert_cause(&w, "zero-vc", "nat-collision", SMBT_STRENGTH_LIKELY);
+    t_world_clear(&w);
 }
 
 static void test_zero_vc_variants(void)
@@ -166,9 +239,11 @@ static void test_zero_vc_variants(void)
     } cases[] = {
         {"OTHER", 0, NULL, NULL, "nat-collision"},
         {"VICTIM", 0, NULL, NULL, "same-host"},
-        {"VICTIM", 5 * SMBT_SEC, NULL, NULL, "client-restart"},
-        {"VICTIM", 5 * SMBT_SEC - 1, NULL, NULL, "same-host"},
-        {"VICTIM", 9 * SMBT_SEC, "srv", "srv", "client-restart"},
+        {"VICTIM", 5 * SMBT_SEC, "srv", "srv", "client-restart"},
+        {"VICTIM", 5 * SMBT_SEC - 1, "srv", "srv", "same-host"},
+        {"VICTIM", 9 * SMBT_SEC, NULL, NULL, "same-host"}, /* under which names is not known */
+        {"VICTIM", 9 * SMBT_SEC, "srv", NULL, "same-host"},
+        {"VICTIM", 9 * SMBT_SEC, NULL, "srv", "same-host"},
         {"VICTIM", 9 * SMBT_SEC, "srv", "alias", "same-host"},
         {NULL, 0, NULL, NULL, "undetermined"},
     };
@@ -216,11 +291,43 @@ static void test_zero_vc_loose(void)
     g_assert_cmpuint(v->end.missing->len, ==, 1);
     g_assert_cmpint(v->end.strength, ==, SMBT_STRENGTH_NONE);
     smbt_verdict_free(v);
-    w.belief->enforced = 1;
-    assert_cause(&w, "zero-vc", "nat-collision", SMBT_STRENGTH_LIKELY);
-    w.belief->enforced = 2;
+    smbt_prediction *p = w.victim->predictions->pdata[0];
+    p->trigger->matched = 1; /* another victim */
     assert_cause(&w, "zero-vc", "nat-collision", SMBT_STRENGTH_CONFIRMED);
+    p->trigger->matched = 0;
+    w.the_case.enforced_elsewhere = 1;
+    assert_cause(&w, "zero-vc", "nat-collision", SMBT_STRENGTH_CONFIRMED);
+    /* Told to end, and able to only later. */
+    t_end_at(&w, SMBT_END_RST, SMBT_SIDE_SERVER, 2 * SMBT_SEC);
+    w.victim_track.end.stalled = true;
+    assert_cause(&w, "zero-vc", "nat-collision", SMBT_STRENGTH_LIKELY);
     t_world_clear(&w);
+}
+
+/* In time for such servers; but they close what is idle anyway. */
+static void test_zero_vc_separate_strength(void)
+{
+    static const struct {
+        smbt_duration idle;
+        unsigned matched;
+        enum smbt_strength strength;
+    } cases[] = {{0, 0, SMBT_STRENGTH_LIKELY},
+                 {0, 1, SMBT_STRENGTH_LIKELY}, /* this very end */
+                 {0, 2, SMBT_STRENGTH_CONFIRMED},
+                 {600 * SMBT_SEC - 1, 1, SMBT_STRENGTH_LIKELY},
+                 {600 * SMBT_SEC, 1, SMBT_STRENGTH_POSSIBLE},
+                 {600 * SMBT_SEC, 2, SMBT_STRENGTH_CONFIRMED}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        t_world w;
+        t_world_init(&w, NULL, "Unix", "Samba 4.17");
+        t_strike(&w, "OTHER");
+        t_answer(&w, SMBT_MS, 0);
+        t_end_at(&w, SMBT_END_RST, SMBT_SIDE_SERVER, 5 * SMBT_MS);
+        w.victim->last_request = w.victim_track.end.time - cases[i].idle;
+        ((smbt_prediction *)w.victim->predictions->pdata[0])->trigger->matched = cases[i].matched;
+        assert_cause(&w, "zero-vc", "nat-collision", cases[i].strength);
+        t_world_clear(&w);
+    }
 }
 
 /* ---- Why not
@@ -253,7 +360,7 @@ static void test_zero_vc_ruled_out(void)
 
 static void test_what_is_missing(void)
 {
-    for (int what = 0; what < 5; what++) {
+    for (int what = 0; what < 6; what++) {
         t_world w;
         t_world_init(&w, NULL, XP, NULL);
         w.struck = w.bench.now;
@@ -263,11 +370,31 @@ static void test_what_is_missing(void)
         case 1: w.the_case.viewpoint = SMBT_VIEWPOINT_NEAR_CLIENT; break;
         case 2: w.the_case.gap_before_end = true; break;
         case 3: w.victim_track.end.foreign_ttl = true; break;
+        case 4: w.the_case.broke_off = true; break;
         default: w.victim->client->last_unreadable = w.victim_track.end.time; break;
         }
         smbt_verdict *v = judge(&w, "unknown");
         g_assert_cmpuint(v->end.missing->len, ==, 1);
         smbt_verdict_free(v);
+        t_world_clear(&w);
+    }
+}
+
+/* A message that could not be read hides a session setup for two seconds, and only on another connection. */
+static void test_unreadable(void)
+{
+    static const struct {
+        smbt_duration before;
+        bool own, blind;
+    } cases[] = {
+        {0, false, true}, {2 * SMBT_SEC - 1, false, true}, {2 * SMBT_SEC, false, false}, {0, true, false}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        t_world w;
+        t_world_init(&w, NULL, XP, NULL);
+        w.struck = w.bench.now;
+        t_end_at(&w, SMBT_END_RST, SMBT_SIDE_SERVER, SMBT_MS);
+        smbt_model_unreadable(cases[i].own ? w.victim : w.culprit, w.victim_track.end.time - cases[i].before);
+        smbt_verdict_free(judge(&w, cases[i].blind ? "unknown" : "server-close"));
         t_world_clear(&w);
     }
 }
@@ -292,19 +419,37 @@ static void test_path_loss(void)
     static const struct {
         unsigned repeats;
         smbt_duration tried;
-        bool lost;
-    } cases[] = {{3, SMBT_SEC, true}, {2, 9 * SMBT_SEC, false}, {3, SMBT_SEC - 1, false}, {0, 0, false}};
+        unsigned probes;
+        smbt_duration probed;
+        const char *variant; /* NULL: not this */
+    } cases[] = {{3, SMBT_SEC, 0, 0, "retransmission"}, {2, 9 * SMBT_SEC, 0, 0, NULL},
+                 {3, SMBT_SEC - 1, 0, 0, NULL},         {0, 0, 0, 0, NULL},
+                 {0, 0, 3, SMBT_SEC, "keepalive"},      {0, 0, 2, 9 * SMBT_SEC, NULL},
+                 {0, 0, 3, SMBT_SEC - 1, NULL},         {2, 9 * SMBT_SEC, 10, 75 * SMBT_SEC, "keepalive"},
+                 {2, SMBT_SEC, 2, SMBT_SEC, NULL},      {3, SMBT_SEC, 3, SMBT_SEC, "retransmission"}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
-        for (int by = 0; by < 2; by++) {
-            t_world w;
-            t_world_init(&w, NULL, XP, NULL);
-            w.struck = w.bench.now;
-            t_end_at(&w, SMBT_END_RST, by ? SMBT_SIDE_SERVER : SMBT_SIDE_CLIENT, SMBT_MS);
-            w.victim_track.end.unanswered_repeats = cases[i].repeats;
-            w.victim_track.end.first_repeat = w.victim_track.end.time - cases[i].tried;
-            smbt_verdict_free(judge(&w, cases[i].lost ? "path-loss" : by ? "server-close" : "client-close"));
-            t_world_clear(&w);
-        }
+        for (int by = 0; by < 2; by++)
+            for (int one_sided = 0; one_sided < 2; one_sided++) {
+                t_world w;
+                t_world_init(&w, NULL, XP, NULL);
+                w.struck = w.bench.now;
+                t_end_at(&w, SMBT_END_RST, by ? SMBT_SIDE_SERVER : SMBT_SIDE_CLIENT, SMBT_MS);
+                smbt_end_event *e = &w.victim_track.end;
+                e->unanswered_repeats = cases[i].repeats;
+                e->first_repeat = e->time - cases[i].tried;
+                e->unanswered_probes = cases[i].probes;
+                e->first_probe = e->time - cases[i].probed;
+                w.the_case.one_sided = one_sided; /* who hears no answers can't say that there were none */
+                if (cases[i].variant && !one_sided) {
+                    assert_cause(&w, "path-loss", cases[i].variant, SMBT_STRENGTH_LIKELY);
+                } else {
+                    const char *left = one_sided ? "unknown" : "server-close";
+                    smbt_verdict *v = judge(&w, by ? left : "client-close");
+                    g_assert_cmpint(why_not(v, "path-loss") != NULL, ==, !one_sided);
+                    smbt_verdict_free(v);
+                }
+                t_world_clear(&w);
+            }
 }
 
 static void test_transport_race(void)
@@ -351,7 +496,10 @@ static void test_client_close(void)
     t_world_init(&w, NULL, XP, NULL);
     t_end_at(&w, SMBT_END_RST, SMBT_SIDE_CLIENT, SMBT_MS);
     assert_cause(&w, "client-close", "abort", SMBT_STRENGTH_CONFIRMED);
+    t_world_clear(&w);
+    t_world_init(&w, NULL, XP, NULL);
     t_plain(&w.bench, w.victim, 0, 0x74, 9, 0); /* LOGOFF of UID 100 */
+    t_end_at(&w, SMBT_END_RST, SMBT_SIDE_CLIENT, SMBT_MS);
     assert_cause(&w, "client-close", "orderly", SMBT_STRENGTH_CONFIRMED);
     smbt_request pending = {.command = 0x2e};
     w.the_case.in_flight = &pending;
@@ -365,24 +513,96 @@ static void test_client_close(void)
     t_world_clear(&w);
 }
 
+/* A server whose victim ended with so many others; nothing struck. */
+static void stopped(t_world *w, unsigned clients, unsigned ends)
+{
+    t_world_init(w, NULL, XP, NULL);
+    w->struck = w->bench.now;
+    t_end_at(w, SMBT_END_FIN, SMBT_SIDE_SERVER, SMBT_MS);
+    note_ends(w, clients, ends);
+    smbt_model_gone(w->culprit);
+    g_assert_cmpuint(w->victim->server->established, ==, 0);
+}
+
 static void test_server_stop(void)
 {
     static const struct {
-        unsigned clients;
-        bool alive, stop;
-    } cases[] = {{0, false, false}, {1, false, false}, {2, false, true}, {5, false, true}, {5, true, false}};
+        unsigned clients, ends;
+        bool alive;
+        enum smbt_strength strength; /* NONE: no stop */
+    } cases[] = {{1, 0, false, SMBT_STRENGTH_NONE},   {1, 1, false, SMBT_STRENGTH_NONE},
+                 {1, 9, false, SMBT_STRENGTH_NONE},   {2, 2, false, SMBT_STRENGTH_POSSIBLE},
+                 {2, 3, false, SMBT_STRENGTH_LIKELY}, {3, 3, false, SMBT_STRENGTH_LIKELY},
+                 {5, 5, true, SMBT_STRENGTH_NONE}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        t_world w;
+        stopped(&w, cases[i].clients, cases[i].ends);
+        if (cases[i].alive) revive_culprit(&w);
+        if (cases[i].strength == SMBT_STRENGTH_NONE) {
+            smbt_verdict *v = judge(&w, "server-close");
+            g_assert_nonnull(why_not(v, "server-stop"));
+            smbt_verdict_free(v);
+        } else {
+            assert_cause(&w, "server-stop", NULL, cases[i].strength);
+            w.victim_track.end.time += 2 * SMBT_SEC;
+            assert_cause(&w, "server-stop", NULL, cases[i].strength);
+            w.victim_track.end.time++; /* ends of another moment are another matter */
+            smbt_verdict_free(judge(&w, "server-close"));
+        }
+        t_world_clear(&w);
+    }
+}
+
+/* Servers close what was idle for ten minutes, several at once: that is no stop. */
+static void test_server_stop_not_of_idle_victims(void)
+{
+    static const struct {
+        smbt_duration idle;
+        bool pending, stop;
+    } cases[] = {
+        {600 * SMBT_SEC - 1, false, true}, {600 * SMBT_SEC, false, false}, {600 * SMBT_SEC, true, true}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        t_world w;
+        stopped(&w, 3, 3);
+        smbt_request pending = {.command = 0x2e};
+        w.victim->last_request = w.victim_track.end.time - cases[i].idle;
+        w.the_case.in_flight = &pending;
+        w.the_case.in_flight_count = cases[i].pending;
+        smbt_verdict_free(judge(&w, cases[i].stop ? "server-stop" : "server-close"));
+        t_world_clear(&w);
+    }
+}
+
+/* A connection that began with the burst, or after it, met the server when it was back. */
+static void test_server_stop_younger_connections(void)
+{
+    for (int older = 0; older < 2; older++) {
+        t_world w;
+        stopped(&w, 3, 3);
+        smbt_conn *back = t_open(&w.bench, 2000, 445);
+        back->opened = w.victim_track.end.time - (smbt_time)older;
+        smbt_verdict_free(judge(&w, older ? "server-close" : "server-stop"));
+        smbt_model_free_conn(back);
+        t_world_clear(&w);
+    }
+}
+
+/* What answers a session setup after the end had not stopped; that setup is the cause, if it can be. */
+static void test_server_stop_or_zero_vc(void)
+{
+    static const struct {
+        smbt_duration answer; /* 0: never; the end comes after 2 ms */
+        const char *cause;
+    } cases[] = {{0, "server-stop"}, {SMBT_MS, "server-stop"}, {3 * SMBT_MS, "zero-vc"}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         t_world w;
         t_world_init(&w, NULL, XP, NULL);
-        w.struck = w.bench.now;
-        t_end_at(&w, SMBT_END_FIN, SMBT_SIDE_SERVER, SMBT_MS);
-        note_ends(&w, cases[i].clients);
-        smbt_model_gone(w.victim);
-        if (!cases[i].alive) smbt_model_gone(w.culprit);
-        smbt_verdict_free(judge(&w, cases[i].stop ? "server-stop" : "server-close"));
-        /* Ends of another moment are another matter. */
-        w.victim_track.end.time += 2 * SMBT_SEC + 1;
-        smbt_verdict_free(judge(&w, "server-close"));
+        t_strike(&w, "OTHER");
+        if (cases[i].answer) t_answer(&w, cases[i].answer, 0);
+        t_end_at(&w, SMBT_END_RST, SMBT_SIDE_SERVER, 2 * SMBT_MS);
+        note_ends(&w, 3, 3);
+        smbt_model_gone(w.culprit);
+        smbt_verdict_free(judge(&w, cases[i].cause));
         t_world_clear(&w);
     }
 }
@@ -398,6 +618,10 @@ static void test_server_close_strength(void)
     assert_cause(&w, "server-close", NULL, SMBT_STRENGTH_POSSIBLE);
     t_end_at(&w, SMBT_END_RST, SMBT_SIDE_SERVER, SMBT_SEC);
     w.victim->from_start = false;
+    assert_cause(&w, "server-close", NULL, SMBT_STRENGTH_POSSIBLE);
+    w.victim->from_start = true;
+    assert_cause(&w, "server-close", NULL, SMBT_STRENGTH_LIKELY);
+    w.victim->last_request = SMBT_TIME_NONE; /* nothing was ever asked */
     assert_cause(&w, "server-close", NULL, SMBT_STRENGTH_POSSIBLE);
     t_world_clear(&w);
 }
@@ -415,10 +639,16 @@ static void test_belief_lapse(void)
                       strict = all & ~p->prefers_extsec & ~p->needs_logon;
     g_assert_cmphex(p->needs_logon, !=, 0);
     g_assert_cmphex(p->prefers_extsec, !=, 0);
-    p->trigger->vc_known = false; /* proves nothing */
-    g_assert_false(smbt_belief_note_lapse(w.belief, w.victim, p, 50));
-    g_assert_cmpuint(w.belief->not_enforced, ==, 0);
-    p->trigger->vc_known = true;
+    for (int what = 0; what < 4; what++) { /* prove nothing */
+        p->trigger->vc_known = what != 0;
+        p->trigger->answered = what != 1;
+        p->trigger->repeated = what == 2;
+        w.victim->smb_version = what == 3 ? 2 : 1;
+        g_assert_false(smbt_belief_note_lapse(w.belief, w.victim, p, 50));
+        g_assert_cmpuint(w.belief->not_enforced, ==, 0);
+        g_assert_cmphex(w.belief->excluded, ==, 0);
+    }
+    w.victim->smb_version = 1;
     g_assert_true(smbt_belief_note_lapse(w.belief, w.victim, p, 50));
     g_assert_cmphex(w.belief->excluded, ==, strict);
     g_assert_cmpuint(w.belief->lapse_frame, ==, 50);
@@ -434,6 +664,23 @@ static void test_belief_lapse(void)
     t_world_clear(&w);
 }
 
+/* On a server that is known by name, even an SMB2 connection that lived on says something. */
+static void test_belief_lapse_smb2(void)
+{
+    static const char *const names[] = {NULL, "FilerOS 3", "Unix"};
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        t_world w;
+        t_world_init(&w, NULL, names[i], NULL);
+        t_strike(&w, "VICTIM");
+        t_answer(&w, SMBT_MS, 0);
+        w.victim->smb_version = 2;
+        bool proves = smbt_belief_note_lapse(w.belief, w.victim, w.victim->predictions->pdata[0], 50);
+        g_assert_cmpint(proves, ==, i == 2);
+        g_assert_cmphex(w.belief->excluded, ==, i == 2 ? t_mask(&w.bench, "samba-reset-on-zero-vc") : 0);
+        t_world_clear(&w);
+    }
+}
+
 /* A server that has cut others for all to see has the rule. */
 static void test_belief_proven(void)
 {
@@ -441,6 +688,7 @@ static void test_belief_proven(void)
         t_world w;
         t_world_init(&w, NULL, NULL, NULL);
         t_strike(&w, "OTHER");
+        t_answer(&w, SMBT_MS, 0);
         w.belief->enforced = enforced;
         g_assert_true(smbt_belief_note_lapse(w.belief, w.victim, w.victim->predictions->pdata[0], 50));
         g_assert_cmpint(w.belief->excluded == 0, ==, enforced >= SMBT_ENFORCED_PROVEN);
@@ -500,18 +748,26 @@ int main(int argc, char **argv)
     g_test_add_func("/judge/order", test_order);
     g_test_add_func("/judge/zero-vc/told", test_zero_vc_told);
     g_test_add_func("/judge/zero-vc/strength", test_zero_vc_strength);
+    g_test_add_func("/judge/zero-vc/survivors", test_zero_vc_survivors);
+    g_test_add_func("/judge/zero-vc/culprit-fell", test_zero_vc_culprit_fell);
+    g_test_add_func("/judge/zero-vc/separate-strength", test_zero_vc_separate_strength);
     g_test_add_func("/judge/zero-vc/variants", test_zero_vc_variants);
     g_test_add_func("/judge/zero-vc/culprit-forgotten", test_zero_vc_culprit_forgotten);
     g_test_add_func("/judge/zero-vc/loose", test_zero_vc_loose);
     g_test_add_func("/judge/zero-vc/ruled-out", test_zero_vc_ruled_out);
     g_test_add_func("/judge/unknown/what-is-missing", test_what_is_missing);
+    g_test_add_func("/judge/unknown/unreadable", test_unreadable);
     g_test_add_func("/judge/unknown/silence", test_silence);
     g_test_add_func("/judge/path-loss", test_path_loss);
     g_test_add_func("/judge/transport-race", test_transport_race);
     g_test_add_func("/judge/client-close", test_client_close);
     g_test_add_func("/judge/server-stop", test_server_stop);
+    g_test_add_func("/judge/server-stop/not-of-idle-victims", test_server_stop_not_of_idle_victims);
+    g_test_add_func("/judge/server-stop/younger-connections", test_server_stop_younger_connections);
+    g_test_add_func("/judge/server-stop/or-zero-vc", test_server_stop_or_zero_vc);
     g_test_add_func("/judge/server-close", test_server_close_strength);
     g_test_add_func("/belief/lapse", test_belief_lapse);
+    g_test_add_func("/belief/lapse-smb2", test_belief_lapse_smb2);
     g_test_add_func("/belief/proven", test_belief_proven);
     g_test_add_func("/belief/ends", test_belief_ends);
     g_test_add_func("/verdict/words", test_words);

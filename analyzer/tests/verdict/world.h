@@ -14,6 +14,8 @@ typedef struct t_world {
     smbt_belief *belief;
     smbt_case the_case;
     smbt_time struck; /* when the culprit's request was sent */
+    uint64_t struck_frame;
+    smbt_time answered; /* and answered; NONE: not */
 } t_world;
 
 static inline const smbt_track *t_track_of(const smbt_conn *conn, void *user)
@@ -37,6 +39,7 @@ static inline void t_track_begin(smbt_track *t)
 static inline void t_world_init(t_world *w, const char *only, const char *os, const char *lan_man)
 {
     memset(w, 0, sizeof *w);
+    w->answered = SMBT_TIME_NONE;
     t_bench *b = &w->bench;
     t_bench_init(b, only);
     w->victim = t_open(b, 1000, 445);
@@ -67,25 +70,31 @@ static inline void t_strike(t_world *w, const char *workstation)
 {
     t_setup_request(&w->bench, w->culprit, &(t_setup){.vc = 0, .mid = 1, .workstation = workstation});
     w->struck = w->bench.now;
+    w->struck_frame = w->bench.frame;
 }
 
-/* The answer, so much later than the request. */
+/* The answer, so much later than the request. One frame is left free between the two. */
 static inline void t_answer(t_world *w, smbt_duration later, guint32 status)
 {
     w->bench.now = w->struck + later - SMBT_MS;
+    w->bench.frame++;
+    w->answered = w->struck + later;
     t_setup_response(&w->bench, w->culprit, 1, 101, status, NULL, NULL);
 }
 
-/* The end of the victim, so much later than the request. */
+/* The end of the victim, so much later than the request: in the frame before the answer unless that came
+ * earlier. */
 static inline void t_end_at(t_world *w, enum smbt_end_kind kind, enum smbt_side by, smbt_duration later)
 {
+    bool before_answer = w->answered != SMBT_TIME_NONE && w->struck + later <= w->answered;
     w->victim_track.end = (smbt_end_event){.set = true,
                                            .kind = kind,
                                            .by = by,
-                                           .frame = w->bench.frame + 1,
+                                           .frame = (before_answer ? w->struck_frame : w->bench.frame) + 1,
                                            .time = w->struck + later,
                                            .ttl = 64};
     w->the_case.now = w->victim_track.end.time + SMBT_SEC;
+    smbt_model_gone(w->victim);
 }
 
 #endif
