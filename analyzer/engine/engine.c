@@ -207,6 +207,8 @@ static void set_clock(smbt_engine *e, smbt_time now)
 {
     if (smbt_time_since(e->now, now) > CLOCK_SET_BACK) {
         smbt_engine_decide_due(e);
+        smbt_engine_reconsider(e, NULL);
+        smbt_model_clock_set_back(e->model);
         e->now = e->last_run = now;
     }
     if (now > e->now) e->now = now;

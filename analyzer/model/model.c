@@ -250,6 +250,23 @@ void smbt_model_free_conn(smbt_conn *conn)
     g_free(conn);
 }
 
+void smbt_model_clock_set_back(smbt_model *model)
+{
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, model->clients);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        smbt_client *client = value;
+        g_ptr_array_set_size(client->triggers, 0);
+        client->last_unreadable = SMBT_TIME_NONE;
+        for (guint i = 0; i < client->conns->len; i++) {
+            smbt_conn *conn = client->conns->pdata[i];
+            if (conn->predictions) g_ptr_array_set_size(conn->predictions, 0);
+            conn->last_request = conn->last_response = SMBT_TIME_NONE;
+        }
+    }
+}
+
 void smbt_model_unreadable(smbt_conn *conn, smbt_time time)
 {
     conn->client->last_unreadable = time;

@@ -100,8 +100,6 @@ struct smbt_conn {
     smbt_time last_request, last_response;
     uint64_t last_request_frame;
     smbt_trigger *setup; /* zero-VC (or undecided) session setup that waits for its answer; a reference */
-    bool setup_has_id;   /* the next is set */
-    uint64_t setup_id;   /* of the latest session setup request: PID and MID */
     unsigned server_at, client_at; /* where it stands in the conns of server and client */
     GPtrArray *triggers;           /* of smbt_trigger: those of its own session setups; NULL: none */
     GPtrArray *predictions;        /* of smbt_prediction: armed against this connection; NULL: none */
@@ -213,6 +211,9 @@ void smbt_model_free_conn(smbt_conn *conn);
 /* One message, `side` 0 from the client, 1 from the server. `body` spans it behind the four-byte header. */
 void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8_t type, smbt_cur body,
                         uint64_t frame, smbt_time time, uint64_t done_frame, smbt_time done_time);
+
+/* The capture's clock was set back: what was to come by the old one is void. */
+void smbt_model_clock_set_back(smbt_model *model);
 
 /* A client message was seen of which too little is known: it may have been a session setup. */
 void smbt_model_unreadable(smbt_conn *conn, smbt_time time);

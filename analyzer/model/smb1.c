@@ -45,20 +45,12 @@ static void claim_user(smbt_conn *conn, const char *domain, const char *user)
     smbt_ref_set(&conn->claims.user, text);
 }
 
-/* Whether this is the answer to the session setup that waits for one. The answer to another one may not come
- * when the capture has gaps. */
-static bool answers_setup(const smbt_conn *conn, const smbt_smb1_header *h)
-{
-    return !h->has_ids || !conn->setup_has_id || conn->setup_id == request_id(h);
-}
-
 static void session_setup_request(smbt_model *model, smbt_conn *conn, const smbt_andx_block *block,
                                   const smbt_smb1_header *h, const smbt_at *at)
 {
     smbt_session_setup_request r;
     conn->setup_seen = true;
-    conn->setup_has_id = h->has_ids;
-    conn->setup_id = request_id(h);
+    if (h->has_ids && h->uid) smbt_zero_vc_went_on(conn, at); /* the next leg: the one before was answered */
     if (!smbt_session_setup_request_decode(block, h->flags2, &r)) {
         /* Cut off before the words: it may have carried VcNumber 0. */
         if (!block->has_words)
@@ -203,11 +195,9 @@ static void session_setup_response(smbt_model *model, smbt_conn *conn, const smb
         smbt_model_server_named(model, conn->server, r.native_os.s, r.native_lan_man.s);
         smbt_ref_set(&conn->server->name, r.auth.server_name.s);
     }
-    bool ours = answers_setup(conn, h);
+    bool vc_zero = smbt_zero_vc_answer(conn, h->has_status && !failed && !more, failed, at);
     if (!failed && h->has_ids)
-        smbt_conn_session_setup_done(conn, h->uid, conn->claims.user,
-                                     ours && conn->setup && conn->setup->vc_known, more, at);
-    if (ours) smbt_zero_vc_answer(conn, h->has_status && !failed && !more, failed, at);
+        smbt_conn_session_setup_done(conn, h->uid, conn->claims.user, vc_zero, more, at);
 }
 
 static void apply_response(smbt_model *model, smbt_conn *conn, const smbt_andx_block *block,
@@ -280,8 +270,7 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb1_he
         apply_response(model, conn, &block, h, at);
         setup_taken |= block.command == SMBT_SMB1_SESSION_SETUP_ANDX;
     }
-    if (h->command == SMBT_SMB1_SESSION_SETUP_ANDX && !setup_taken &&
-        answers_setup(conn, h)) /* not captured behind its header */
+    if (h->command == SMBT_SMB1_SESSION_SETUP_ANDX && !setup_taken) /* not captured behind its header */
         smbt_zero_vc_answer(conn, false, h->has_status && smbt_smb1_status_is_error(h), at);
     if (h->command == SMBT_SMB1_WRITE_RAW && h->has_status && !smbt_smb1_status_is_error(h))
         conn->raw_write = true;

@@ -256,14 +256,16 @@ static void close_window(smbt_conn *conn, smbt_trigger *t, const smbt_at *at)
     if (conn->setup == t) g_clear_pointer(&conn->setup, smbt_trigger_unref);
 }
 
-void smbt_zero_vc_answer(smbt_conn *conn, bool logged_on, bool failed, const smbt_at *at)
+bool smbt_zero_vc_answer(smbt_conn *conn, bool logged_on, bool failed, const smbt_at *at)
 {
     smbt_trigger *t = waiting(conn, at);
     if (logged_on) conn->logged_on = true;
-    if (!t) return;
+    if (!t) return false;
     t->logged_on = logged_on;
     t->failed = failed;
+    bool vc_zero = t->vc_known;
     close_window(conn, t, at);
+    return vc_zero;
 }
 
 void smbt_zero_vc_went_on(smbt_conn *conn, const smbt_at *at)

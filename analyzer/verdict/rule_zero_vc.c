@@ -11,7 +11,6 @@
  * else may have happened while the server was busy. */
 #define LONG_BEFORE_ANSWER (200 * SMBT_MS)
 #define LONG_IDLE          (600 * SMBT_SEC)
-#define SIBLINGS_LOOKED_AT 256
 
 struct variant {
     const char *id;
@@ -48,30 +47,6 @@ static struct variant find_variant(const smbt_case *c, const smbt_trigger *t)
 /* ---- Strength
  * --------------------------------------------------------------------------------------------------- */
 
-/* Of the connections that the same request should have ended, those that lived on. */
-struct census {
-    unsigned ended, alive;
-};
-
-static struct census count_siblings(const smbt_case *c, const smbt_zero_vc_match *m)
-{
-    struct census n = {0};
-    const GPtrArray *conns = c->subject.conn->client->conns;
-    for (guint i = 0; i < conns->len && i < SIBLINGS_LOOKED_AT; i++) {
-        const smbt_conn *other = conns->pdata[conns->len - 1 - i];
-        for (guint k = 0; other->predictions && k < other->predictions->len; k++) {
-            const smbt_prediction *p = other->predictions->pdata[k];
-            if (p->trigger != m->prediction->trigger || !((p->before_answer | p->separate) & m->profiles))
-                continue;
-            if (other->gone)
-                n.ended++;
-            else
-                n.alive++;
-        }
-    }
-    return n;
-}
-
 static bool long_idle(const smbt_case *c)
 {
     const smbt_conn *conn = c->subject.conn;
@@ -82,7 +57,6 @@ static bool long_idle(const smbt_case *c)
 static enum smbt_strength weigh(const smbt_case *c, const smbt_zero_vc_match *m)
 {
     const smbt_trigger *t = m->prediction->trigger;
-    struct census n = count_siblings(c, m);
     bool more = m->others;
     if (!t->vc_known) return SMBT_STRENGTH_POSSIBLE;
     int strength = SMBT_STRENGTH_LIKELY;
@@ -92,7 +66,7 @@ static enum smbt_strength weigh(const smbt_case *c, const smbt_zero_vc_match *m)
     if (!m->before_answer && more && !m->blocked) strength++;
     if (m->before_answer && m->delay > LONG_BEFORE_ANSWER) strength--;
     if ((m->profiles & ~m->prediction->prefers_extsec) == 0) strength--;
-    if (n.alive > n.ended) strength--;
+    if (m->siblings_alive > m->siblings_ended) strength--;
     if (c->belief->not_enforced) strength--;
     if (m->culprit_fell || c->subject.track->end.unanswered_repeats > 2) strength--;
     if (!more && !m->before_answer && long_idle(c)) strength--; /* idle connections are closed anyway */
@@ -186,13 +160,16 @@ bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v)
     smbt_zero_vc_match m = smbt_zero_vc_find(c);
     const smbt_trigger *t = m.prediction ? m.prediction->trigger : NULL;
     if (t && m.loose) {
+        const char *but = "that is later than servers usually take, and no other connection was dropped";
+        if (m.culprit_fell) but = "the server ended that connection too";
+        if (smbt_zero_vc_outlived(&m))
+            but = smbt_verdict_text(v, "%u other connection%s of that address lived on", m.siblings_alive,
+                                    m.siblings_alive == 1 ? "" : "s");
         smbt_verdict_missing(
             v,
             "a sign that this server applies the zero-VC rule: %s set up a session with VcNumber 0 in frame "
             "%" G_GUINT64_FORMAT ", %s before, but %s",
-            smbt_verdict_endpoint(v, &t->client_end), t->frame, smbt_verdict_duration(v, m.delay),
-            m.culprit_fell ? "the server ended that connection too"
-                           : "that is later than servers usually take, and no other connection was dropped");
+            smbt_verdict_endpoint(v, &t->client_end), t->frame, smbt_verdict_duration(v, m.delay), but);
         return true;
     }
     if (!is_blind(c)) return false;

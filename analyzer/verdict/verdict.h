@@ -76,11 +76,14 @@ typedef struct smbt_zero_vc_match {
     bool loose;         /* later than such servers usually take, and nothing corroborates it */
     bool blocked;       /* a victim that was told to end and could not act on it until later */
     bool others;        /* an earlier kill, or another victim of the same request, says the same */
-    bool culprit_fell;  /* the server ended the culprit's connection together with it */
+    unsigned siblings_ended, siblings_alive; /* of those that the same request should have ended */
+    bool culprit_fell;                       /* the server ended the culprit's connection together with it */
     smbt_duration delay;
 } smbt_zero_vc_match;
 
 smbt_zero_vc_match smbt_zero_vc_find(const smbt_case *c);
+/* Whether so many siblings lived on that the rule was hardly at work. */
+bool smbt_zero_vc_outlived(const smbt_zero_vc_match *m);
 
 /* A verdict under construction and, when done, the public record with the memory that it needs. */
 typedef struct smbt_verdict {

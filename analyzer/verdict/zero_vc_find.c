@@ -9,6 +9,9 @@
 /* Victims in processes of their own ended within this time on a server that had nothing else to do; what is
  * later needs a second sign that this server applies the rule at all. */
 #define USUAL_SEPARATE_DELAY (5 * SMBT_MS)
+#define SIBLINGS_LOOKED_AT   256
+/* So many times more survivors than victims, and the rule was hardly at work. */
+#define OUTLIVED 3
 /* Ends this close to each other are one event. */
 #define TOGETHER (100 * SMBT_MS)
 /* A victim that could not act on being told to end (a message half received, a reader that stalled) was seen
@@ -126,6 +129,29 @@ static smbt_zero_vc_match match(const smbt_case *c, const smbt_prediction *p)
     return m;
 }
 
+/* Of the connections that the same request should have ended, those that did and those that lived on. */
+static void count_siblings(const smbt_case *c, smbt_zero_vc_match *m)
+{
+    const GPtrArray *conns = c->subject.conn->client->conns;
+    for (guint i = 0; i < conns->len && i < SIBLINGS_LOOKED_AT; i++) {
+        const smbt_conn *other = conns->pdata[conns->len - 1 - i];
+        for (guint k = 0; other->predictions && k < other->predictions->len; k++) {
+            const smbt_prediction *p = other->predictions->pdata[k];
+            if (p->trigger != m->prediction->trigger || !((p->before_answer | p->separate) & m->profiles))
+                continue;
+            if (other->gone)
+                m->siblings_ended++;
+            else
+                m->siblings_alive++;
+        }
+    }
+}
+
+bool smbt_zero_vc_outlived(const smbt_zero_vc_match *m)
+{
+    return m->siblings_alive > OUTLIVED * MAX(m->siblings_ended, 1);
+}
+
 smbt_zero_vc_match smbt_zero_vc_find(const smbt_case *c)
 {
     smbt_zero_vc_match best = {0};
@@ -138,5 +164,7 @@ smbt_zero_vc_match smbt_zero_vc_find(const smbt_case *c)
         smbt_zero_vc_match m = match(c, p);
         if (m.profiles && better(&m, &best)) best = m;
     }
+    if (best.prediction) count_siblings(c, &best);
+    if (smbt_zero_vc_outlived(&best) && !best.others) best.loose = true;
     return best;
 }

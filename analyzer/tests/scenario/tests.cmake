@@ -1,5 +1,4 @@
-# Scenarios: testdata/scenarios/GROUP/ID.scn, one ctest entry scenario/GROUP/ID each. The group "open" waits for an
-# answer and is not run.
+# Scenarios: testdata/scenarios/GROUP/ID.scn, one ctest entry scenario/GROUP/ID each.
 if(NOT JSON_GLIB_FOUND)
   return()
 endif()
@@ -20,9 +19,6 @@ target_link_libraries(scn2pcap PRIVATE smbt_scenario smbt_flags)
 file(GLOB_RECURSE scenarios CONFIGURE_DEPENDS
   RELATIVE ${PROJECT_SOURCE_DIR}/testdata/scenarios ${PROJECT_SOURCE_DIR}/testdata/scenarios/*.scn)
 foreach(scenario IN LISTS scenarios)
-  if(scenario MATCHES "^open/")
-    continue()
-  endif()
   string(REGEX REPLACE "\\.scn$" "" id ${scenario})
   add_test(NAME scenario/${id}
     COMMAND run_scenario $<TARGET_FILE:smbtrace-check> ${PROJECT_SOURCE_DIR}/testdata/scenarios/${scenario})
