@@ -99,9 +99,9 @@ static void decide(smbt_engine *e, smbt_link *link)
     smbt_engine_belief(link->conn->server)->enforced++;
     link->kill_counted = true;
     if (proven(link)) {
+        smbt_engine_reconsider(e, link->conn->server); /* what was held came first */
         emit(e, link, v, false);
         linger(e, link);
-        smbt_engine_reconsider(e, link->conn->server);
         return;
     }
     g_ptr_array_add(e->held, link);

@@ -235,6 +235,7 @@ void smbt_model_free_conn(smbt_conn *conn)
 {
     smbt_model_gone(conn);
     leave_tables(conn);
+    if (conn->client->unreadable_conn == conn) conn->client->unreadable_conn = NULL;
     smbt_zero_vc_conn_freed(conn);
     claims_clear(&conn->claims);
     smbt_ref_clear(&conn->dialect_ref);
