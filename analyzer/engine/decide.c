@@ -44,6 +44,8 @@ static smbt_verdict *judge(smbt_engine *e, const smbt_link *link)
         .one_sided = !t->end.refused && (t->sender[0].segments == 0 || t->sender[1].segments == 0),
         .gap_before_end = gap_before_end(link),
         .broke_off = e->broke_off,
+        .alone = e->opened == 1 && t->sender[0].segments + t->sender[1].segments == e->frames,
+        .mute = e->payloads[0] + e->payloads[1] == 0,
         .now = e->now,
         .reopened_frame = link->reopened_frame,
         .in_flight = link->in_flight,
@@ -75,7 +77,7 @@ static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
     bool collision = v->cause == SMBT_CAUSE_ZERO_VC && g_strcmp0(v->end.variant, "nat-collision") == 0;
     smbt_engine_queue(e, SMBT_RECORD_END, &v->end, v, (GDestroyNotify)smbt_verdict_free);
     if (collision)
-        smbt_engine_note_exposed(e, link->conn, culprit, time, "the server has just dropped one of them");
+        smbt_engine_note_exposed(e, link->conn, culprit, time, "the server dropped one of them at that");
 }
 
 static bool proven(const smbt_link *link)

@@ -58,11 +58,12 @@ struct smbt_engine {
     smbt_flow_table *flows;
     smbt_model *model;
 
-    uint64_t frames, backward_frames, connections, ends_by_server;
+    uint64_t frames, backward_frames, opened, connections, ends_by_server;
     smbt_time first, now, last_run;
     uint64_t first_frame, last_frame;
     uint64_t payloads[2], closes, syns; /* segments: with payload by side; FIN or RST; SYN */
     uint64_t gaps, gap_bytes, first_gap_frame, connections_evicted, first_eviction_frame, requests_dropped;
+    smbt_time first_gap_time;
     smbt_viewpoint_votes votes;
     bool finished, broke_off;
     unsigned links; /* connections kept, those that ended included */

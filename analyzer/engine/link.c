@@ -68,6 +68,7 @@ smbt_link *smbt_link_new(smbt_engine *e, smbt_flow *flow, bool from_start, uint6
 {
     smbt_link *l = g_new0(smbt_link, 1);
     e->links++;
+    e->opened++;
     smbt_track_init(&l->track);
     l->flow = flow;
     flow->user = l;
@@ -88,7 +89,7 @@ static void count_gaps(smbt_engine *e, smbt_link *link)
         e->gaps += h->gaps;
         e->gap_bytes += h->gap_bytes;
         if (h->gaps && (!e->first_gap_frame || h->first_gap_frame < e->first_gap_frame))
-            e->first_gap_frame = h->first_gap_frame;
+            e->first_gap_frame = h->first_gap_frame, e->first_gap_time = h->first_gap;
         h->gaps = h->gap_bytes = 0;
     }
 }

@@ -32,12 +32,12 @@ static void note_filtered(smbt_engine *e)
 static void note_gaps(smbt_engine *e)
 {
     if (e->gaps == 0) return;
-    smbt_note *note = smbt_note_new(
-        SMBT_OBS_GAPS, e->first_gap_frame, e->first,
-        "%" G_GUINT64_FORMAT " bytes in %" G_GUINT64_FORMAT
-        " gaps were acknowledged by their receiver but are not in the capture: packets were lost "
-        "while capturing.",
-        e->gap_bytes, e->gaps);
+    smbt_note *note =
+        smbt_note_new(SMBT_OBS_GAPS, e->first_gap_frame, e->first_gap_time,
+                      "%" G_GUINT64_FORMAT " bytes in %" G_GUINT64_FORMAT
+                      " gap%s were acknowledged by their receiver but are not in the capture: packets "
+                      "were lost while capturing.",
+                      e->gap_bytes, e->gaps, e->gaps == 1 ? "" : "s");
     smbt_note_evidence(note, e->first_gap_frame, "first found here");
     smbt_engine_queue_observation(e, note);
 }

@@ -54,16 +54,23 @@ static void feed(smbt_half *h, uint32_t seq, const uint8_t *data, uint32_t captu
     smbt_framer_feed(&h->framer, rest, captured - old_captured, len - old, frame, time, fn, user);
 }
 
+static void note_gap(smbt_half *h, uint64_t frame, smbt_time time)
+{
+    if (h->gaps++ == 0) {
+        h->first_gap_frame = frame;
+        h->first_gap = time;
+    }
+    h->last_gap = time;
+}
+
 static void pass_gap(smbt_half *h, uint32_t to, bool certain, uint64_t frame, smbt_time time,
                      smbt_message_fn fn, void *user)
 {
     uint32_t len = to - h->next;
     h->next = to;
     if (certain) {
-        h->gaps++;
-        h->last_gap = time;
         h->gap_bytes += len;
-        if (!h->first_gap_frame) h->first_gap_frame = frame;
+        note_gap(h, frame, time);
     } else {
         h->passed_bytes += len;
     }
@@ -137,9 +144,7 @@ static void restart(smbt_half *h, smbt_reorder_budget *budget, uint32_t seq, uin
     smbt_half_clear(h, budget);
     h->has_acked = false;
     h->passed_bytes = 0;
-    h->gaps++;
-    h->last_gap = time;
-    if (!h->first_gap_frame) h->first_gap_frame = frame;
+    note_gap(h, frame, time);
     start_anywhere(h, seq);
 }
 

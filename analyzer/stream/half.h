@@ -47,6 +47,7 @@ typedef struct smbt_half {
     uint64_t gap_bytes;       /* that the capture lacks for certain */
     uint64_t passed_bytes;    /* of holes in payload that were passed over: they may still arrive */
     uint64_t first_gap_frame; /* 0: none */
+    smbt_time first_gap;      /* when the first was found */
     smbt_time last_gap;       /* when the latest was found; meaningful with gaps > 0 */
     uint64_t gaps;
     uint64_t retransmissions;

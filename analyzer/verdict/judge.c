@@ -55,7 +55,8 @@ static void fill_connection(const smbt_case *c, smbt_verdict *v)
                                .workstation = keep(v, conn->claims.workstation ? conn->claims.workstation
                                                                                : conn->claims.calling_name)};
     v->end.kind = t->end.kind;
-    v->end.by = t->end.by;
+    /* Of two FINs the first counts; with one side's packets alone nobody knows which that was. */
+    v->end.by = c->one_sided && t->end.kind == SMBT_END_FIN ? SMBT_SIDE_UNKNOWN : t->end.by;
     v->end.frame = t->end.frame;
     v->end.time = t->end.time;
 }

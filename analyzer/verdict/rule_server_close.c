@@ -54,7 +54,9 @@ static void conclude_unknown(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
     smbt_verdict_conclude(v, SMBT_CAUSE_UNKNOWN, NULL, SMBT_STRENGTH_NONE);
-    if (e->kind == SMBT_END_SILENCE)
+    if (c->one_sided && e->kind == SMBT_END_FIN)
+        v->end.summary = "The connection was closed; which side began can't be seen from one side's packets.";
+    else if (e->kind == SMBT_END_SILENCE)
         v->end.summary = "The connection vanished without a FIN or RST in the capture.";
     else
         v->end.summary = smbt_verdict_text(
@@ -79,8 +81,12 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_CLOSE, NULL,
                           sure ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE);
     v->end.summary =
-        smbt_verdict_text(v, "The server %s the connection; no rule that smbtrace models explains it.",
-                          e->kind == SMBT_END_RST ? "reset" : "closed");
+        smbt_verdict_text(v, "The server %s the connection; no rule that smbtrace models explains it.%s",
+                          e->kind == SMBT_END_RST ? "reset" : "closed",
+                          asked && !sure ? " Idle timers are not among them yet." : "");
+    if (asked && !sure)
+        smbt_verdict_evidence(v, c->subject.conn->last_request_frame, "the last request, %s before the end",
+                              smbt_verdict_duration(v, idle));
     smbt_verdict_remedy(
         v, "Look at the server's event log for this time; an administrator, a crash of the process that "
            "served this client or a setting that is not modelled may have ended it.");

@@ -80,6 +80,14 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     return true;
 }
 
+static bool has_other_clients(const smbt_case *c)
+{
+    const GPtrArray *conns = c->subject.conn->server->conns;
+    for (guint i = 0; i < conns->len && i < LOOKED_AT; i++)
+        if (((const smbt_conn *)conns->pdata[i])->client != c->subject.conn->client) return true;
+    return false;
+}
+
 static void rule_out(const smbt_case *c, smbt_verdict *v)
 {
     /* Near a client the others can't be seen. */
@@ -90,7 +98,7 @@ static void rule_out(const smbt_case *c, smbt_verdict *v)
     if (b.alive)
         smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_STOP, "%u other connection%s of this server stayed open",
                               b.alive, b.alive == 1 ? "" : "s");
-    else if (b.clients < 2)
+    else if (b.clients < 2 && has_other_clients(c))
         smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_STOP,
                               "no other client of this server lost its connection then");
 }

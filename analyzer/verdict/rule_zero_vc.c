@@ -95,7 +95,7 @@ static bool is_blind(const smbt_case *c)
 {
     smbt_time blind = c->subject.conn->client->last_unreadable;
     if (c->subject.conn->client->unreadable_conn == c->subject.conn) blind = SMBT_TIME_NONE;
-    return c->one_sided || c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT ||
+    return c->one_sided || c->alone || c->mute || c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT ||
            (blind != SMBT_TIME_NONE && smbt_time_since(c->subject.track->end.time, blind) < SMBT_ANSWER_WAIT);
 }
 
@@ -117,6 +117,31 @@ static bool some_profile_enforces(const smbt_case *c, const char **ret_name)
     return false;
 }
 
+/* No profile that the server may have applies the rule: by which word. */
+static void rule_out_by_profile(const smbt_case *c, smbt_verdict *v, const char *name)
+{
+    int at = name ? smbt_profiles_find(c->profiles, SMBT_SIDE_SERVER, name) : -1;
+    const smbt_value *value =
+        at < 0 ? NULL
+               : &smbt_profiles_get(c->profiles, SMBT_SIDE_SERVER, (unsigned)at)->value[SMBT_KEY_ZERO_VC];
+    if (value && value->known)
+        smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC, "zero_vc is off in the server's profile, %s (%s)", name,
+                              value->source);
+    else
+        smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
+                              "the server's profile, %s, does not say that it applies the rule",
+                              name ? name : "unknown");
+}
+
+/* Whether the request was held against this connection at all. */
+static bool concerned(const smbt_case *c, const smbt_trigger *t)
+{
+    const GPtrArray *predictions = c->subject.conn->predictions;
+    for (guint i = 0; predictions && i < predictions->len; i++)
+        if (((const smbt_prediction *)predictions->pdata[i])->trigger == t) return true;
+    return false;
+}
+
 static void rule_out(const smbt_case *c, smbt_verdict *v)
 {
     if (c->subject.track->end.by != SMBT_SIDE_SERVER || v->cause == SMBT_CAUSE_UNKNOWN) return;
@@ -132,9 +157,7 @@ static void rule_out(const smbt_case *c, smbt_verdict *v)
     }
     const char *before = smbt_verdict_duration(v, smbt_time_since(v->end.time, t->time)), *profile;
     if (!some_profile_enforces(c, &profile))
-        smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
-                              "the server's profile, %s, does not say that it applies the rule",
-                              profile ? profile : "unknown");
+        rule_out_by_profile(c, v, profile);
     else if (b->not_enforced)
         smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
                               "this server let %s live on through the VcNumber 0 of frame %" G_GUINT64_FORMAT
@@ -147,10 +170,11 @@ static void rule_out(const smbt_case *c, smbt_verdict *v)
                               ", was %s before and already answered in frame %" G_GUINT64_FORMAT,
                               addr, t->frame, before, t->answer_frame);
     else
-        smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
-                              "the last VcNumber 0 of %s, frame %" G_GUINT64_FORMAT
-                              ", was %s before and does not concern this connection on a server of this kind",
-                              addr, t->frame, before);
+        smbt_verdict_rule_out(
+            v, SMBT_CAUSE_ZERO_VC, "the last VcNumber 0 of %s, frame %" G_GUINT64_FORMAT ", was %s before%s",
+            addr, t->frame, before,
+            concerned(c, t) ? ", which is not when such a server acts on it"
+                            : " and does not concern this connection on a server of this kind");
 }
 
 bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v)
@@ -172,18 +196,28 @@ bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v)
             smbt_verdict_endpoint(v, &t->client_end), t->frame, smbt_verdict_duration(v, m.delay), but);
         return true;
     }
-    if (!is_blind(c)) return false;
+    const char *profile;
+    if (!is_blind(c) || !some_profile_enforces(c, &profile)) return false;
+    if (c->one_sided) return true; /* said already */
     if (c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT)
         smbt_verdict_missing(
             v, "what the server saw from other clients: this capture was taken near the client, where a "
                "session setup by another host that shares its address (zero-vc) does not pass. Capture at "
                "the server, ports 445 and 139, all clients");
-    else if (!c->one_sided)
+    else if (c->mute)
         smbt_verdict_missing(
-            v,
-            "the SMB messages of this client address just before the end, so that a session setup with "
-            "VcNumber 0 (zero-vc) can't be excluded: the frames were cut off before them. Capture at least "
-            "256 bytes of each frame");
+            v, "the SMB messages: only TCP's own segments are in this capture, so a session setup with "
+               "VcNumber 0 (zero-vc) can't be excluded. Capture whole connections");
+    else if (c->alone)
+        smbt_verdict_missing(
+            v, "the other connections: this capture holds one only, so a session setup with VcNumber 0 on "
+               "another of that address (zero-vc) can't be excluded. Use the whole capture, taken at the "
+               "server, ports 445 and 139, all clients");
+    else
+        smbt_verdict_missing(
+            v, "SMB messages of this client address just before the end, cut off or lost while capturing, "
+               "so that a session setup with VcNumber 0 (zero-vc) can't be excluded. Capture at least "
+               "256 bytes of each frame");
     return true;
 }
 
@@ -226,7 +260,7 @@ static void tell_summary(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc
     v->end.summary = smbt_verdict_text(
         v,
         "Frame %" G_GUINT64_FORMAT
-        ": %s set up a new session %s. The server then dropped the other connections of that "
+        ": %s asked for a new session %s. The server then dropped the other connections of that "
         "address, this one %s later, %s.%s",
         t->frame, smbt_verdict_endpoint(v, &t->client_end), what, smbt_verdict_duration(v, m->delay),
         m->blocked ? "when it could act on it" : when, who_is_it);
@@ -239,25 +273,31 @@ static void tell_evidence(const smbt_case *c, smbt_verdict *v, const smbt_zero_v
     const char *name = t->conn ? who(t->conn) : NULL;
     smbt_verdict_evidence(v, t->frame, "SESSION_SETUP_ANDX, VcNumber %s, %s extended security, from %s%s%s",
                           t->vc_known ? "0" : "not captured", t->extended_security ? "with" : "without",
-                          smbt_verdict_endpoint(v, &t->client_end), name ? ", workstation " : "",
-                          name ? name : "");
+                          smbt_verdict_endpoint(v, &t->client_end),
+                          name ? ", the connection of workstation " : "", name ? name : "");
     smbt_verdict_evidence(v, v->end.frame, "%s from the server", v->end.kind == SMBT_END_RST ? "RST" : "FIN");
     if (t->answered)
-        smbt_verdict_evidence(v, t->answer_frame, "answer to the session setup%s",
+        smbt_verdict_evidence(v, t->answer_frame, "%s%s",
+                              t->answer_implied ? "the client goes on: its session setup had been answered"
+                                                : "answer to the session setup",
                               t->failed ? " (refused)" : "");
     if (t->matched > 1) smbt_verdict_evidence(v, t->frame, "%u connections ended with it", t->matched);
     if (variant->why) smbt_verdict_evidence(v, 0, "hosts: %s", variant->why);
     (void)c;
 }
 
-static void tell_missing(smbt_verdict *v, const smbt_trigger *t, const struct variant *variant)
+static void tell_missing(smbt_verdict *v, const smbt_zero_vc_match *m, const struct variant *variant)
 {
+    const smbt_trigger *t = m->prediction->trigger;
+    if (!m->before_answer && !m->others)
+        smbt_verdict_missing(
+            v, "a second sign that this server applies the rule, such as another connection dropped with it");
     if (!t->vc_known)
         smbt_verdict_missing(v,
                              "the VcNumber of the session setup in frame %" G_GUINT64_FORMAT
                              ": the frame was cut off before it. Capture at least 256 bytes of each frame",
                              t->frame);
-    if (!t->answered)
+    if (!t->answered || t->answer_implied)
         smbt_verdict_missing(v, "the answer to the session setup in frame %" G_GUINT64_FORMAT, t->frame);
     if (g_str_equal(variant->id, "undetermined"))
         smbt_verdict_missing(
@@ -271,6 +311,11 @@ static void tell_remedies(smbt_verdict *v, const struct variant *variant, bool s
         smbt_verdict_remedy(v, "Give each client its own address towards the server: a routed VPN, or a NAT "
                                "pool instead of one address.");
         smbt_verdict_remedy(v, "Use SMB2 or later on all clients: it has no such rule.");
+        if (g_str_equal(variant->id, "undetermined"))
+            smbt_verdict_remedy(
+                v,
+                "If it is one host after all: reach the server under one name only, so that it keeps to one "
+                "connection.");
     } else if (g_str_equal(variant->id, "same-host")) {
         smbt_verdict_remedy(v, "Reach the server under one name only, so that the client keeps to one "
                                "connection; or use SMB2 or later.");
@@ -303,7 +348,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
                                           : smbt_time_add(t->time, m.prediction->separate_delay);
     tell_summary(c, v, &m, &variant);
     tell_evidence(c, v, &m, &variant);
-    tell_missing(v, t, &variant);
+    tell_missing(v, &m, &variant);
     tell_remedies(v, &variant, !m.before_answer);
     smbt_verdict_reference(v, "MS-CIFS 3.3.5.43");
     smbt_verdict_reference(v, "MS-CIFS 2.1.3");

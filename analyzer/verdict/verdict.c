@@ -107,7 +107,7 @@ const char *smbt_verdict_duration(smbt_verdict *v, smbt_duration duration)
     if (s >= 1) return smbt_verdict_text(v, "%.1f s", s);
     if (s >= 0.01) return smbt_verdict_text(v, "%.0f ms", s * 1e3);
     if (s >= 0.0001) return smbt_verdict_text(v, "%.1f ms", s * 1e3);
-    return smbt_verdict_text(v, "%.0f us", s * 1e6);
+    return smbt_verdict_text(v, "%.0f µs", s * 1e6);
 }
 
 /* ---- What a server has shown

@@ -60,6 +60,9 @@ typedef struct smbt_case {
     const smbt_profiles *profiles;
     enum smbt_viewpoint viewpoint; /* of the capture, as far as known */
     bool one_sided;                /* one direction of this connection is missing altogether */
+    bool alone; /* the capture holds this connection and nothing else: it may have been cut out of a larger
+                   one */
+    bool mute;  /* no payload at all is in the capture */
     bool broke_off;                /* the capture breaks off right after the end */
     bool gap_before_end;           /* bytes of this connection are missing shortly before its end */
     smbt_time now;                 /* of the judgement */
