@@ -65,10 +65,21 @@ static void report(struct job *job, enum input_result result, const char *sha256
     output_capture(job->slot, &about, &info);
 }
 
+/* A file of a folder that is empty but bears a capture's name: somebody counts on it. */
+static bool promises_capture(const struct entry *entry, const struct input *input)
+{
+    static const char *const suffixes[] = {".pcap",    ".pcapng",    ".cap",  ".dmp",
+                                           ".pcap.gz", ".pcapng.gz", ".snoop"};
+    if (!input->is_regular || input->size > 0) return false;
+    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++)
+        if (g_str_has_suffix(entry->path, suffixes[i])) return true;
+    return false;
+}
+
 static void refuse(struct job *job, const struct entry *entry)
 {
     const struct input *input = job->input;
-    if (entry->is_named || input->can_not_open)
+    if (entry->is_named || input->can_not_open || promises_capture(entry, input))
         output_problem(job->slot, entry->path, input->problem);
     else if (job->options->verbose)
         output_note(job->slot, entry->path, "skipped: not a capture");

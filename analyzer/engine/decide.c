@@ -30,11 +30,11 @@ static bool gap_before_end(const smbt_link *link)
     return false;
 }
 
-static smbt_verdict *judge(smbt_engine *e, const smbt_link *link)
+static smbt_case case_of(smbt_engine *e, const smbt_link *link)
 {
     const smbt_track *t = &link->track;
     const smbt_belief *belief = smbt_engine_belief(link->conn->server);
-    smbt_case c = {
+    return (smbt_case){
         .subject = {.conn = link->conn, .track = t},
         .lookup = {.track = smbt_engine_track},
         .belief = belief,
@@ -51,6 +51,11 @@ static smbt_verdict *judge(smbt_engine *e, const smbt_link *link)
         .in_flight = link->in_flight,
         .in_flight_count = link->in_flight_count,
     };
+}
+
+static smbt_verdict *judge(smbt_engine *e, const smbt_link *link)
+{
+    smbt_case c = case_of(e, link);
     return smbt_judge(&c);
 }
 
@@ -107,6 +112,7 @@ static void decide(smbt_engine *e, smbt_link *link)
         return;
     }
     g_ptr_array_add(e->held, link);
+    smbt_engine_belief(link->conn->server)->held++;
     if (e->config->live) {
         emit(e, link, v, false);
         v = judge(e, link);
@@ -129,7 +135,11 @@ static bool culprit_known(const smbt_link *link)
 static void settle(smbt_engine *e, smbt_link *link)
 {
     smbt_verdict *held = link->held, *v = judge(e, link);
-    if (v->cause == SMBT_CAUSE_ZERO_VC && !culprit_known(link)) {
+    smbt_case c = case_of(e, link);
+    smbt_zero_vc_match m = smbt_zero_vc_find(&c);
+    /* What others did since is no reason to change it: only the match itself may fall. */
+    bool stands = m.prediction && !m.loose;
+    if (stands && (v->cause != SMBT_CAUSE_ZERO_VC || !culprit_known(link))) {
         smbt_verdict_free(v);
         v = held;
     } else {
@@ -145,6 +155,7 @@ static void settle(smbt_engine *e, smbt_link *link)
 
 void smbt_engine_reconsider(smbt_engine *e, const smbt_server *server)
 {
+    if (server && (!server->user || ((const smbt_belief *)server->user)->held == 0)) return;
     for (guint i = 0; i < e->held->len;) {
         smbt_link *link = e->held->pdata[i];
         if (server && link->conn->server != server) {
@@ -152,6 +163,7 @@ void smbt_engine_reconsider(smbt_engine *e, const smbt_server *server)
             continue;
         }
         g_ptr_array_remove_index(e->held, i);
+        smbt_engine_belief(link->conn->server)->held--;
         settle(e, link);
     }
 }
@@ -180,9 +192,25 @@ static void run_embryos(smbt_engine *e)
         link->in_embryos = false;
         if (link->dead)
             g_free(link);
-        else if (!link->track.established && !link->track.end.set)
+        else if (!link->counted && !link->track.end.set)
             smbt_link_free(e, link);
     }
+}
+
+static void restart_idle(gpointer addr, gpointer engine)
+{
+    smbt_engine *e = engine;
+    smbt_client *client = smbt_model_find_client(e->model, addr);
+    if (client) smbt_engine_client_notes(client)->idle_since = e->now;
+}
+
+void smbt_engine_restart_clocks(smbt_engine *e)
+{
+    for (smbt_link *link = e->lingering.first; link; link = link->next_in_list)
+        link->since = link->track.last = e->now;
+    for (GList *l = e->embryos.head; l; l = l->next)
+        ((smbt_link *)l->data)->since_first = e->now;
+    g_queue_foreach(&e->idle_clients, restart_idle, e);
 }
 
 static void run_idle_clients(smbt_engine *e)

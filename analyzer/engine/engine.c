@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/internal.h"
 
-#include "smb/nbss.h"
+#include "stream/seq.h"
 
 smbt_engine *smbt_engine_new(const smbt_config *config)
 {
@@ -159,7 +159,10 @@ static void note_unreadable(smbt_engine *e, const smbt_flow *flow, unsigned side
     smbt_link *link = e->link;
     const smbt_framer *requests = &flow->half[0].framer;
     bool deaf = side == 0 && s->payload_len && requests->state == SMBT_FRAMER_LOST && requests->skip == 0;
-    if (requests->lost != lost || deaf) smbt_model_unreadable(link->conn, e->now);
+    /* The server acknowledges client bytes that the capture lacks. */
+    bool unseen = side == 1 && s->flags & SMBT_TCP_ACK && !(s->flags & SMBT_TCP_RST) &&
+                  flow->half[0].started && smbt_seq_diff(s->ack, flow->half[0].next) > 1;
+    if (requests->lost != lost || deaf || unseen) smbt_model_unreadable(link->conn, e->now);
     if (side == 0 && result == SMBT_HALF_OLD && link->conn->setup) link->conn->setup->resent = e->now;
 }
 
@@ -200,16 +203,23 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
 
 /* Nothing is due to the millisecond: looking this often is enough. */
 #define CLOCK_STEP (20 * SMBT_MS)
-/* A clock that goes back by less is that of another interface; by more, it was set. */
+/* A clock that goes back by less is that of another interface. By more, and for more than one frame, it was
+ * set; if that happens again and again, two clocks were mixed and the later one counts. */
 #define CLOCK_SET_BACK (10 * SMBT_SEC)
+#define SET_BACKS_MAX  16
 
 static void set_clock(smbt_engine *e, smbt_time now)
 {
-    if (smbt_time_since(e->now, now) > CLOCK_SET_BACK) {
+    bool behind = smbt_time_since(e->now, now) > CLOCK_SET_BACK;
+    e->frames_behind = behind ? e->frames_behind + 1 : 0;
+    if (e->frames_behind > 1 && e->set_backs < SET_BACKS_MAX) {
+        e->set_backs++;
+        e->frames_behind = 0;
         smbt_engine_decide_due(e);
         smbt_engine_reconsider(e, NULL);
-        smbt_model_clock_set_back(e->model);
         e->now = e->last_run = now;
+        smbt_model_clock_set_back(e->model, now);
+        smbt_engine_restart_clocks(e);
     }
     if (now > e->now) e->now = now;
     if (smbt_time_since(e->now, e->last_run) < CLOCK_STEP) return;

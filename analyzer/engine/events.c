@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* How many connections of a client are searched for another host, the youngest first. */
+#define LOOKED_AT 512
+
 static void lapsed(smbt_conn *conn, const smbt_prediction *p, uint64_t frame, smbt_time time, void *user)
 {
     smbt_engine *e = user;
@@ -76,8 +79,9 @@ static bool has_other_host(smbt_conn *conn)
 {
     const char *name = conn->claims.workstation;
     if (!name) return false;
-    for (guint i = 0; i < conn->client->conns->len; i++) {
-        const smbt_conn *other = conn->client->conns->pdata[i];
+    const GPtrArray *conns = conn->client->conns;
+    for (guint i = 0; i < conns->len && i < LOOKED_AT; i++) {
+        const smbt_conn *other = conns->pdata[conns->len - 1 - i];
         if (other->server == conn->server && other->claims.workstation &&
             g_ascii_strcasecmp(other->claims.workstation, name) != 0)
             return true;
@@ -88,7 +92,8 @@ static bool has_other_host(smbt_conn *conn)
 static void triggered(smbt_conn *conn, smbt_trigger *t, void *user)
 {
     smbt_engine *e = user;
-    if (!t->vc_known || !surely_enforces(e, conn) || !has_other_host(conn)) return;
+    if (!t->vc_known || already_said(smbt_engine_client_notes(conn->client), &conn->server->addr)) return;
+    if (!surely_enforces(e, conn) || !has_other_host(conn)) return;
     smbt_engine_note_exposed(e, conn, t->frame, t->time, "another workstation was seen on this address");
 }
 

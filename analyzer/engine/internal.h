@@ -60,6 +60,8 @@ struct smbt_engine {
 
     uint64_t frames, backward_frames, opened, connections, ends_by_server;
     smbt_time first, now, last_run;
+    unsigned frames_behind,
+        set_backs; /* in a row behind the clock by more than any skew; how often it was set back */
     uint64_t first_frame, last_frame;
     uint64_t payloads[2], closes, syns; /* segments: with payload by side; FIN or RST; SYN */
     uint64_t gaps, gap_bytes, first_gap_frame, connections_evicted, first_eviction_frame, requests_dropped;
@@ -114,6 +116,8 @@ const smbt_track *smbt_engine_track(const smbt_conn *conn, void *user);
 void smbt_engine_run_due(smbt_engine *e);
 /* Judges all that ended, whatever the time; decide_all also what was held. */
 void smbt_engine_decide_due(smbt_engine *e);
+/* The clock was set back to engine->now: whatever waits, waits from now. */
+void smbt_engine_restart_clocks(smbt_engine *e);
 void smbt_engine_decide_all(smbt_engine *e);
 /* A server showed something that may change verdicts that are held. */
 void smbt_engine_reconsider(smbt_engine *e, const smbt_server *server);

@@ -163,7 +163,7 @@ static smbt_client *client_of(smbt_model *m, const smbt_addr *addr)
     if (!c) {
         c = g_new0(smbt_client, 1);
         c->addr = *addr;
-        c->last_unreadable = SMBT_TIME_NONE;
+        c->unreadable[0].time = c->unreadable[1].time = SMBT_TIME_NONE;
         c->conns = g_ptr_array_new();
         c->triggers = g_ptr_array_new_with_free_func((GDestroyNotify)smbt_trigger_unref);
         g_hash_table_insert(m->clients, &c->addr, c);
@@ -183,10 +183,6 @@ smbt_conn *smbt_model_open(smbt_model *model, const smbt_endpoint *client, const
     c->opened = time;
     c->from_start = from_start;
     c->accepted = !from_start;
-    if (c->accepted) {
-        c->server->established++;
-        c->server->was_spoken_to = true;
-    }
     c->netbios = server->port == 139;
     c->last_request = c->last_response = SMBT_TIME_NONE;
     c->server->connections++;
@@ -199,11 +195,19 @@ smbt_conn *smbt_model_open(smbt_model *model, const smbt_endpoint *client, const
     return c;
 }
 
+/* A connection that is really there: its handshake was seen, or a message on it. */
+static void count_in(smbt_conn *conn)
+{
+    if (conn->in_use || conn->gone) return;
+    conn->in_use = true;
+    conn->server->established++;
+    conn->server->was_spoken_to = true;
+}
+
 void smbt_model_accepted(smbt_conn *conn)
 {
-    if (!conn->accepted && !conn->gone) conn->server->established++;
-    conn->server->was_spoken_to = true;
     conn->accepted = true;
+    if (conn->from_start) count_in(conn);
 }
 
 static void claims_clear(smbt_claims *c)
@@ -216,7 +220,8 @@ static void claims_clear(smbt_claims *c)
 
 void smbt_model_gone(smbt_conn *conn)
 {
-    if (conn->accepted && !conn->gone) conn->server->established--;
+    if (conn->in_use) conn->server->established--;
+    conn->in_use = false;
     conn->gone = true;
 }
 
@@ -235,7 +240,8 @@ void smbt_model_free_conn(smbt_conn *conn)
 {
     smbt_model_gone(conn);
     leave_tables(conn);
-    if (conn->client->unreadable_conn == conn) conn->client->unreadable_conn = NULL;
+    for (int i = 0; i < 2; i++)
+        if (conn->client->unreadable[i].conn == conn) conn->client->unreadable[i].conn = NULL;
     smbt_zero_vc_conn_freed(conn);
     claims_clear(&conn->claims);
     smbt_ref_clear(&conn->dialect_ref);
@@ -251,7 +257,7 @@ void smbt_model_free_conn(smbt_conn *conn)
     g_free(conn);
 }
 
-void smbt_model_clock_set_back(smbt_model *model)
+void smbt_model_clock_set_back(smbt_model *model, smbt_time now)
 {
     GHashTableIter iter;
     gpointer value;
@@ -259,7 +265,9 @@ void smbt_model_clock_set_back(smbt_model *model)
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         smbt_client *client = value;
         g_ptr_array_set_size(client->triggers, 0);
-        client->last_unreadable = SMBT_TIME_NONE;
+        client->unreadable[0].time = now; /* what was forgotten here may have been a cause */
+        client->unreadable[0].conn = NULL;
+        client->unreadable[1] = client->unreadable[0];
         for (guint i = 0; i < client->conns->len; i++) {
             smbt_conn *conn = client->conns->pdata[i];
             if (conn->predictions) g_ptr_array_set_size(conn->predictions, 0);
@@ -270,8 +278,12 @@ void smbt_model_clock_set_back(smbt_model *model)
 
 void smbt_model_unreadable(smbt_conn *conn, smbt_time time)
 {
-    conn->client->last_unreadable = time;
-    conn->client->unreadable_conn = conn;
+    smbt_client *client = conn->client;
+    if (client->unreadable[0].conn != conn) {
+        client->unreadable[1] = client->unreadable[0];
+        client->unreadable[0].conn = conn;
+    }
+    client->unreadable[0].time = time;
 }
 
 void smbt_model_lost_answers(smbt_conn *conn)
@@ -340,6 +352,7 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
         return;
     }
     conn->messages[side]++;
+    count_in(conn);
     if (side == 0) {
         conn->last_request = time;
         conn->last_request_frame = frame;

@@ -81,6 +81,7 @@ struct smbt_conn {
     smbt_time opened; /* SYN, or the first frame of a mid-stream start */
     bool from_start;  /* the SYN is in the capture: no earlier state can be missing */
     bool gone;        /* the transport connection has ended */
+    bool in_use;      /* counted in server->established */
     bool accepted;    /* the transport handshake was completed */
     bool netbios;     /* NetBIOS session service, by port or by a session request */
     enum smbt_netbios_state netbios_state;
@@ -172,11 +173,14 @@ struct smbt_client {
     guint16 vc_numbers[16]; /* that it sent, sorted */
     unsigned vc_number_count;
     bool vc_numbers_more;
-    smbt_time
-        last_unreadable; /* a message of which too little was captured to tell what it was; NONE: never */
-    const smbt_conn *unreadable_conn; /* on which; only to be compared */
-    unsigned connections;             /* ever */
-    void *user;                       /* the observer's */
+    /* Messages of which too little is known to tell what they were, on the latest two connections with such;
+     * the connections are only to be compared, and NULL when gone. */
+    struct {
+        smbt_time time; /* NONE: never */
+        const smbt_conn *conn;
+    } unreadable[2];
+    unsigned connections; /* ever */
+    void *user;           /* the observer's */
     void (*free_user)(void *user);
 };
 
@@ -213,7 +217,7 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
                         uint64_t frame, smbt_time time, uint64_t done_frame, smbt_time done_time);
 
 /* The capture's clock was set back: what was to come by the old one is void. */
-void smbt_model_clock_set_back(smbt_model *model);
+void smbt_model_clock_set_back(smbt_model *model, smbt_time now);
 
 /* A client message was seen of which too little is known: it may have been a session setup. */
 void smbt_model_unreadable(smbt_conn *conn, smbt_time time);

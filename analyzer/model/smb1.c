@@ -130,7 +130,10 @@ static void take_request(smbt_model *model, smbt_conn *conn, const smbt_smb1_hea
                       .subcommand = 0xffff,
                       .frame = at->frame,
                       .time = at->time};
-    if (h->has_ids && h->uid && h->command != SMBT_SMB1_SESSION_SETUP_ANDX) smbt_zero_vc_went_on(conn, at);
+    if (h->has_ids && h->uid && h->command != SMBT_SMB1_SESSION_SETUP_ANDX) {
+        smbt_zero_vc_went_on(conn, at);
+        conn->logged_on = true; /* it uses a session, seen to be set up or not */
+    }
     smbt_andx andx;
     smbt_andx_block block;
     bool answered = true;

@@ -130,7 +130,7 @@ static void note_probe(smbt_sender *me, const smbt_half *half, const smbt_segmen
 
 static bool belongs(const smbt_half *half, const smbt_segment *s)
 {
-    if (!half->started) return true;
+    if (!half->started || half->bytes == 0) return true; /* no payload: nothing says where it stands */
     int32_t off = smbt_seq_diff(s->seq, half->next);
     return off > -TOO_FAR && off < TOO_FAR;
 }
@@ -145,6 +145,9 @@ static bool answers_syn(const smbt_track *t, unsigned side, const smbt_segment *
 static bool ends(smbt_track *t, unsigned side, const smbt_segment *s, const smbt_half half[2])
 {
     if (!(s->flags & (SMBT_TCP_RST | SMBT_TCP_FIN))) return false;
+    /* The server answered the SYN for an older connection on the same ports; the client resets that one and
+     * tries again (facts 7.4). */
+    if (side == 0 && t->syn_seen && !t->syn_ack_seen && !t->established) return false;
     bool refuses = s->flags & SMBT_TCP_RST && answers_syn(t, side, s);
     if (!refuses && !belongs(&half[side], s)) return false;
     t->end.kind = s->flags & SMBT_TCP_RST ? SMBT_END_RST : SMBT_END_FIN;

@@ -41,8 +41,9 @@ static void count_alive(const smbt_case *c, struct burst *b)
     if (b->alive == 0 || b->alive > LOOKED_AT) return;
     unsigned younger = 0;
     for (guint i = 0; i < server->conns->len && i < 16 * LOOKED_AT; i++) {
-        const smbt_conn *other = server->conns->pdata[i];
-        if (!other->gone && other->accepted && other->opened >= c->subject.track->end.time) younger++;
+        const smbt_conn *other = server->conns->pdata[server->conns->len - 1 - i];
+        if (other->in_use && other->from_start && other->opened_frame > c->subject.track->end.frame)
+            younger++;
     }
     b->alive -= MIN(younger, b->alive);
 }

@@ -93,10 +93,13 @@ static const smbt_trigger *last_trigger(const smbt_case *c)
 /* Packets that this capture can't show may have set the rule off. */
 static bool is_blind(const smbt_case *c)
 {
-    smbt_time blind = c->subject.conn->client->last_unreadable;
-    if (c->subject.conn->client->unreadable_conn == c->subject.conn) blind = SMBT_TIME_NONE;
-    return c->one_sided || c->alone || c->mute || c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT ||
-           (blind != SMBT_TIME_NONE && smbt_time_since(c->subject.track->end.time, blind) < SMBT_ANSWER_WAIT);
+    const smbt_client *client = c->subject.conn->client;
+    if (c->one_sided || c->alone || c->mute || c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT) return true;
+    for (int i = 0; i < 2; i++)
+        if (client->unreadable[i].time != SMBT_TIME_NONE && client->unreadable[i].conn != c->subject.conn &&
+            smbt_time_since(c->subject.track->end.time, client->unreadable[i].time) < SMBT_ANSWER_WAIT)
+            return true;
+    return false;
 }
 
 static bool enforcement_excluded(const smbt_case *c)

@@ -20,6 +20,7 @@
 typedef struct smbt_belief {
     smbt_profile_mask excluded;                /* profiles whose predictions did not come true */
     unsigned enforced;                         /* kills that fit nothing else */
+    unsigned held;                             /* verdicts that wait for more to be known of the server */
     unsigned not_enforced;                     /* predictions that lapsed */
     uint64_t lapse_trigger_frame, lapse_frame; /* of the first that lapsed: the request, the sign of life */
     smbt_endpoint lapse_client;                /* the connection that lived on */

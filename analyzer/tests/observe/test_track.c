@@ -134,6 +134,21 @@ static void test_rst_captured_twice(void)
     g_assert_cmpuint(b.track.end.more_frame, ==, 0);
 }
 
+/* A SYN on ports that the server still holds: its ACK, the client's RST, and the SYN again are no end. */
+static void test_syn_meets_older_connection(void)
+{
+    struct bench b = bench_new();
+    send(&b, 0, S, 100, 0, 0);
+    g_assert_false(send(&b, 1, A, 9000, 555, 0));
+    g_assert_false(send(&b, 0, R, 555, 0, 0));
+    g_assert_false(b.track.end.set);
+    send(&b, 0, S, 100, 0, 0);
+    send(&b, 1, S | A, 500, 101, 0);
+    send(&b, 0, A, 101, 501, 0);
+    g_assert_true(b.track.established && !b.track.end.set);
+    g_assert_true(send(&b, 0, R, 101, 0, 0)); /* now it is one */
+}
+
 static void test_rst_out_of_window(void)
 {
     static const struct {
@@ -149,6 +164,7 @@ static void test_rst_out_of_window(void)
         for (gsize f = 0; f < G_N_ELEMENTS(flags); f++) {
             struct bench b = bench_new();
             establish(&b);
+            b.half[1].bytes = 1; /* without payload nobody knows where the direction stands */
             bool ended = send(&b, 1, flags[f], 551u + (uint32_t)cases[i].off, 151, 0);
             g_assert_cmpint(ended, ==, cases[i].belongs);
             g_assert_cmpint(b.track.end.set, ==, cases[i].belongs);
@@ -186,7 +202,8 @@ static void test_not_refused(void)
         if (what == 0) send(&b, 1, S | A, 500, 101, 0);
         if (what == 1) send(&b, 0, A, 101, 501, 0); /* the SYN/ACK was not captured */
         unsigned by = what == 2 ? 0 : 1;
-        g_assert_true(send(&b, by, R | A, by ? 501 : 101, 101, 0));
+        /* The client's own reset of an unanswered SYN ends nothing yet. */
+        g_assert_cmpint(send(&b, by, R | A, by ? 501 : 101, 101, 0), ==, what != 2);
         g_assert_false(b.track.end.refused);
     }
     struct bench b = bench_new(); /* a FIN refuses nothing */
@@ -513,6 +530,7 @@ int main(int argc, char **argv)
     g_test_add_func("/track/end/rst", test_rst);
     g_test_add_func("/track/end/rst-captured-twice", test_rst_captured_twice);
     g_test_add_func("/track/end/rst-out-of-window", test_rst_out_of_window);
+    g_test_add_func("/track/end/syn-meets-older-connection", test_syn_meets_older_connection);
     g_test_add_func("/track/end/refused", test_refused);
     g_test_add_func("/track/end/not-refused", test_not_refused);
     g_test_add_func("/track/end/half-open-scanner", test_half_open_scanner);

@@ -372,7 +372,7 @@ static void test_what_is_missing(void)
         case 2: w.the_case.gap_before_end = true; break;
         case 3: w.victim_track.end.foreign_ttl = true; break;
         case 4: w.the_case.broke_off = true; break;
-        default: w.victim->client->last_unreadable = w.victim_track.end.time; break;
+        default: w.victim->client->unreadable[0].time = w.victim_track.end.time; break;
         }
         smbt_verdict *v = judge(&w, "unknown");
         g_assert_cmpuint(v->end.missing->len, ==, 1);
@@ -582,7 +582,7 @@ static void test_server_stop_younger_connections(void)
         t_world w;
         stopped(&w, 3, 3);
         smbt_conn *back = t_open(&w.bench, 2000, 445);
-        back->opened = w.victim_track.end.time - (smbt_time)older;
+        back->opened_frame = w.victim_track.end.frame + (older ? 0 : 1);
         smbt_verdict_free(judge(&w, older ? "server-close" : "server-stop"));
         smbt_model_free_conn(back);
         t_world_clear(&w);
