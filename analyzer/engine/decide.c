@@ -192,7 +192,7 @@ static void run_embryos(smbt_engine *e)
         link->in_embryos = false;
         if (link->dead)
             g_free(link);
-        else if (!link->counted && !link->track.end.set)
+        else if (!link->counted && !link->track.syn_ack_seen && !link->track.end.set)
             smbt_link_free(e, link);
     }
 }

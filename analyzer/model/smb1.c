@@ -121,6 +121,12 @@ static bool apply_request(smbt_model *model, smbt_conn *conn, const smbt_andx_bl
     return true;
 }
 
+/* A UID in other commands than these is one that the server gave: somebody logged on, seen or not. */
+static bool uses_session(uint8_t command)
+{
+    return command != SMBT_SMB1_NEGOTIATE && command != SMBT_SMB1_SESSION_SETUP_ANDX;
+}
+
 static void take_request(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, smbt_cur body,
                          const smbt_at *at)
 {
@@ -130,9 +136,10 @@ static void take_request(smbt_model *model, smbt_conn *conn, const smbt_smb1_hea
                       .subcommand = 0xffff,
                       .frame = at->frame,
                       .time = at->time};
-    if (h->has_ids && h->uid && h->command != SMBT_SMB1_SESSION_SETUP_ANDX) {
-        smbt_zero_vc_went_on(conn, at);
-        conn->logged_on = true; /* it uses a session, seen to be set up or not */
+    if (h->has_ids && h->uid && uses_session(h->command)) {
+        if (h->command != SMBT_SMB1_ECHO)
+            smbt_zero_vc_went_on(conn, at); /* an ECHO does not wait for a session */
+        conn->logged_on = true;
     }
     smbt_andx andx;
     smbt_andx_block block;
