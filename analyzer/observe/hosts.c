@@ -336,13 +336,3 @@ void smbt_hosts_add(smbt_hosts *hosts, const smbt_host_view *view)
         memcpy(h->guid, view->client_guid, 16);
     }
 }
-
-unsigned smbt_hosts_known(const smbt_hosts *hosts)
-{
-    unsigned known = 0;
-    for (guint i = 0; i < hosts->hosts->len; i++) {
-        const smbt_host *h = &g_array_index(hosts->hosts, smbt_host, i);
-        if (h->name || h->evidence) known++;
-    }
-    return known;
-}

@@ -63,8 +63,6 @@ smbt_hosts *smbt_hosts_new(void);
 void smbt_hosts_free(smbt_hosts *hosts);
 /* Counts a connection to the host it belongs to, or to a new one. */
 void smbt_hosts_add(smbt_hosts *hosts, const smbt_host_view *view);
-/* How many of them are known by name or other positive evidence. */
-unsigned smbt_hosts_known(const smbt_hosts *hosts);
 
 /* Whether two stamps lie on one clock's line (RFC 7323 timestamps; any tick rate from 10 Hz to 1 kHz). */
 enum smbt_same_host smbt_stamps_compare(const smbt_sender *a, const smbt_sender *b);

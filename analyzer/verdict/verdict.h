@@ -66,7 +66,6 @@ typedef struct smbt_case {
     bool mute;  /* no payload at all is in the capture */
     bool broke_off;                /* the capture breaks off right after the end */
     bool gap_before_end;           /* bytes of this connection are missing shortly before its end */
-    smbt_time now;                 /* of the judgement */
     uint64_t reopened_frame;       /* silence: the SYN that used the ports again */
     const smbt_request *in_flight; /* pending when it ended, oldest first */
     unsigned in_flight_count;

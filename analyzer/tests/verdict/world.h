@@ -93,7 +93,6 @@ static inline void t_end_at(t_world *w, enum smbt_end_kind kind, enum smbt_side 
                                            .frame = (before_answer ? w->struck_frame : w->bench.frame) + 1,
                                            .time = w->struck + later,
                                            .ttl = 64};
-    w->the_case.now = w->victim_track.end.time + SMBT_SEC;
     smbt_model_gone(w->victim);
 }
 
