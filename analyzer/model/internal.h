@@ -39,7 +39,7 @@ void smbt_zero_vc_lifesign(smbt_model *model, smbt_conn *conn, const smbt_reques
                            const smbt_at *at);
 /* A session setup request: arms predictions when its VcNumber is 0 or was not captured. */
 void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uint16_t vc_number,
-                          uint8_t word_count, bool extended_security, const smbt_at *at);
+                          bool extended_security, const smbt_at *at);
 /* A connection whose start is missing appeared: it may be a victim of a request seen just before. */
 void smbt_zero_vc_late_start(smbt_model *model, smbt_conn *conn, smbt_time now);
 /* The answer to a session setup; whether that one carried VcNumber 0. */

@@ -117,8 +117,7 @@ struct smbt_trigger {
     bool vc_known;
     bool extended_security;
     smbt_time resent; /* when TCP sent it again without an answer; 0: never */
-    uint8_t word_count;
-    bool repeated; /* somebody had logged on over this connection before: it declares nothing abandoned */
+    bool repeated;    /* somebody had logged on over this connection before: it declares nothing abandoned */
     bool has_id;
     uint64_t id; /* pairs it with its answer */
     bool answered, logged_on, failed;

@@ -54,7 +54,7 @@ static void session_setup_request(smbt_model *model, smbt_conn *conn, const smbt
     if (!smbt_session_setup_request_decode(block, h->flags2, &r)) {
         /* Cut off before the words: it may have carried VcNumber 0. */
         if (!block->has_words)
-            smbt_zero_vc_request(model, conn, false, 0, 0, (h->flags2 & SMBT_SMB1_FLAGS2_EXTSEC) != 0, at);
+            smbt_zero_vc_request(model, conn, false, 0, (h->flags2 & SMBT_SMB1_FLAGS2_EXTSEC) != 0, at);
         return;
     }
     smbt_claims *c = &conn->claims;
@@ -74,7 +74,7 @@ static void session_setup_request(smbt_model *model, smbt_conn *conn, const smbt
         c->has_capabilities = true;
         c->capabilities = r.capabilities;
     }
-    smbt_zero_vc_request(model, conn, r.has_vc_number, r.vc_number, r.word_count, r.extended_security, at);
+    smbt_zero_vc_request(model, conn, r.has_vc_number, r.vc_number, r.extended_security, at);
 }
 
 static void tree_connect_request(smbt_conn *conn, const smbt_andx_block *block, const smbt_smb1_header *h)

@@ -207,7 +207,7 @@ static void drop_forgotten(GPtrArray *triggers)
 }
 
 void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uint16_t vc_number,
-                          uint8_t word_count, bool extended_security, const smbt_at *at)
+                          bool extended_security, const smbt_at *at)
 {
     if (vc_known) remember_vc_number(conn->client, vc_number);
     g_clear_pointer(&conn->setup, smbt_trigger_unref); /* the next answer is not to that one */
@@ -221,7 +221,6 @@ void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uin
                         .time = at->done_time,
                         .vc_known = vc_known,
                         .extended_security = extended_security,
-                        .word_count = word_count,
                         .repeated = conn->logged_on,
                         .has_id = at->has_id,
                         .id = at->id};
