@@ -11,6 +11,7 @@
 
 typedef struct smbt_open_request {
     smbt_name path; /* "" when not captured */
+    bool wants_oplock;
 } smbt_open_request;
 
 /* OTHER: a device, or the response does not say. */
@@ -22,12 +23,24 @@ typedef struct smbt_open_response {
      * tell it in the header's flags only: 0. */
     uint8_t oplock_level;
     enum smbt_open_kind kind;
+    bool has_attributes;
+    uint32_t attributes; /* SMB_FILE_ATTRIBUTE_ or extended ones; the low bits agree */
 } smbt_open_response;
+
+/* The content lies on slow storage (MS-CIFS 2.2.1.2.3): clients allow more time for it. */
+#define SMBT_FILE_ATTRIBUTE_OFFLINE 0x1000
 
 bool smbt_command_is_open(uint8_t command);
 bool smbt_open_request_decode(const smbt_andx_block *block, uint16_t flags2, smbt_open_request *ret_request);
 /* False for an error, or when the FID was not captured. */
 bool smbt_open_response_decode(const smbt_andx_block *block, smbt_open_response *ret_response);
+
+/* Opens by transaction: TRANS2_OPEN2 (0x32/0x00), NT_TRANSACT_CREATE (0xa0/0x01). */
+bool smbt_transaction_is_open(uint8_t command, uint16_t subcommand);
+bool smbt_transaction_open_request_decode(const smbt_andx_block *block, uint16_t subcommand, uint16_t flags2,
+                                          smbt_open_request *ret_request);
+bool smbt_transaction_open_response_decode(const smbt_andx_block *block, uint16_t subcommand,
+                                           smbt_open_response *ret_response);
 
 bool smbt_command_is_close(uint8_t command);
 /* The FID that a close names. */
