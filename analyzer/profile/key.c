@@ -45,6 +45,7 @@ static bool parse_duration(const char *text, int64_t *ret_ns)
 
 static char *format_duration(int64_t ns)
 {
+    if (ns == SMBT_NEVER) return g_strdup("off");
     if (ns % 60000000000 == 0 && ns) return g_strdup_printf("%" G_GINT64_FORMAT "min", ns / 60000000000);
     if (ns % 1000000000 == 0) return g_strdup_printf("%" G_GINT64_FORMAT "s", ns / 1000000000);
     if (ns % 1000000 == 0) return g_strdup_printf("%" G_GINT64_FORMAT "ms", ns / 1000000);
@@ -59,7 +60,9 @@ char *smbt_key_range(const smbt_key_info *key)
         return g_strjoinv(", ", words);
     }
     g_autofree char *low = format_duration(key->lowest), *high = format_duration(key->highest);
-    return g_strdup_printf("a time from %s to %s, such as 40ms or 2s", low, high);
+    return g_strdup_printf("a time from %s to %s, such as %s%s", low, high,
+                           key->highest > (int64_t)SMBT_MIN ? "45s or 15min" : "40ms or 2s",
+                           *key->words ? ", or off" : "");
 }
 
 char *smbt_key_format(const smbt_key_info *key, int64_t value)
@@ -75,6 +78,10 @@ bool smbt_key_parse(const smbt_key_info *key, const char *origin, const char *te
 {
     int64_t value = -1;
     if (key->type == SMBT_KEY_DURATION) {
+        if (*key->words && strcmp(text, key->words) == 0) {
+            *ret_value = SMBT_NEVER;
+            return true;
+        }
         if (!parse_duration(text, &value)) value = -1;
     } else {
         g_auto(GStrv) words = g_strsplit(key->words, ",", -1);

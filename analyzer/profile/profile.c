@@ -241,7 +241,8 @@ bool smbt_profiles_set(smbt_profiles *profiles, const char *assignment, GError *
         return false;
     for (guint i = 0; i < profiles->side[side]->len; i++) {
         smbt_profile *p = profiles->side[side]->pdata[i];
-        p->value[k] = (smbt_value){.known = true, .value = value, .source = "set by the user"};
+        p->value[k] =
+            (smbt_value){.known = true, .set_by_user = true, .value = value, .source = "set by the user"};
     }
     return true;
 }

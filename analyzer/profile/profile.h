@@ -35,10 +35,18 @@ enum { SMBT_EXTSEC_ANY, SMBT_EXTSEC_PREFERRED, SMBT_EXTSEC_REQUIRED };
 enum { SMBT_TRIGGER_REQUEST, SMBT_TRIGGER_LOGON };
 enum { SMBT_EXECUTION_BEFORE_ANSWER, SMBT_EXECUTION_SEPARATE };
 enum { SMBT_CLOSE_RST, SMBT_CLOSE_ANY };
+enum { SMBT_ACTIVITY_ANY, SMBT_ACTIVITY_TREE };
+enum { SMBT_ANSWER, SMBT_CLOSE };             /* what a violation leads to */
+enum { SMBT_OFF, SMBT_ON };                   /* switches */
+enum { SMBT_SERVERS_NONE, SMBT_SERVERS_ALL }; /* extended_servers */
+
+/* The value of a duration that is "off": the clock does not run. */
+#define SMBT_NEVER INT64_MAX
 
 /* An enum's index, or a duration in ns. */
 typedef struct smbt_value {
     bool known;
+    bool set_by_user; /* outranks what was measured */
     int64_t value;
     const char *source; /* owned by the profile set */
 } smbt_value;
