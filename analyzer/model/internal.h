@@ -5,13 +5,17 @@
 #define SMBT_MODEL_INTERNAL_H
 
 #include "model/model.h"
+#include "smb/cmd_locking.h"
 
 struct smbt_model {
     const smbt_profiles *profiles;
-    smbt_profile_mask chosen; /* by the user; 0: auto */
+    smbt_choice chosen;
     smbt_limits limits;
     smbt_model_events events;
     uint64_t siblings_passed_over; /* for the cap on what one trigger is armed against */
+    uint8_t effects[256];          /* by SMB1 command: 1 << enum smbt_moment when effects.def has a row */
+    /* Shorter times than these can't have outlived a clock, or tried a client's patience. */
+    smbt_duration idle_watch, unused_watch, patience_watch;
     GHashTable *servers, *clients; /* smbt_addr within the value -> smbt_server, smbt_client */
 };
 
@@ -20,6 +24,7 @@ typedef struct smbt_at {
     uint64_t frame, done_frame;
     bool has_id; /* of the message in the pairing table */
     uint64_t id;
+    uint16_t tid; /* SMB1 */
     smbt_time time, done_time;
 } smbt_at;
 
@@ -31,6 +36,8 @@ void smbt_model_server_named(smbt_model *model, smbt_server *server, const char 
                              const char *native_lan_man);
 
 /* smb1.c, smb2.c */
+/* A request that is taken out of the table got its last answer. */
+void smbt_request_answered(smbt_model *model, smbt_conn *conn, smbt_request *request, const smbt_at *at);
 void smbt_model_smb1(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, const smbt_at *at);
 void smbt_model_smb2(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, const smbt_at *at);
 
@@ -49,17 +56,36 @@ void smbt_zero_vc_went_on(smbt_conn *conn, const smbt_at *at);
 void smbt_zero_vc_conn_freed(smbt_conn *conn);
 void smbt_client_drop_old_triggers(smbt_client *client, smbt_time now);
 
-/* session.c */
-void smbt_conn_session_setup_done(smbt_conn *conn, uint64_t id, const char *user, bool vc_zero,
-                                  bool more_to_come, const smbt_at *at);
-void smbt_conn_logoff(smbt_conn *conn, uint64_t session);
-void smbt_conn_tree_connected(smbt_conn *conn, uint16_t tid, uint64_t session, bool is_pipe);
-void smbt_conn_tree_disconnected(smbt_conn *conn, uint16_t tid);
-void smbt_conn_opened(smbt_conn *conn, uint16_t fid, uint16_t tid, uint64_t session);
-void smbt_conn_closed(smbt_conn *conn, uint16_t fid);
-smbt_session *smbt_conn_session(smbt_conn *conn, uint64_t id);
+/* oplock.c */
+void smbt_oplock_break(smbt_conn *conn, const smbt_locking *locking, const smbt_at *at);
+void smbt_oplock_acknowledged(smbt_conn *conn, smbt_open *open, const smbt_locking *locking,
+                              const smbt_at *at);
+/* The server answered an acknowledgment with an error: it does not count. */
+void smbt_oplock_ack_refused(smbt_conn *conn, uint64_t request_frame);
+void smbt_oplock_released(smbt_conn *conn, smbt_open *open);
+void smbt_oplock_conn_gone(smbt_conn *conn);
+/* An open that named `path` (or NULL) was answered. */
+void smbt_oplock_open_answered(smbt_model *model, smbt_conn *waiter, const smbt_request *request,
+                               const char *path, const smbt_at *at);
+/* The client is heard of, or its connection is over: breaks that it let pass are told. */
+void smbt_oplock_overdue(smbt_model *model, smbt_conn *conn, const smbt_at *at);
 
-/* What one connection may hold of sessions, trees and opens each. */
-#define SMBT_CONN_TABLE_MAX 4096
+/* expiry.c; `request` that was refused, or NULL when it was not seen */
+void smbt_expiry_seen(smbt_conn *conn, uint64_t session, const smbt_request *request, const smbt_at *at);
+void smbt_expiry_reauth(smbt_conn *conn, uint64_t session, const smbt_at *at);
+void smbt_expiry_renewed(smbt_model *model, smbt_conn *conn, smbt_session *session, const smbt_at *at);
+void smbt_expiry_over(smbt_model *model, smbt_conn *conn, smbt_session *session);
+
+/* violation.c */
+void smbt_violation_note(smbt_model *model, smbt_conn *conn, enum smbt_violation_kind kind,
+                         const char *command, const smbt_at *at);
+void smbt_violation_check(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *header, size_t len,
+                          const smbt_at *at);
+void smbt_violation_answered(smbt_conn *conn, const smbt_at *at);
+
+/* clocks.c */
+void smbt_clocks_set_watches(smbt_model *model);
+/* Before a message of the client's restarts clocks: tells those that it outlived. */
+void smbt_clocks_outlived(smbt_model *model, smbt_conn *conn, uint64_t frame, smbt_time now);
 
 #endif

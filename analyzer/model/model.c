@@ -1,7 +1,8 @@
 /* Tables of servers, clients and connections; NetBIOS session service; dispatch by protocol.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "model/internal.h"
+#include "model/effects.h"
+#include "model/objects.h"
 
 #include "smb/nbss.h"
 #include "smb/smb1_header.h"
@@ -39,6 +40,7 @@ static void server_free(gpointer p)
     smbt_ref_clear(&s->native_lan_man);
     smbt_ref_clear(&s->name);
     g_ptr_array_unref(s->conns);
+    if (s->breaking) g_ptr_array_unref(s->breaking);
     if (s->free_user) s->free_user(s->user);
     g_free(s);
 }
@@ -52,14 +54,16 @@ static void client_free(gpointer p)
     g_free(c);
 }
 
-smbt_model *smbt_model_new(const smbt_profiles *profiles, smbt_profile_mask chosen, const smbt_limits *limits,
-                           const smbt_model_events *events)
+smbt_model *smbt_model_new(const smbt_profiles *profiles, const smbt_choice *chosen,
+                           const smbt_limits *limits, const smbt_model_events *events)
 {
     smbt_model *m = g_new0(smbt_model, 1);
     m->profiles = profiles;
-    m->chosen = chosen;
+    m->chosen = *chosen;
     m->limits = *limits;
     m->events = *events;
+    smbt_effects_index(m->effects);
+    smbt_clocks_set_watches(m);
     m->servers = g_hash_table_new_full(addr_hash, addr_equal, NULL, server_free);
     m->clients = g_hash_table_new_full(addr_hash, addr_equal, NULL, client_free);
     return m;
@@ -123,8 +127,8 @@ void smbt_model_forget_client(smbt_model *model, smbt_client *client)
 
 static void allow_profiles(smbt_model *m, smbt_server *s)
 {
-    if (m->chosen) {
-        s->possible = m->chosen;
+    if (m->chosen.server) {
+        s->possible = m->chosen.server;
         s->chosen_by_user = s->identified = true;
         return;
     }
@@ -184,7 +188,11 @@ smbt_conn *smbt_model_open(smbt_model *model, const smbt_endpoint *client, const
     c->from_start = from_start;
     c->accepted = !from_start;
     c->netbios = server->port == 139;
-    c->last_request = c->last_response = SMBT_TIME_NONE;
+    c->last_request = c->last_response = c->last_tree_request = c->last_use = SMBT_TIME_NONE;
+    if (model->chosen.client) {
+        c->client_profiles = model->chosen.client;
+        c->client_identified = true;
+    }
     c->server->connections++;
     c->client->connections++;
     c->server_at = c->server->conns->len;
@@ -220,6 +228,7 @@ static void claims_clear(smbt_claims *c)
 
 void smbt_model_gone(smbt_conn *conn)
 {
+    smbt_oplock_conn_gone(conn);
     if (conn->in_use) conn->server->established--;
     conn->in_use = false;
     conn->gone = true;
@@ -246,15 +255,23 @@ void smbt_model_free_conn(smbt_conn *conn)
     claims_clear(&conn->claims);
     smbt_ref_clear(&conn->dialect_ref);
     g_free(conn->offered);
-    if (conn->sessions) {
-        for (guint i = 0; i < conn->sessions->len; i++)
-            smbt_ref_clear(&g_array_index(conn->sessions, smbt_session, i).user);
-        g_array_unref(conn->sessions);
-    }
-    g_clear_pointer(&conn->trees, g_array_unref);
-    g_clear_pointer(&conn->opens, g_array_unref);
+    smbt_conn_free_objects(conn);
     smbt_pairing_clear(&conn->pairing);
     g_free(conn);
+}
+
+/* Times of before can't be compared with those to come: clocks run from now, on what is known to be less
+ * sure. */
+static void set_clocks_back(smbt_conn *conn, smbt_time now)
+{
+    conn->last_request = conn->last_response = conn->last_tree_request = conn->last_use = SMBT_TIME_NONE;
+    conn->requests_lost = conn->answers_lost = true;
+    conn->opened = MIN(conn->opened, now);
+    smbt_pairing_forget(&conn->pairing);
+    for (guint i = 0; conn->searches && i < conn->searches->len; i++)
+        g_array_index(conn->searches, smbt_search, i).last_used = now;
+    for (guint i = 0; conn->opens && i < conn->opens->len; i++)
+        g_array_index(conn->opens, smbt_open, i).break_time = now;
 }
 
 void smbt_model_clock_set_back(smbt_model *model, smbt_time now)
@@ -271,7 +288,7 @@ void smbt_model_clock_set_back(smbt_model *model, smbt_time now)
         for (guint i = 0; i < client->conns->len; i++) {
             smbt_conn *conn = client->conns->pdata[i];
             if (conn->predictions) g_ptr_array_set_size(conn->predictions, 0);
-            conn->last_request = conn->last_response = SMBT_TIME_NONE;
+            set_clocks_back(conn, now);
         }
     }
 }
@@ -284,11 +301,13 @@ void smbt_model_unreadable(smbt_conn *conn, smbt_time time)
         client->unreadable[0].conn = conn;
     }
     client->unreadable[0].time = time;
+    conn->requests_lost = true;
 }
 
 void smbt_model_lost_answers(smbt_conn *conn)
 {
-    conn->pairing.count = 0;
+    conn->answers_lost = true;
+    smbt_pairing_forget(&conn->pairing);
 }
 
 /* ---- Messages
@@ -321,10 +340,12 @@ static void raw_message(smbt_model *model, smbt_conn *conn, unsigned side, const
 {
     if (side != 1) return;
     for (unsigned i = 0; i < conn->pairing.count; i++) {
-        smbt_request r = conn->pairing.pending[i];
-        if (conn->smb_version != 1 || r.command != SMBT_SMB1_READ_RAW) continue;
-        smbt_pairing_remove(&conn->pairing, &conn->pairing.pending[i]);
-        smbt_zero_vc_lifesign(model, conn, &r, at);
+        smbt_request r;
+        if (conn->smb_version != 1 || conn->pairing.pending[i].command != SMBT_SMB1_READ_RAW) continue;
+        if (conn->violation.frame) smbt_violation_answered(conn, at);
+        smbt_pairing_remove(&conn->pairing, &conn->pairing.pending[i], &r);
+        smbt_request_answered(model, conn, &r, at);
+        smbt_request_clear(&r);
         return;
     }
 }
@@ -339,8 +360,10 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
     }
     /* What the client still had on its way when the server dropped the connection never reaches it. */
     if (conn->gone && side == 0) return;
+    if (side == 0) smbt_clocks_outlived(model, conn, frame, time);
     if (conn->raw_write && side == 0) {
         conn->raw_write = false;
+        conn->last_request = conn->last_tree_request = conn->last_use = done_time;
         return;
     }
     smbt_cur peek = body;
@@ -349,15 +372,18 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
         smbt_model_unreadable(conn, time);
     if (!magic || magic[1] != 'S' || magic[2] != 'M' || magic[3] != 'B') {
         raw_message(model, conn, side, &at);
+        if (magic && side == 0 && conn->from_start)
+            smbt_violation_note(model, conn, SMBT_VIOLATION_NOT_SMB, NULL, &at);
         return;
     }
     conn->messages[side]++;
     count_in(conn);
     if (side == 0) {
-        conn->last_request = time;
+        conn->last_request = done_time;
         conn->last_request_frame = frame;
     } else {
         conn->last_response = time;
+        conn->last_response_frame = frame;
     }
     if (conn->netbios && conn->netbios_state != SMBT_NETBIOS_ACCEPTED)
         conn->netbios_state = SMBT_NETBIOS_ACCEPTED;

@@ -14,6 +14,8 @@
 #include "base/addr.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "model/clock.h"
+#include "model/state.h"
 #include "profile/profile.h"
 #include "smb/pairing.h"
 
@@ -24,31 +26,6 @@ typedef struct smbt_server smbt_server;
 typedef struct smbt_client smbt_client;
 typedef struct smbt_conn smbt_conn;
 typedef struct smbt_trigger smbt_trigger;
-
-enum smbt_session_state { SMBT_SESSION_IN_PROGRESS, SMBT_SESSION_VALID };
-
-/* A Session: one UID (SMB1) or SessionId (SMB2) of a connection. */
-typedef struct smbt_session {
-    uint64_t id;
-    enum smbt_session_state state;
-    bool closed_by_vc; /* rule (a) of MS-CIFS 3.3.5.43 closed it: later use draws BAD_UID */
-    bool bad_uid_seen;
-    uint64_t frame;        /* of the request that set it up */
-    uint64_t closed_frame; /* closed_by_vc: of the newer setup */
-    char *user;            /* DOMAIN\user, or NULL; a g_ref_string */
-} smbt_session;
-
-/* A TreeConnect; an Open. */
-typedef struct smbt_tree {
-    uint16_t tid;
-    uint64_t session;
-    bool is_pipe;
-} smbt_tree;
-
-typedef struct smbt_open {
-    uint16_t fid, tid;
-    uint64_t session;
-} smbt_open;
 
 enum smbt_netbios_state {
     SMBT_NETBIOS_NONE,
@@ -66,11 +43,70 @@ typedef struct smbt_claims {
     char *server_path; /* the server's name in the first TREE_CONNECT, lower case */
     bool has_values;   /* the next two are set */
     uint16_t max_buffer, max_mpx;
+    bool names_seen; /* a session setup request was captured as far as its names */
     bool has_capabilities;
     uint32_t capabilities;
-    bool has_client_guid; /* SMB2 */
+    enum smbt_auth_mech mech; /* of the latest setup */
+    bool has_client_guid;     /* SMB2 */
     uint8_t client_guid[16];
 } smbt_claims;
+
+enum smbt_violation_kind {
+#define SMBT_VIOLATION(id, ...) SMBT_VIOLATION_##id,
+#include "model/violations.def"
+#undef SMBT_VIOLATION
+    SMBT_VIOLATION_MAX,
+};
+
+/* A row of violations.def. Static. */
+typedef struct smbt_violation_info {
+    enum smbt_key key;
+    const char *what, *section;
+} smbt_violation_info;
+const smbt_violation_info *smbt_violation_get(enum smbt_violation_kind kind);
+
+/* The client sent something that obliges some servers to close. */
+typedef struct smbt_violation {
+    uint64_t frame; /* 0: none */
+    smbt_time time;
+    enum smbt_violation_kind kind;
+    smbt_profile_mask profiles; /* that close at it */
+    bool has_id;
+    uint64_t id;         /* of the request, to know its answer by */
+    const char *command; /* of the request, or NULL. Static */
+} smbt_violation;
+
+/* The latest answer with an error, to a request that decides whether the client can go on: NEGOTIATE,
+ * SESSION_SETUP, TREE_CONNECT. Cleared by a success of the same command. */
+typedef struct smbt_refusal {
+    uint64_t frame; /* of the answer; 0: none */
+    smbt_time time;
+    uint64_t request_frame;
+    uint16_t command;
+    uint32_t status;
+    const char *status_name; /* "STATUS_LOGON_FAILURE", or NULL. Static */
+} smbt_refusal;
+
+/* What NEGOTIATE agreed on. */
+typedef struct smbt_negotiated {
+    uint64_t request_frame, frame; /* 0: not seen */
+    smbt_time time;                /* of the response */
+    bool no_dialect;               /* DialectIndex 0xffff */
+    uint8_t security_mode;         /* SMB1 */
+    uint32_t capabilities;
+    bool has_clock;          /* the next two are set */
+    int64_t clock_offset_ns; /* the server's clock (UTC) less the capture's */
+    int16_t zone_minutes;    /* west of UTC */
+} smbt_negotiated;
+
+/* Signing, as far as headers tell (MS-CIFS 2.2.3.1, Flags2 0x0004). */
+typedef struct smbt_signing {
+    bool request_signed, response_signed; /* seen on the wire */
+    uint64_t first_signed_response;       /* frame */
+    unsigned denied;                      /* requests in a row that drew ACCESS_DENIED, all signed */
+    uint64_t denied_frame;                /* the first such answer */
+    bool worked;                          /* a signed request had succeeded */
+} smbt_signing;
 
 /* A Connection, as the server holds it. */
 struct smbt_conn {
@@ -94,14 +130,26 @@ struct smbt_conn {
     bool setup_seen;        /* at least one session setup request */
     char *offered;          /* the client's dialects, one a line; until the negotiate response */
     smbt_claims claims;
-    GArray *sessions;      /* of smbt_session */
-    GArray *trees, *opens; /* of smbt_tree, smbt_open */
+    GArray *sessions, *trees, *opens, *searches; /* tables of state.h; NULL: empty */
     smbt_pairing pairing;
     uint64_t messages[2]; /* SMB messages from client, from server */
     smbt_time last_request, last_response;
-    uint64_t last_request_frame;
+    uint64_t last_request_frame, last_response_frame;
+    smbt_time last_tree_request; /* the last one on a share; NONE before the first */
+    uint64_t last_tree_request_frame;
+    uint64_t tree_requests, echoes;    /* from the client */
+    bool requests_lost, answers_lost;  /* to the capture, at any time: state may be missing */
+    smbt_profile_mask client_profiles; /* what the client's names allow; 0: not known */
+    bool client_identified;            /* names, or the user, decided on them */
+    smbt_negotiated negotiated;
+    smbt_refusal refusal;
+    smbt_violation violation;
+    smbt_signing signing;
+    smbt_duration moved_time; /* data transfers that were answered: how long they took, how much they moved */
+    uint64_t moved_bytes;
     smbt_trigger *setup; /* zero-VC (or undecided) session setup that waits for its answer; a reference */
     unsigned server_at, client_at; /* where it stands in the conns of server and client */
+    bool is_breaking;              /* stands in server->breaking */
     GPtrArray *triggers;           /* of smbt_trigger: those of its own session setups; NULL: none */
     GPtrArray *predictions;        /* of smbt_prediction: armed against this connection; NULL: none */
     void *user;                    /* the engine's */
@@ -153,8 +201,10 @@ struct smbt_server {
     smbt_addr addr;
     char *native_os, *native_lan_man; /* g_ref_string */
     char *name;                       /* NetBIOS name out of NTLM type 2; g_ref_string */
-    bool was_spoken_to;               /* a connection to it was established once */
-    bool identified;                  /* a name it gave, or the user, decided on its profiles */
+    GPtrArray
+        *breaking;      /* of smbt_conn: with an open whose oplock break waits for its acknowledgment; NULL */
+    bool was_spoken_to; /* a connection to it was established once */
+    bool identified;    /* a name it gave, or the user, decided on its profiles */
     smbt_profile_mask possible; /* what its own words and the user allow; the verdict narrows it further */
     bool chosen_by_user;
     bool unix_extensions; /* CAP_UNIX in its negotiate response */
@@ -194,12 +244,34 @@ typedef struct smbt_model_events {
     /* A session that rule (a) closed was used and the server said BAD_UID, for the first time. */
     void (*session_gone)(smbt_conn *conn, const smbt_session *session, uint64_t frame, smbt_time time,
                          void *user);
+    /* A clock that should have ended the connection ran out and it lives on: seen in `frame`. */
+    void (*outlived)(smbt_conn *conn, const smbt_armed *clock, uint64_t frame, smbt_time time, void *user);
+    /* An answer that took longer than any client's patience begins to be tried (smbt_model_patience). */
+    void (*late_answer)(smbt_conn *conn, const smbt_request *request, uint64_t frame, smbt_time time,
+                        void *user);
+    /* An ECHO while a request has been waiting for a while. */
+    void (*echo_probe)(smbt_conn *conn, const smbt_request *request, uint64_t frame, smbt_time time,
+                       void *user);
+    /* The story of a session whose ticket ran out is complete: it was renewed, or the connection is over. */
+    void (*session_expired)(smbt_conn *conn, const smbt_session *session, void *user);
+    /* FIND_NEXT2 on a search that the client had left open failed. */
+    void (*search_gone)(smbt_conn *conn, const smbt_search *search, uint64_t frame, smbt_time time,
+                        void *user);
+    /* An oplock break stayed without acknowledgment until the server went on without it. `waiter` is the open
+     * that had to wait, answered in `frame`; its connection is NULL when none was seen. */
+    void (*oplock_timeout)(smbt_conn *conn, const smbt_open *open, const smbt_conn *waiter,
+                           const smbt_request *waited, uint64_t frame, smbt_time time, void *user);
     void *user;
 } smbt_model_events;
 
+/* What the user chose, per side; 0: by what the peers say. */
+typedef struct smbt_choice {
+    smbt_profile_mask server, client;
+} smbt_choice;
+
 /* The model borrows the profiles. All connections must be freed before it. */
-smbt_model *smbt_model_new(const smbt_profiles *profiles, smbt_profile_mask chosen, const smbt_limits *limits,
-                           const smbt_model_events *events);
+smbt_model *smbt_model_new(const smbt_profiles *profiles, const smbt_choice *chosen,
+                           const smbt_limits *limits, const smbt_model_events *events);
 void smbt_model_free(smbt_model *model);
 
 /* A transport connection appeared. `from_start`: with its SYN. */
@@ -214,6 +286,28 @@ void smbt_model_free_conn(smbt_conn *conn);
 /* One message, `side` 0 from the client, 1 from the server. `body` spans it behind the four-byte header. */
 void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8_t type, smbt_cur body,
                         uint64_t frame, smbt_time time, uint64_t done_frame, smbt_time done_time);
+
+/* The clocks that run on a connection at `now`, appended to an array of smbt_armed. */
+void smbt_model_clocks(const smbt_model *model, const smbt_conn *conn, smbt_time now, GArray *ret_clocks);
+
+/* Neither opens nor searches, as far as was seen. */
+bool smbt_conn_holds_nothing(const smbt_conn *conn);
+
+/* What SMB1 messages do to the objects of a connection, as text for --list transitions; g_free. */
+char *smbt_effects_list(void);
+
+/* The capture is over at `now`, or the connection: tells the clocks that it outlived and the stories that
+ * have no end. `ended`: the connection ended at `now`, by something that may be a clock. Before
+ * smbt_model_gone. */
+void smbt_model_conclude(smbt_model *model, smbt_conn *conn, bool ended, uint64_t frame, smbt_time now);
+
+/* Whether the client's timers run for a pending request (exempt.def). UNSURE: it hangs on whether its FID is
+ * a pipe, and the capture does not tell. */
+enum smbt_patience { SMBT_TIMED, SMBT_EXEMPT, SMBT_UNSURE };
+enum smbt_patience smbt_request_patience(const smbt_conn *conn, const smbt_request *request);
+
+/* A message of the client's that the framer could make nothing of: neither length nor type can be. */
+void smbt_model_malformed(smbt_model *model, smbt_conn *conn, uint64_t frame, smbt_time time);
 
 /* The capture's clock was set back: what was to come by the old one is void. */
 void smbt_model_clock_set_back(smbt_model *model, smbt_time now);

@@ -1,124 +1,127 @@
-/* SMB1 messages applied to a connection.
+/* SMB1 messages applied to a connection: requests, and the answers that complete them.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "model/internal.h"
+#include "model/smb1.h"
 
-#include "smb/andx.h"
-#include "smb/cmd_negotiate.h"
+#include "smb/cmd_file.h"
+#include "smb/cmd_locking.h"
 #include "smb/cmd_open.h"
-#include "smb/cmd_session_setup.h"
+#include "smb/cmd_search.h"
 #include "smb/cmd_transaction.h"
 #include "smb/cmd_tree.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#define CAP_UNIX 0x00800000u
-
-static uint64_t request_id(const smbt_smb1_header *h)
-{
-    return (uint64_t)h->pid << 16 | h->mid;
-}
+/* An ECHO asks whether the server is still there when another request has waited this long. */
+#define PROBE_AFTER (5 * SMBT_SEC)
+/* Transfers of fewer bytes say more of the delay than of the throughput. */
+#define TRANSFER_COUNTS 4096
 
 /* ---- Requests
  * -------------------------------------------------------------------------------------------------- */
 
-static void negotiate_request(smbt_conn *conn, const smbt_andx_block *block)
+static char *path_of(const char *text)
 {
-    smbt_negotiate_request r;
-    if (!smbt_negotiate_request_decode(block, &r)) return;
-    unsigned n = MIN(r.dialects, SMBT_NEGOTIATE_MAX_DIALECTS);
-    GString *offered = g_string_sized_new(160);
-    for (unsigned i = 0; i < n; i++) {
-        g_string_append(offered, r.dialect[i].s); /* a name from the wire holds no line end */
-        g_string_append_c(offered, '\n');
-    }
-    g_free(conn->offered);
-    conn->offered = g_string_free(offered, FALSE);
+    return *text ? g_strdup(text) : NULL;
 }
 
-static void claim_user(smbt_conn *conn, const char *domain, const char *user)
+static void claim_server_path(smbt_conn *conn, const char *unc)
 {
-    if (!*user) return;
-    char text[2 * SMBT_NAME_SIZE + 2];
-    snprintf(text, sizeof text, "%s%s%s", domain, *domain ? "\\" : "", user);
-    smbt_ref_set(&conn->claims.user, text);
-}
-
-static void session_setup_request(smbt_model *model, smbt_conn *conn, const smbt_andx_block *block,
-                                  const smbt_smb1_header *h, const smbt_at *at)
-{
-    smbt_session_setup_request r;
-    conn->setup_seen = true;
-    if (h->has_ids && h->uid) smbt_zero_vc_went_on(conn, at); /* the next leg: the one before was answered */
-    if (!smbt_session_setup_request_decode(block, h->flags2, &r)) {
-        /* Cut off before the words: it may have carried VcNumber 0. */
-        if (!block->has_words)
-            smbt_zero_vc_request(model, conn, false, 0, (h->flags2 & SMBT_SMB1_FLAGS2_EXTSEC) != 0, at);
-        return;
-    }
-    smbt_claims *c = &conn->claims;
-    smbt_ref_set(&c->workstation, r.auth.workstation.s);
-    smbt_ref_set(&c->native_os, r.native_os.s);
-    smbt_ref_set(&c->native_lan_man, r.native_lan_man.s);
-    if (r.word_count == 12)
-        claim_user(conn, r.auth.domain.s, r.auth.user.s);
-    else
-        claim_user(conn, r.domain.s, r.account.s);
-    if (r.has_client_values) {
-        c->has_values = true;
-        c->max_buffer = r.max_buffer;
-        c->max_mpx = r.max_mpx;
-    }
-    if (r.has_capabilities) {
-        c->has_capabilities = true;
-        c->capabilities = r.capabilities;
-    }
-    smbt_zero_vc_request(model, conn, r.has_vc_number, r.vc_number, r.extended_security, at);
-}
-
-static void tree_connect_request(smbt_conn *conn, const smbt_andx_block *block, const smbt_smb1_header *h)
-{
-    smbt_tree_connect_request r;
-    if (!smbt_tree_connect_request_decode(block, h->flags2, &r)) return;
-    if (r.disconnects_tid && block->command == SMBT_SMB1_TREE_CONNECT_ANDX)
-        smbt_conn_tree_disconnected(conn, h->tid);
-    if (conn->claims.server_path || strncmp(r.path.s, "\\\\", 2) != 0) return;
-    g_autofree char *server = g_ascii_strdown(r.path.s + 2, -1);
+    if (conn->claims.server_path || strncmp(unc, "\\\\", 2) != 0) return;
+    g_autofree char *server = g_ascii_strdown(unc + 2, -1);
     server[strcspn(server, "\\")] = '\0';
     smbt_ref_set(&conn->claims.server_path, server);
 }
 
-/* An oplock acknowledgment without lock ranges draws no answer (MS-CIFS 3.3.5.30). */
-static bool is_silent_oplock_ack(const smbt_andx_block *block)
+static void tree_connect_request(smbt_conn *conn, const smbt_andx_block *block, uint16_t flags2,
+                                 smbt_request *r)
 {
-    smbt_cur w = block->words;
-    smbt_cur_skip(&w, 4 + 2);
-    uint8_t lock_type = smbt_cur_u8(&w);
-    smbt_cur_skip(&w, 1 + 4);
-    uint16_t unlocks = smbt_cur_le16(&w), locks = smbt_cur_le16(&w);
-    return smbt_cur_ok(&w) && (lock_type & 0x02) && unlocks == 0 && locks == 0;
+    smbt_tree_connect_request t;
+    if (!smbt_tree_connect_request_decode(block, flags2, &t)) return;
+    claim_server_path(conn, t.path.s);
+    if (!r->path) r->path = path_of(t.path.s);
 }
 
-/* What a request does before its answer is known; false when it draws no answer. */
-static bool apply_request(smbt_model *model, smbt_conn *conn, const smbt_andx_block *block,
-                          const smbt_smb1_header *h, const smbt_at *at)
+/* What must be known of a request once its answer comes. */
+static void locking_request(const smbt_andx_block *block, smbt_request *r)
 {
-    uint16_t fid;
+    smbt_locking l;
+    if (!smbt_locking_decode(block, &l)) return;
+    r->waits = l.timeout != 0;
+    r->flags = (uint16_t)(MIN(l.unlocks, 0xff) << 8 | MIN(l.locks, 0xff));
+    if (smbt_locking_is_silent(&l)) r->answers = 0;
+}
+
+static void search_request(const smbt_andx_block *block, uint16_t flags2, smbt_request *r)
+{
+    smbt_find_request f;
+    if (!smbt_find_request_decode(block, r->subcommand, flags2, &f)) return;
+    r->flags = f.flags;
+    if (f.has_sid) r->fid = f.sid;
+    if (!r->path) r->path = path_of(f.path.s);
+}
+
+static void open_request(const smbt_andx_block *block, uint16_t flags2, smbt_request *r)
+{
+    smbt_open_request o;
+    bool ok = smbt_command_is_transaction(block->command)
+                  ? smbt_transaction_open_request_decode(block, r->subcommand, flags2, &o)
+                  : smbt_open_request_decode(block, flags2, &o);
+    if (ok && !r->path) r->path = path_of(o.path.s);
+}
+
+/* A transaction whose first part does not hold all of it gets an interim answer first. */
+static void transaction_request(const smbt_andx_block *block, uint16_t flags2, smbt_request *r)
+{
+    smbt_transaction_request t;
+    if (smbt_transaction_request_decode(block, &t)) r->subcommand = t.subcommand;
+    r->fid = smbt_request_fid(block, r->subcommand);
+    if (smbt_command_is_search(block->command, r->subcommand)) search_request(block, flags2, r);
+    if (smbt_transaction_is_open(block->command, r->subcommand)) open_request(block, flags2, r);
+}
+
+static void read_block(smbt_model *model, smbt_conn *conn, const smbt_andx_block *block,
+                       const smbt_smb1_header *h, smbt_request *r, const smbt_at *at)
+{
     switch (block->command) {
-    case SMBT_SMB1_NEGOTIATE: negotiate_request(conn, block); break;
-    case SMBT_SMB1_SESSION_SETUP_ANDX: session_setup_request(model, conn, block, h, at); break;
+    case SMBT_SMB1_NEGOTIATE: smbt_smb1_negotiate_request(conn, block, at); break;
+    case SMBT_SMB1_SESSION_SETUP_ANDX: smbt_smb1_setup_request(model, conn, block, h, at); break;
     case SMBT_SMB1_TREE_CONNECT:
-    case SMBT_SMB1_TREE_CONNECT_ANDX: tree_connect_request(conn, block, h); break;
-    case SMBT_SMB1_NT_CANCEL: return false;
-    case SMBT_SMB1_LOCKING_ANDX: return !is_silent_oplock_ack(block);
+    case SMBT_SMB1_TREE_CONNECT_ANDX: tree_connect_request(conn, block, h->flags2, r); break;
+    case SMBT_SMB1_LOCKING_ANDX: locking_request(block, r); break;
+    case SMBT_SMB1_ECHO: r->answers = smbt_echo_count(block); break;
+    case SMBT_SMB1_TRANSACTION:
+    case SMBT_SMB1_TRANSACTION2:
+    case SMBT_SMB1_NT_TRANSACT: transaction_request(block, h->flags2, r); return;
     default:
-        if (smbt_command_is_transaction_secondary(block->command)) return false;
-        if (smbt_command_is_close(block->command) && smbt_close_request_decode(block, &fid))
-            smbt_conn_closed(conn, fid);
+        if (smbt_command_is_open(block->command)) open_request(block, h->flags2, r);
+        if (smbt_command_is_search(block->command, 0xffff)) search_request(block, h->flags2, r);
         break;
     }
-    return true;
+    if (r->fid == SMBT_FID_NONE) r->fid = smbt_request_fid(block, 0xffff);
+    r->data_bytes += smbt_request_data_bytes(block);
+}
+
+static void run_effects(smbt_model *model, const smbt_step *step, enum smbt_moment moment)
+{
+    if (model->effects[step->block->command] & 1u << moment) smbt_effects_run(model, step, moment);
+}
+
+static void read_blocks(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, smbt_cur body,
+                        smbt_request *r, const smbt_at *at)
+{
+    smbt_andx andx;
+    smbt_andx_block block;
+    smbt_andx_init(&andx, body, h);
+    while (smbt_andx_next(&andx, &block)) {
+        read_block(model, conn, &block, h, r, at);
+        smbt_step step = {.conn = conn, .block = &block, .header = h, .subcommand = r->subcommand, .at = at};
+        run_effects(model, &step, SMBT_AT_REQUEST);
+    }
+    if (andx.blocks == 0 && h->command == SMBT_SMB1_SESSION_SETUP_ANDX) {
+        smbt_andx_block nothing = {.command = h->command};
+        smbt_smb1_setup_request(model, conn, &nothing, h, at);
+    }
 }
 
 /* A UID in other commands than these is one that the server gave: somebody logged on, seen or not. */
@@ -127,115 +130,100 @@ static bool uses_session(uint8_t command)
     return command != SMBT_SMB1_NEGOTIATE && command != SMBT_SMB1_SESSION_SETUP_ANDX;
 }
 
+static bool is_farewell(uint8_t command)
+{
+    return command == SMBT_SMB1_TREE_DISCONNECT || command == SMBT_SMB1_LOGOFF_ANDX;
+}
+
+/* Which commands belong to a share: what "in use" means to servers that look at shares only. */
+static bool is_on_tree(uint8_t command)
+{
+    return uses_session(command) && command != SMBT_SMB1_ECHO && command != SMBT_SMB1_LOGOFF_ANDX;
+}
+
+static void note_activity(smbt_conn *conn, const smbt_smb1_header *h, const smbt_at *at)
+{
+    if (is_on_tree(h->command)) {
+        conn->last_tree_request = at->done_time;
+        conn->last_tree_request_frame = at->frame;
+        conn->tree_requests++;
+    }
+    if (!is_farewell(h->command)) {
+        conn->last_use = at->done_time;
+        conn->last_use_frame = at->frame;
+    }
+}
+
+/* The oldest request that has waited long enough for an ECHO to be about it. */
+static void note_probe(smbt_model *model, smbt_conn *conn, const smbt_at *at)
+{
+    conn->echoes++;
+    for (unsigned i = 0; i < conn->pairing.count; i++) {
+        smbt_request *r = &conn->pairing.pending[i];
+        if (r->command == SMBT_SMB1_ECHO || smbt_time_since(at->time, r->part_time) < PROBE_AFTER) continue;
+        if (r->probe_frame || smbt_request_patience(conn, r) == SMBT_EXEMPT) continue;
+        r->probe_frame = at->frame;
+        if (model->events.echo_probe)
+            model->events.echo_probe(conn, r, at->frame, at->time, model->events.user);
+        return;
+    }
+}
+
+/* NT_CANCEL and the later parts of a transaction are about a request that is pending. Neither draws an
+ * answer. */
+static bool takes_part(smbt_conn *conn, const smbt_smb1_header *h, const smbt_at *at)
+{
+    bool cancel = h->command == SMBT_SMB1_NT_CANCEL;
+    if (!cancel && !smbt_command_is_transaction_secondary(h->command)) return false;
+    if (!h->has_ids) return true;
+    smbt_request *r = smbt_pairing_find(&conn->pairing, true, at->id, h->command);
+    if (r && cancel) r->cancelled = true;
+    if (r && !cancel) {
+        r->part_frame = at->frame;
+        r->part_time = at->done_time;
+    }
+    return true;
+}
+
 static void take_request(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, smbt_cur body,
                          const smbt_at *at)
 {
-    smbt_request r = {.id = request_id(h),
-                      .has_id = h->has_ids,
-                      .command = h->command,
-                      .subcommand = 0xffff,
-                      .frame = at->frame,
-                      .time = at->time};
+    smbt_violation_check(model, conn, h, body.declared, at);
     if (h->has_ids && h->uid && uses_session(h->command)) {
         if (h->command != SMBT_SMB1_ECHO)
             smbt_zero_vc_went_on(conn, at); /* an ECHO does not wait for a session */
         conn->logged_on = true;
     }
-    smbt_andx andx;
-    smbt_andx_block block;
-    bool answered = true;
-    smbt_andx_init(&andx, body, h);
-    while (smbt_andx_next(&andx, &block)) {
-        smbt_transaction_request t;
-        if (smbt_command_is_transaction(block.command) && smbt_transaction_request_decode(&block, &t))
-            r.subcommand = t.subcommand;
-        answered &= apply_request(model, conn, &block, h, at);
-    }
-    if (andx.blocks == 0 && h->command == SMBT_SMB1_SESSION_SETUP_ANDX) {
-        smbt_andx_block nothing = {.command = h->command};
-        apply_request(model, conn, &nothing, h, at);
-    }
-    if (h->command == SMBT_SMB1_LOGOFF_ANDX && h->has_ids) smbt_conn_logoff(conn, h->uid);
-    if (h->command == SMBT_SMB1_TREE_DISCONNECT && h->has_ids) smbt_conn_tree_disconnected(conn, h->tid);
-    if (answered) smbt_pairing_add(&conn->pairing, &r, model->limits.pending_requests);
+    note_activity(conn, h, at);
+    if (h->flags2 & SMBT_SMB1_FLAGS2_SIGNED) conn->signing.request_signed = true;
+    smbt_oplock_overdue(model, conn, at);
+    if (takes_part(conn, h, at)) return;
+    if (h->command == SMBT_SMB1_ECHO) note_probe(model, conn, at);
+    smbt_request r = {.id = at->id,
+                      .has_id = h->has_ids,
+                      .command = h->command,
+                      .subcommand = 0xffff,
+                      .tid = h->has_ids ? h->tid : 0xffff,
+                      .fid = SMBT_FID_NONE,
+                      .session = h->uid,
+                      .answers = 1,
+                      .frame = at->frame,
+                      .time = at->time,
+                      .part_frame = at->frame,
+                      .part_time = at->done_time};
+    read_blocks(model, conn, h, body, &r, at);
+    if (r.answers)
+        smbt_pairing_add(&conn->pairing, &r, model->limits.pending_requests);
+    else
+        smbt_request_clear(&r);
 }
 
 /* ---- Responses
  * ------------------------------------------------------------------------------------------------- */
 
-static void negotiate_response(smbt_model *model, smbt_conn *conn, const smbt_andx_block *block)
-{
-    smbt_negotiate_response r;
-    if (!smbt_negotiate_response_decode(block, &r)) return;
-    conn->extended_security = r.extended_security;
-    const char *dialect = conn->offered;
-    for (unsigned i = 0; dialect && i < r.dialect_index; i++) {
-        dialect = strchr(dialect, '\n');
-        if (dialect) dialect++;
-    }
-    if (dialect && *dialect) {
-        g_autofree char *name = g_strndup(dialect, strcspn(dialect, "\n"));
-        smbt_ref_set(&conn->dialect_ref, name);
-    } else if (block->word_count == 17) {
-        smbt_ref_set(&conn->dialect_ref, "NT LM 0.12");
-    }
-    conn->dialect = conn->dialect_ref;
-    g_clear_pointer(&conn->offered, g_free);
-    if (r.capabilities & CAP_UNIX && !conn->server->unix_extensions) {
-        conn->server->unix_extensions = true;
-        smbt_model_server_named(model, conn->server, NULL, NULL);
-    }
-}
-
-/* The answer to a session setup that the capture lacks: it may have carried VcNumber 0. */
-static void note_unseen_setup(smbt_conn *conn, const smbt_smb1_header *h, const smbt_at *at)
-{
-    if (!smbt_pairing_find(&conn->pairing, h->has_ids, request_id(h), h->command))
-        smbt_model_unreadable(conn, at->time);
-}
-
-static void session_setup_response(smbt_model *model, smbt_conn *conn, const smbt_andx_block *block,
-                                   const smbt_smb1_header *h, const smbt_at *at)
-{
-    note_unseen_setup(conn, h, at);
-    smbt_session_setup_response r;
-    bool more = h->status == SMBT_STATUS_MORE_PROCESSING;
-    bool failed = h->has_status && smbt_smb1_status_is_error(h);
-    if (smbt_session_setup_response_decode(block, h->flags2, &r)) {
-        smbt_model_server_named(model, conn->server, r.native_os.s, r.native_lan_man.s);
-        smbt_ref_set(&conn->server->name, r.auth.server_name.s);
-    }
-    bool vc_zero = smbt_zero_vc_answer(conn, h->has_status && !failed && !more, failed, at);
-    if (!failed && h->has_ids)
-        smbt_conn_session_setup_done(conn, h->uid, conn->claims.user, vc_zero, more, at);
-}
-
-static void apply_response(smbt_model *model, smbt_conn *conn, const smbt_andx_block *block,
-                           const smbt_smb1_header *h, const smbt_at *at)
-{
-    smbt_open_response open;
-    smbt_tree_connect_response tree;
-    switch (block->command) {
-    case SMBT_SMB1_NEGOTIATE: negotiate_response(model, conn, block); break;
-    case SMBT_SMB1_SESSION_SETUP_ANDX: session_setup_response(model, conn, block, h, at); break;
-    case SMBT_SMB1_TREE_CONNECT:
-    case SMBT_SMB1_TREE_CONNECT_ANDX:
-        if (block->word_count > 0 && h->has_ids && smbt_tree_connect_response_decode(block, h->flags2, &tree))
-            smbt_conn_tree_connected(conn, tree.has_tid ? tree.tid : h->tid, h->uid,
-                                     strcmp(tree.service.s, "IPC") == 0);
-        break;
-    default:
-        if (smbt_command_is_open(block->command) && block->word_count > 0 && h->has_ids &&
-            smbt_open_response_decode(block, &open))
-            smbt_conn_opened(conn, open.fid, h->tid, h->uid);
-        break;
-    }
-}
-
 /* The first use of a session that rule (a) closed. */
 static void note_bad_uid(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, const smbt_at *at)
 {
-    if (h->status != SMBT_STATUS_SMB_BAD_UID && h->status != SMBT_STATUS_USER_SESSION_DELETED) return;
     smbt_session *s = h->has_ids ? smbt_conn_session(conn, h->uid) : NULL;
     if (!s || !s->closed_by_vc || s->bad_uid_seen) return;
     s->bad_uid_seen = true;
@@ -243,53 +231,193 @@ static void note_bad_uid(smbt_model *model, smbt_conn *conn, const smbt_smb1_hea
         model->events.session_gone(conn, s, at->frame, at->time, model->events.user);
 }
 
-/* An interim answer to a transaction leaves its request pending (facts 3.9). Any status but success makes it
- * the final one: errors have no words either. */
-static bool is_interim(const smbt_smb1_header *h, const smbt_andx_block *first)
+static bool decides(uint8_t command)
 {
-    smbt_transaction_response t;
-    return smbt_command_is_transaction(h->command) && h->status == 0 && first->has_words &&
-           smbt_transaction_response_decode(first, &t) && t.interim;
+    return command == SMBT_SMB1_NEGOTIATE || command == SMBT_SMB1_SESSION_SETUP_ANDX ||
+           command == SMBT_SMB1_TREE_CONNECT || command == SMBT_SMB1_TREE_CONNECT_ANDX;
 }
 
-/* Whether an answer to this command can tell the model anything beyond that it came. Follow-up commands of
- * READ_ANDX, WRITE_ANDX and LOCKING_ANDX can't either (MS-CIFS 2.2.4.32, .42, .43). */
-static bool answer_tells(uint8_t command)
+static void note_refusal(smbt_conn *conn, const smbt_smb1_header *h, const smbt_request *r, const smbt_at *at)
 {
-    switch (command) {
-    case SMBT_SMB1_READ_ANDX:
-    case SMBT_SMB1_WRITE_ANDX:
-    case SMBT_SMB1_LOCKING_ANDX:
-    case SMBT_SMB1_ECHO:
-    case SMBT_SMB1_CLOSE:
-    case SMBT_SMB1_TREE_DISCONNECT:
-    case SMBT_SMB1_LOGOFF_ANDX: return false;
-    default: return true;
+    smbt_refusal *refusal = &conn->refusal;
+    if (!smbt_smb1_status_is_error(h)) {
+        if (refusal->command == h->command && h->status != SMBT_STATUS_MORE_PROCESSING) refusal->frame = 0;
+        return;
     }
+    *refusal = (smbt_refusal){.frame = at->frame,
+                              .time = at->time,
+                              .request_frame = r ? r->frame : 0,
+                              .command = h->command,
+                              .status = h->status,
+                              .status_name = smbt_status_name(h->status)};
+}
+
+static void note_signing(smbt_conn *conn, const smbt_smb1_header *h, const smbt_at *at)
+{
+    smbt_signing *s = &conn->signing;
+    if (!s->request_signed && !(h->flags2 & SMBT_SMB1_FLAGS2_SIGNED)) return;
+    if (h->flags2 & SMBT_SMB1_FLAGS2_SIGNED && !s->response_signed) {
+        s->response_signed = true;
+        s->first_signed_response = at->frame;
+    }
+    if (!smbt_smb1_status_is_error(h)) {
+        s->worked |= uses_session(h->command);
+        s->denied = 0;
+    } else if (smbt_smb1_status_equals(h, SMBT_STATUS_ACCESS_DENIED)) {
+        if (s->denied++ == 0) s->denied_frame = at->frame;
+    } else {
+        s->denied = 0;
+    }
+}
+
+/* FIND_NEXT2 on a search that the client had left open. Only errors that say that there is no such search. */
+static void note_search_gone(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h,
+                             const smbt_request *r, const smbt_at *at)
+{
+    if (!r || r->command != SMBT_SMB1_TRANSACTION2 || r->subcommand != SMBT_TRANS2_FIND_NEXT2) return;
+    if (!smbt_smb1_status_equals(h, SMBT_STATUS_INVALID_HANDLE)) return;
+    const smbt_search *search = smbt_conn_search(conn, r->fid);
+    if (!search || search->preexisting) return;
+    if (model->events.search_gone)
+        model->events.search_gone(conn, search, at->frame, at->time, model->events.user);
+    smbt_conn_search_closed(conn, r->fid);
+}
+
+static void note_status(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, const smbt_request *r,
+                        const smbt_at *at)
+{
+    if (decides(h->command)) note_refusal(conn, h, r, at);
+    note_signing(conn, h, at);
+    if (!smbt_smb1_status_is_error(h)) return;
+    if (smbt_smb1_status_equals(h, SMBT_STATUS_SMB_BAD_UID) || h->status == SMBT_STATUS_USER_SESSION_DELETED)
+        note_bad_uid(model, conn, h, at);
+    if (h->status == SMBT_STATUS_NETWORK_SESSION_EXPIRED && h->has_ids) {
+        smbt_expiry_seen(conn, h->uid, r, at);
+        if (r && r->command == SMBT_SMB1_LOCKING_ANDX) smbt_oplock_ack_refused(conn, r->frame);
+    }
+    note_search_gone(model, conn, h, r, at);
+}
+
+/* Whether more answers to this request are to come: an interim one leaves it pending, and so does a part of a
+ * transaction's response, and an ECHO gets as many as it asked for. Errors are always final. */
+static bool more_to_come(const smbt_smb1_header *h, const smbt_andx_block *first, smbt_request *r)
+{
+    if (h->status != 0) return false;
+    if (r->command == SMBT_SMB1_ECHO) return --r->answers > 0;
+    if (r->command == SMBT_SMB1_WRITE_RAW && h->command == SMBT_SMB1_WRITE_RAW) return r->interim = true;
+    smbt_transaction_response t;
+    if (!smbt_command_is_transaction(h->command) || !first->has_words) return false;
+    if (!smbt_transaction_response_decode(first, &t)) return false;
+    if (t.interim) return r->interim = true;
+    if (!r->partly_answered || t.total_parameters < r->parameters_left || t.total_data < r->data_left) {
+        r->parameters_left = t.total_parameters;
+        r->data_left = t.total_data;
+    }
+    r->partly_answered = true;
+    r->parameters_left -= MIN(t.parameters, r->parameters_left);
+    r->data_left -= MIN(t.data, r->data_left);
+    return r->parameters_left + r->data_left > 0;
+}
+
+static void apply_answer(smbt_model *model, const smbt_step *s, bool *setup_taken)
+{
+    if (s->block->command == SMBT_SMB1_NEGOTIATE) {
+        smbt_smb1_negotiate_response(model, s->conn, s->block, s->at);
+    } else if (s->block->command == SMBT_SMB1_SESSION_SETUP_ANDX) {
+        smbt_smb1_setup_response(model, s->conn, s->block, s->header, s->request, s->at);
+        *setup_taken = true;
+    } else if (s->block->has_words && s->block->word_count) {
+        run_effects(model, s, SMBT_AT_ANSWER);
+    }
+}
+
+/* Whether an answer to this command tells anything beyond that it came. */
+static bool answer_tells(const smbt_model *model, uint8_t command)
+{
+    return model->effects[command] & 1u << SMBT_AT_ANSWER || command == SMBT_SMB1_NEGOTIATE ||
+           smbt_command_is_transaction(command);
+}
+
+static void read_answers(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, smbt_cur body,
+                         smbt_request *r, smbt_andx_block *ret_first, const smbt_at *at)
+{
+    smbt_andx andx;
+    smbt_andx_block block;
+    smbt_andx_init(&andx, body, h);
+    bool setup_taken = false;
+    bool again = r && r->partly_answered; /* the FID or SID stood in the first part */
+    while (smbt_andx_next(&andx, &block)) {
+        if (andx.blocks == 1) *ret_first = block;
+        smbt_step step = {.conn = conn,
+                          .block = &block,
+                          .header = h,
+                          .subcommand = r ? r->subcommand : 0xffff,
+                          .request = r,
+                          .at = at};
+        if (!again) apply_answer(model, &step, &setup_taken);
+    }
+    if (h->command == SMBT_SMB1_SESSION_SETUP_ANDX && !setup_taken) /* not captured behind its header */
+        smbt_zero_vc_answer(conn, false, h->has_status && smbt_smb1_status_is_error(h), at);
+}
+
+void smbt_request_answered(smbt_model *model, smbt_conn *conn, smbt_request *r, const smbt_at *at)
+{
+    smbt_duration age = smbt_time_since(at->time, r->part_time);
+    if (r->data_bytes >= TRANSFER_COUNTS) {
+        conn->moved_bytes += r->data_bytes;
+        conn->moved_time += age;
+    }
+    if (age >= model->patience_watch && model->events.late_answer &&
+        smbt_request_patience(conn, r) == SMBT_TIMED)
+        model->events.late_answer(conn, r, at->frame, at->time, model->events.user);
+    smbt_zero_vc_lifesign(model, conn, r, at);
+}
+
+/* A path that the answer did not take, or a copy of the one that it took, for the opens that waited. */
+static char *opened_path(smbt_model *model, const smbt_conn *conn, const smbt_request *r)
+{
+    (void)model;
+    if (!conn->server->breaking || !conn->server->breaking->len || !r->path) return NULL;
+    return g_strdup(r->path);
 }
 
 static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, smbt_cur body,
                           const smbt_at *at)
 {
-    smbt_andx andx;
-    smbt_andx_block block, first = {0};
-    smbt_andx_init(&andx, body, h);
-    bool setup_taken = false;
-    while (answer_tells(h->command) && smbt_andx_next(&andx, &block)) {
-        if (andx.blocks == 1) first = block;
-        apply_response(model, conn, &block, h, at);
-        setup_taken |= block.command == SMBT_SMB1_SESSION_SETUP_ANDX;
-    }
-    if (h->command == SMBT_SMB1_SESSION_SETUP_ANDX && !setup_taken) /* not captured behind its header */
-        smbt_zero_vc_answer(conn, false, h->has_status && smbt_smb1_status_is_error(h), at);
+    smbt_andx_block first = {0};
+    /* WRITE_COMPLETE is the final answer to WRITE_RAW (MS-CIFS 2.2.4.25.3). */
+    uint8_t command = h->command == SMBT_SMB1_WRITE_COMPLETE ? SMBT_SMB1_WRITE_RAW : h->command;
+    smbt_request *found = smbt_pairing_find(&conn->pairing, h->has_ids, at->id, command);
+    bool opens = found && (smbt_command_is_open(found->command) ||
+                           smbt_transaction_is_open((uint8_t)found->command, found->subcommand));
+    g_autofree char *path = opens ? opened_path(model, conn, found) : NULL;
+    if (conn->violation.frame) smbt_violation_answered(conn, at);
+    if (answer_tells(model, h->command)) read_answers(model, conn, h, body, found, &first, at);
     if (h->command == SMBT_SMB1_WRITE_RAW && h->has_status && !smbt_smb1_status_is_error(h))
         conn->raw_write = true;
-    if (h->has_status) note_bad_uid(model, conn, h, at);
-    smbt_request *found = smbt_pairing_find(&conn->pairing, h->has_ids, request_id(h), h->command);
-    if (!found || is_interim(h, &first)) return;
-    smbt_request request = *found;
-    smbt_pairing_remove(&conn->pairing, found);
-    smbt_zero_vc_lifesign(model, conn, &request, at);
+    if (h->has_status) note_status(model, conn, h, found, at);
+    if (!found || more_to_come(h, &first, found)) return;
+    if (h->has_status && h->status == 0 && !smbt_conn_is_whole(conn) && uses_session(command) &&
+        !is_farewell(command) && !smbt_command_is_close(command))
+        smbt_conn_used(conn, found);
+    smbt_request request;
+    smbt_pairing_remove(&conn->pairing, found, &request);
+    smbt_request_answered(model, conn, &request, at);
+    if (opens) smbt_oplock_open_answered(model, conn, &request, path, at);
+    smbt_request_clear(&request);
+}
+
+/* A request of the server's own: an oplock break notification (MS-CIFS 3.3.4.2). */
+static void take_notification(smbt_conn *conn, const smbt_smb1_header *h, smbt_cur body, const smbt_at *at)
+{
+    smbt_andx andx;
+    smbt_andx_block block;
+    smbt_locking l;
+    if (h->command != SMBT_SMB1_LOCKING_ANDX || !h->has_ids || h->mid != 0xffff) return;
+    smbt_andx_init(&andx, body, h);
+    if (smbt_andx_next(&andx, &block) && smbt_locking_decode(&block, &l) &&
+        l.type & SMBT_LOCKING_OPLOCK_RELEASE)
+        smbt_oplock_break(conn, &l, at);
 }
 
 void smbt_model_smb1(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, const smbt_at *at)
@@ -299,11 +427,13 @@ void smbt_model_smb1(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur
     if (!smbt_smb1_header_decode(&c, &h)) return;
     smbt_at here = *at;
     here.has_id = h.has_ids;
-    here.id = request_id(&h);
+    here.id = smbt_smb1_request_id(&h);
+    here.tid = h.tid;
     conn->smb_version = 1;
     if (side == 0 && !h.is_reply)
         take_request(model, conn, &h, body, &here);
     else if (side == 1 && (h.is_reply || !h.has_flags))
         take_response(model, conn, &h, body, &here);
-    /* What is left: an oplock break notification, a request of the server's own. */
+    else if (side == 1)
+        take_notification(conn, &h, body, &here);
 }

@@ -1,7 +1,7 @@
 /* SMB2 and SMB3 messages at connection level.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "model/internal.h"
+#include "model/objects.h"
 
 #include "smb/smb1_header.h"
 #include "smb/smb2.h"
@@ -12,11 +12,13 @@
 /* Far above what clients compound; the chain is bounded by the bytes that were captured anyway. */
 #define COMPOUND_MAX 64
 
-static void session_setup_request(smbt_conn *conn, smbt_cur message)
+static void session_setup_request(smbt_conn *conn, uint64_t session_id, smbt_cur message, const smbt_at *at)
 {
     smbt_smb2_session_setup_request r;
     conn->setup_seen = true;
+    if (session_id) smbt_expiry_reauth(conn, session_id, at);
     if (!smbt_smb2_session_setup_request_decode(message, &r)) return;
+    if (r.auth.mech != SMBT_AUTH_NONE) conn->claims.mech = r.auth.mech;
     smbt_ref_set(&conn->claims.workstation, r.auth.workstation.s);
     if (!r.auth.user.s[0]) return;
     char text[2 * SMBT_NAME_SIZE + 2];
@@ -30,16 +32,39 @@ static void take_request(smbt_model *model, smbt_conn *conn, const smbt_smb2_hea
     if (h->command == SMBT_SMB2_NEGOTIATE &&
         smbt_smb2_negotiate_request_decode(body, conn->claims.client_guid))
         conn->claims.has_client_guid = true;
-    if (h->command == SMBT_SMB2_SESSION_SETUP) session_setup_request(conn, message);
-    if (h->command == SMBT_SMB2_LOGOFF && h->has_session_id) smbt_conn_logoff(conn, h->session_id);
+    if (h->command == SMBT_SMB2_SESSION_SETUP)
+        session_setup_request(conn, h->has_session_id ? h->session_id : 0, message, at);
+    if (h->command == SMBT_SMB2_LOGOFF && h->has_session_id) smbt_conn_logoff(model, conn, h->session_id);
     if (h->command == SMBT_SMB2_CANCEL) return;
+    if (h->command >= SMBT_SMB2_TREE_CONNECT && h->command != SMBT_SMB2_ECHO) {
+        conn->last_tree_request = at->done_time;
+        conn->last_tree_request_frame = at->frame;
+        conn->tree_requests++;
+    }
     smbt_request r = {.id = h->message_id,
                       .has_id = h->has_message_id,
                       .command = h->command,
                       .subcommand = 0xffff,
+                      .tid = 0xffff,
+                      .fid = 0xffff,
+                      .session = h->session_id,
+                      .answers = 1,
                       .frame = at->frame,
-                      .time = at->time};
+                      .time = at->time,
+                      .part_frame = at->frame,
+                      .part_time = at->done_time};
     smbt_pairing_add(&conn->pairing, &r, model->limits.pending_requests);
+}
+
+/* As much of a connection's state as its clocks need: how many files are open, and whether its session
+ * expired. */
+static void note_state(smbt_conn *conn, const smbt_smb2_header *h, const smbt_request *request,
+                       const smbt_at *at)
+{
+    if (h->command == SMBT_SMB2_CREATE && h->status == 0) conn->smb2_opens++;
+    if (h->command == SMBT_SMB2_CLOSE && h->status == 0 && conn->smb2_opens) conn->smb2_opens--;
+    if (h->status == SMBT_STATUS_NETWORK_SESSION_EXPIRED && h->has_session_id)
+        smbt_expiry_seen(conn, h->session_id, request, at);
 }
 
 static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb2_header *h, smbt_cur body,
@@ -50,20 +75,23 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb2_he
         conn->dialect = smbt_smb2_dialect_name(dialect);
         /* An SMB1 NEGOTIATE may be answered in SMB2 (MS-SMB2 3.3.5.3): it is what this answers. */
         smbt_request *smb1 = smbt_pairing_find(&conn->pairing, false, 0, SMBT_SMB1_NEGOTIATE);
-        if (smb1 && conn->messages[1] == 1) smbt_pairing_remove(&conn->pairing, smb1);
+        if (smb1 && conn->messages[1] == 1) smbt_pairing_remove(&conn->pairing, smb1, NULL);
     }
     if (h->command == SMBT_SMB2_SESSION_SETUP && h->has_session_id &&
         (h->status == 0 || h->status == SMBT_STATUS_MORE_PROCESSING))
-        smbt_conn_session_setup_done(conn, h->session_id, conn->claims.user, false, h->status != 0, at);
+        smbt_conn_session_setup_done(model, conn, h->session_id, conn->claims.user, false, h->status != 0,
+                                     at);
     smbt_request *found = smbt_pairing_find(&conn->pairing, h->has_message_id, h->message_id, h->command);
     if (!found) return;
     if (h->is_async && h->status == SMBT_STATUS_PENDING) {
         found->async = true;
         return;
     }
-    smbt_request request = *found;
-    smbt_pairing_remove(&conn->pairing, found);
-    smbt_zero_vc_lifesign(model, conn, &request, at);
+    note_state(conn, h, found, at);
+    smbt_request request;
+    smbt_pairing_remove(&conn->pairing, found, &request);
+    smbt_request_answered(model, conn, &request, at);
+    smbt_request_clear(&request);
 }
 
 void smbt_model_smb2(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, const smbt_at *at)

@@ -8,6 +8,9 @@
 #include "smb/andx.h"
 #include "smb/ntlmssp.h"
 
+/* The client can log on anew within a session (MS-SMB 2.2.4.5.2.1). */
+#define SMBT_SMB1_CAP_DYNAMIC_REAUTH 0x20000000u
+
 typedef struct smbt_session_setup_request {
     uint8_t word_count;
     bool has_vc_number; /* false: not captured */

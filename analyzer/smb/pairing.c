@@ -3,16 +3,35 @@
 
 #include <string.h>
 
+void smbt_request_clear(smbt_request *request)
+{
+    g_clear_pointer(&request->path, g_free);
+}
+
+void smbt_pairing_forget(smbt_pairing *p)
+{
+    for (unsigned i = 0; i < p->count; i++)
+        smbt_request_clear(&p->pending[i]);
+    p->count = 0;
+}
+
 void smbt_pairing_clear(smbt_pairing *p)
 {
+    smbt_pairing_forget(p);
     g_free(p->pending);
     *p = (smbt_pairing){0};
 }
 
-static void remove_at(smbt_pairing *p, unsigned at)
+static void close_up(smbt_pairing *p, unsigned at)
 {
     memmove(p->pending + at, p->pending + at + 1, (p->count - at - 1) * sizeof *p->pending);
     p->count--;
+}
+
+static void remove_at(smbt_pairing *p, unsigned at)
+{
+    smbt_request_clear(&p->pending[at]);
+    close_up(p, at);
 }
 
 void smbt_pairing_add(smbt_pairing *p, const smbt_request *request, unsigned max)
@@ -48,7 +67,13 @@ smbt_request *smbt_pairing_find(smbt_pairing *p, bool has_id, uint64_t id, uint1
     return NULL;
 }
 
-void smbt_pairing_remove(smbt_pairing *p, smbt_request *request)
+void smbt_pairing_remove(smbt_pairing *p, smbt_request *request, smbt_request *ret_request)
 {
-    remove_at(p, (unsigned)(request - p->pending));
+    unsigned at = (unsigned)(request - p->pending);
+    if (ret_request) {
+        *ret_request = *request;
+        close_up(p, at);
+    } else {
+        remove_at(p, at);
+    }
 }
