@@ -5,8 +5,11 @@
  * captured.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "smb/cmd_file.h"
+#include "smb/cmd_locking.h"
 #include "smb/cmd_negotiate.h"
 #include "smb/cmd_open.h"
+#include "smb/cmd_search.h"
 #include "smb/cmd_session_setup.h"
 #include "smb/cmd_transaction.h"
 #include "smb/cmd_tree.h"
@@ -71,6 +74,12 @@ static void decode_negotiate(const smbt_andx_block *block)
     smbt_negotiate_response_decode(block, &response);
 }
 
+static void check_open(const smbt_open_response *open)
+{
+    check(open->kind <= SMBT_OPEN_OTHER);
+    check(open->has_attributes || open->attributes == 0);
+}
+
 static void decode_others(const smbt_andx_block *block, uint16_t flags2)
 {
     smbt_tree_connect_request tree;
@@ -85,13 +94,52 @@ static void decode_others(const smbt_andx_block *block, uint16_t flags2)
     check_name(&open.path);
     smbt_open_response open_response;
     smbt_open_response_decode(block, &open_response);
-    uint16_t fid;
-    smbt_close_request_decode(block, &fid);
+    check_open(&open_response);
     smbt_transaction_request transaction;
     smbt_transaction_request_decode(block, &transaction);
     smbt_transaction_name(block->command, transaction.subcommand);
     smbt_transaction_response transaction_response;
     smbt_transaction_response_decode(block, &transaction_response);
+}
+
+static void decode_search(const smbt_andx_block *block, uint16_t subcommand, uint16_t flags2)
+{
+    smbt_find_request request;
+    bool ok = smbt_find_request_decode(block, subcommand, flags2, &request);
+    check_name(&request.path);
+    check(!ok || smbt_command_is_search(block->command, subcommand));
+    smbt_find_response response;
+    ok = smbt_find_response_decode(block, subcommand, &response);
+    check(ok || (!response.has_sid && !response.has_end && !response.has_count));
+}
+
+/* What a transaction carries, by the subcommand it names and, as a response, by all there are. */
+static void decode_transaction(const smbt_andx_block *block, uint16_t flags2)
+{
+    smbt_transaction_request transaction;
+    smbt_transaction_request_decode(block, &transaction);
+    smbt_request_fid(block, transaction.subcommand);
+    decode_search(block, transaction.subcommand, flags2);
+    smbt_open_request open;
+    smbt_transaction_open_request_decode(block, transaction.subcommand, flags2, &open);
+    check_name(&open.path);
+    for (uint16_t subcommand = 0; subcommand < 9; subcommand++) {
+        decode_search(block, subcommand, flags2);
+        smbt_request_fid(block, subcommand);
+        smbt_open_response response;
+        smbt_transaction_open_response_decode(block, subcommand, &response);
+        check_open(&response);
+    }
+}
+
+static void decode_files(const smbt_andx_block *block)
+{
+    smbt_locking locking;
+    if (smbt_locking_decode(block, &locking)) check(smbt_request_fid(block, 0) == locking.fid);
+    uint16_t fid;
+    if (smbt_close_request_decode(block, &fid)) check(smbt_request_fid(block, 0) == fid);
+    check(smbt_request_data_bytes(block) < 1u << 24);
+    smbt_echo_count(block);
 }
 
 static void run_smb1(smbt_cur message)
@@ -100,6 +148,7 @@ static void run_smb1(smbt_cur message)
     smbt_cur c = message;
     if (!smbt_smb1_header_decode(&c, &header)) return;
     smbt_smb1_status_is_error(&header);
+    check(!header.has_status || smbt_smb1_status_equals(&header, header.status));
     smbt_andx andx;
     smbt_andx_init(&andx, message, &header);
     unsigned blocks = 0;
@@ -109,6 +158,8 @@ static void run_smb1(smbt_cur message)
         decode_negotiate(&block);
         decode_session(&block, header.flags2);
         decode_others(&block, header.flags2);
+        decode_transaction(&block, header.flags2);
+        decode_files(&block);
     }
     check(blocks >= 1 && blocks <= SMBT_ANDX_MAX_BLOCKS && andx.done);
 }

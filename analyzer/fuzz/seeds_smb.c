@@ -119,6 +119,60 @@ static void save_smb1_others(void)
     }
 }
 
+static GByteArray *begin_smb1(sb_msg *m)
+{
+    GByteArray *out = seed_new(SMB1);
+    sb_begin_bare(m, out, &(sb_header){.flags2 = SB_FLAGS2_NT, .mid = 2});
+    return out;
+}
+
+static void save_searches(void)
+{
+    static const guint8 key[5] = {1, 2, 3, 4, 5};
+    sb_msg m;
+    GByteArray *out = begin_smb1(&m);
+    sb_find_first2_request(&m, 6, "\\*");
+    save(out, "find-first2");
+    out = begin_smb1(&m);
+    sb_find_first2_response(&m, 0x800, 1, FALSE);
+    save(out, "find-first2-response");
+    out = begin_smb1(&m);
+    sb_find_next2_request(&m, 0x800, 2);
+    save(out, "find-next2");
+    out = begin_smb1(&m);
+    sb_old_search_request(&m, 0x81, "\\*", key);
+    save(out, "search");
+    out = begin_smb1(&m);
+    sb_trans2_open2_request(&m, 6, "\\a");
+    save(out, "open2");
+    out = begin_smb1(&m);
+    sb_nt_transact_create_request(&m, 6, "\\a");
+    save(out, "nt-transact-create");
+    out = begin_smb1(&m);
+    sb_nt_transact_create_response(&m, 0x4001, 2, 0x1020, 0);
+    save(out, "nt-transact-create-response");
+}
+
+static void save_fids(void)
+{
+    sb_msg m;
+    GByteArray *out = begin_smb1(&m);
+    sb_pipe_request(&m, 0x26, 0x4001);
+    save(out, "pipe");
+    out = begin_smb1(&m);
+    sb_notify_change_request(&m, 0x4001);
+    save(out, "notify-change");
+    out = begin_smb1(&m);
+    sb_transaction_fid_request(&m, 0x32, 7, 0x4001);
+    save(out, "query-file-information");
+    out = begin_smb1(&m);
+    sb_locking_ranges(&m, 0x4001, 0x10, 1000, 1, 1);
+    save(out, "locking");
+    out = begin_smb1(&m);
+    sb_read_andx_request(&m, 0x4001, 0, 4096);
+    save(out, "read-andx");
+}
+
 static void save_rest(void)
 {
     const guint8 guid[16] = {1};
@@ -154,6 +208,8 @@ int main(int argc, char **argv)
     folder = argv[1];
     save_smb1_sessions();
     save_smb1_others();
+    save_searches();
+    save_fids();
     save_rest();
     return 0;
 }

@@ -10,8 +10,8 @@
 #include "smb/andx.h"
 
 typedef struct smbt_open_request {
-    smbt_name path; /* "" when not captured */
-    bool wants_oplock;
+    smbt_name path;    /* "" when not captured */
+    bool wants_oplock; /* the older commands tell it in the header's flags only: false */
 } smbt_open_request;
 
 /* OTHER: a device, or the response does not say. */
@@ -19,8 +19,8 @@ enum smbt_open_kind { SMBT_OPEN_DISK, SMBT_OPEN_PIPE, SMBT_OPEN_PRINTER, SMBT_OP
 
 typedef struct smbt_open_response {
     uint16_t fid;
-    /* NT_CREATE_ANDX: 0 none, 1 exclusive, 2 batch, 3 level II. OPEN_ANDX: 1 when granted. The older ones
-     * tell it in the header's flags only: 0. */
+    /* NT_CREATE_ANDX, NT_TRANSACT_CREATE: 0 none, 1 exclusive, 2 batch, 3 level II. OPEN_ANDX, TRANS2_OPEN2:
+     * 1 when granted. The older ones tell it in the header's flags only: 0. */
     uint8_t oplock_level;
     enum smbt_open_kind kind;
     bool has_attributes;
@@ -39,6 +39,7 @@ bool smbt_open_response_decode(const smbt_andx_block *block, smbt_open_response 
 bool smbt_transaction_is_open(uint8_t command, uint16_t subcommand);
 bool smbt_transaction_open_request_decode(const smbt_andx_block *block, uint16_t subcommand, uint16_t flags2,
                                           smbt_open_request *ret_request);
+/* False for an error, for a part that lacks the first parameters, or when the FID was not captured. */
 bool smbt_transaction_open_response_decode(const smbt_andx_block *block, uint16_t subcommand,
                                            smbt_open_response *ret_response);
 

@@ -22,7 +22,7 @@ typedef struct smbt_find_request {
     uint16_t flags;
     bool has_resume_key; /* SEARCH, FIND, FIND_CLOSE that go on or close: the server's five bytes of it */
     uint8_t resume_key[5];
-    smbt_name path; /* FIND_FIRST2, SEARCH, FIND; "" when not captured */
+    smbt_name path; /* FIND_FIRST2, SEARCH, FIND, FIND_UNIQUE; "" when not captured */
 } smbt_find_request;
 
 typedef struct smbt_find_response {
@@ -30,7 +30,7 @@ typedef struct smbt_find_response {
     uint16_t sid;
     bool has_end; /* FIND_FIRST2, FIND_NEXT2 */
     bool end_of_search;
-    bool has_count; /* SEARCH, FIND */
+    bool has_count; /* SEARCH, FIND, FIND_UNIQUE */
     uint16_t count; /* 0: nothing more */
 } smbt_find_response;
 
@@ -39,7 +39,9 @@ bool smbt_command_is_search(uint8_t command, uint16_t subcommand);
 /* False when it is none, or when nothing that matters was captured. */
 bool smbt_find_request_decode(const smbt_andx_block *block, uint16_t subcommand, uint16_t flags2,
                               smbt_find_request *ret_request);
-/* `subcommand` of the request it answers. False for an error too. */
+/* `subcommand` of the request it answers. False for a response without words too: an error, an interim
+ * response, the answer to FIND_CLOSE2. A part of a response that does not begin with the first parameters
+ * says nothing. */
 bool smbt_find_response_decode(const smbt_andx_block *block, uint16_t subcommand,
                                smbt_find_response *ret_response);
 

@@ -131,6 +131,82 @@ bool smbt_transaction_response_decode(const smbt_andx_block *block, smbt_transac
     return ok;
 }
 
+static smbt_cur failed(const smbt_andx_block *block, enum smbt_cur_status status)
+{
+    return (smbt_cur){.data = block->message.data, .status = status};
+}
+
+/* The n bytes at an offset from the SMB header, positions counting from the header. */
+static smbt_cur region(const smbt_andx_block *block, const smbt_cur *words, uint32_t offset, uint32_t n)
+{
+    if (!block->has_words) return failed(block, SMBT_CUR_NOT_CAPTURED);
+    if (!smbt_cur_ok(words)) return failed(block, words->status);
+    smbt_cur c = block->message;
+    if (offset < SMBT_SMB1_HEADER_LEN || offset > c.declared || n > c.declared - offset)
+        return failed(block, SMBT_CUR_MALFORMED);
+    c = smbt_cur_init(c.data, c.captured, (size_t)offset + n);
+    smbt_cur_seek(&c, offset);
+    return c;
+}
+
+smbt_cur smbt_transaction_request_parameters(const smbt_andx_block *block)
+{
+    smbt_cur words = block->words;
+    uint32_t count, offset;
+    switch (block->command) {
+    case SMBT_SMB1_TRANSACTION:
+    case SMBT_SMB1_TRANSACTION2:
+        smbt_cur_skip(&words, 18); /* totals, limits, flags, timeout, reserved */
+        count = smbt_cur_le16(&words);
+        offset = smbt_cur_le16(&words);
+        return region(block, &words, offset, count);
+    case SMBT_SMB1_NT_TRANSACT:
+        smbt_cur_skip(&words, 19); /* MaxSetupCount, reserved, totals, limits */
+        count = smbt_cur_le32(&words);
+        offset = smbt_cur_le32(&words);
+        return region(block, &words, offset, count);
+    default: return failed(block, SMBT_CUR_MALFORMED);
+    }
+}
+
+smbt_cur smbt_transaction_response_parameters(const smbt_andx_block *block)
+{
+    smbt_cur words = block->words;
+    uint32_t count, offset, displacement;
+    switch (block->command) {
+    case SMBT_SMB1_TRANSACTION:
+    case SMBT_SMB1_TRANSACTION2:
+        smbt_cur_skip(&words, 6); /* totals, reserved */
+        count = smbt_cur_le16(&words);
+        offset = smbt_cur_le16(&words);
+        displacement = smbt_cur_le16(&words);
+        break;
+    case SMBT_SMB1_NT_TRANSACT:
+        smbt_cur_skip(&words, 11); /* reserved, totals */
+        count = smbt_cur_le32(&words);
+        offset = smbt_cur_le32(&words);
+        displacement = smbt_cur_le32(&words);
+        break;
+    default: return failed(block, SMBT_CUR_MALFORMED);
+    }
+    if (displacement) return failed(block, SMBT_CUR_NOT_CAPTURED);
+    return region(block, &words, offset, count);
+}
+
+smbt_cur smbt_transaction_setup(const smbt_andx_block *block)
+{
+    smbt_cur words = block->words;
+    if (!block->has_words) return failed(block, SMBT_CUR_NOT_CAPTURED);
+    bool is_nt = block->command == SMBT_SMB1_NT_TRANSACT;
+    if (!smbt_command_is_transaction(block->command)) return failed(block, SMBT_CUR_MALFORMED);
+    smbt_cur_skip(&words, is_nt ? 35 : 26);
+    size_t count = smbt_cur_u8(&words);
+    if (!is_nt) smbt_cur_skip(&words, 1); /* reserved */
+    smbt_cur_skip(&words, 2);             /* the subcommand, which counts but in NT_TRANSACT */
+    if (!is_nt && count) count--;
+    return smbt_cur_sub(&words, 2 * count);
+}
+
 static const struct {
     uint8_t command;
     uint16_t subcommand;

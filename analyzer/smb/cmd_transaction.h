@@ -27,6 +27,15 @@ bool smbt_command_is_transaction_secondary(uint8_t command); /* draws no answer 
 bool smbt_transaction_request_decode(const smbt_andx_block *block, smbt_transaction_request *ret_request);
 bool smbt_transaction_response_decode(const smbt_andx_block *block, smbt_transaction_response *ret_response);
 
+/* Cursors over what a primary request or a response carries. Positions in the parameters count from the SMB
+ * header, as the padding of Unicode text does. Empty and failed when the words that say where they lie were
+ * not captured or ask for more than the message holds; for a response also when this is not its first part.
+ */
+smbt_cur smbt_transaction_request_parameters(const smbt_andx_block *block);
+smbt_cur smbt_transaction_response_parameters(const smbt_andx_block *block);
+/* The setup words behind the subcommand: Setup[1] on, or the setup of an NT_TRANSACT function. */
+smbt_cur smbt_transaction_setup(const smbt_andx_block *block);
+
 /* "TRANS2_QUERY_PATH_INFORMATION", "NT_TRANSACT_NOTIFY_CHANGE", "TRANS_TRANSACT_NMPIPE" or NULL. Static. */
 const char *smbt_transaction_name(uint8_t command, uint16_t subcommand);
 

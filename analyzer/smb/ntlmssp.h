@@ -13,7 +13,7 @@ enum smbt_auth_mech { SMBT_AUTH_NONE, SMBT_AUTH_NTLM, SMBT_AUTH_KERBEROS };
 
 /* What a security blob says of who speaks. Names are "" when the blob does not hold them. */
 typedef struct smbt_auth {
-    enum smbt_auth_mech mech; /* of the token carried, not of what was offered */
+    enum smbt_auth_mech mech; /* of the token carried; of the first one offered when the token was cut off */
     uint8_t ntlm_type;        /* 1, 2, 3; 0 without an NTLM token */
     bool anonymous;           /* type 3 without a user and without a proof */
     smbt_name workstation;    /* type 1 (OEM, if supplied), type 3 */

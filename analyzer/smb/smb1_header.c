@@ -80,6 +80,40 @@ bool smbt_smb1_status_is_error(const smbt_smb1_header *header)
     return status >> 30 == 3 || is_dos_code_as_status(status);
 }
 
+#define ERRDOS 1
+#define ERRSRV 2
+
+/* The codes whose status is not class and code themselves, as STATUS_SMB_BAD_UID is (MS-CIFS 2.2.2.4). */
+static const struct {
+    uint8_t class;
+    uint16_t code;
+    uint32_t ntstatus;
+} dos_codes[] = {
+    {ERRDOS, 5, SMBT_STATUS_ACCESS_DENIED},           {ERRDOS, 6, SMBT_STATUS_INVALID_HANDLE},
+    {ERRDOS, 8, SMBT_STATUS_INSUFF_SERVER_RESOURCES}, {ERRDOS, 71, SMBT_STATUS_REQUEST_NOT_ACCEPTED},
+    {ERRDOS, 2241, SMBT_STATUS_INVALID_LOGON_HOURS},  {ERRSRV, 2, SMBT_STATUS_LOGON_FAILURE},
+    {ERRSRV, 4, SMBT_STATUS_ACCESS_DENIED},           {ERRSRV, 89, SMBT_STATUS_REQUEST_NOT_ACCEPTED},
+    {ERRSRV, 90, SMBT_STATUS_TOO_MANY_SESSIONS},      {ERRSRV, 90, SMBT_STATUS_SMB_TOO_MANY_UIDS},
+    {ERRSRV, 2241, SMBT_STATUS_INVALID_LOGON_HOURS},
+};
+
+bool smbt_smb1_status_equals(const smbt_smb1_header *header, uint32_t ntstatus)
+{
+    uint32_t status = header->status;
+    if (!header->has_status) return false;
+    if (status == ntstatus) return true;
+    if (header->has_flags && !(header->flags2 & SMBT_SMB1_FLAGS2_NTSTATUS))
+        status &= 0xffff00ff; /* the byte between is reserved */
+    else if (!is_dos_code_as_status(status))
+        return false;
+    if (status == ntstatus && is_dos_code_as_status(status)) return true;
+    for (size_t i = 0; i < sizeof dos_codes / sizeof *dos_codes; i++)
+        if (dos_codes[i].ntstatus == ntstatus &&
+            status == (dos_codes[i].class | (uint32_t)dos_codes[i].code << 16))
+            return true;
+    return false;
+}
+
 static const struct {
     uint32_t status;
     const char *name;
@@ -91,12 +125,21 @@ static const struct {
     {0x00050002, "STATUS_SMB_BAD_TID"},
     {0x00160002, "STATUS_SMB_BAD_COMMAND"},
     {0x005b0002, "STATUS_SMB_BAD_UID"},
+    {0x00710001, "STATUS_OS2_NO_MORE_SIDS"},
+    {0x80000005, "STATUS_BUFFER_OVERFLOW"},
+    {0x80000006, "STATUS_NO_MORE_FILES"},
+    {0xc0000002, "STATUS_NOT_IMPLEMENTED"},
+    {0xc0000008, "STATUS_INVALID_HANDLE"},
     {0xc000000d, "STATUS_INVALID_PARAMETER"},
     {0xc0000016, "STATUS_MORE_PROCESSING_REQUIRED"},
     {0xc0000022, "STATUS_ACCESS_DENIED"},
+    {0xc000006a, "STATUS_WRONG_PASSWORD"},
     {0xc000006d, "STATUS_LOGON_FAILURE"},
     {0xc000006f, "STATUS_INVALID_LOGON_HOURS"},
+    {0xc0000071, "STATUS_PASSWORD_EXPIRED"},
+    {0xc0000072, "STATUS_ACCOUNT_DISABLED"},
     {0xc00000b5, "STATUS_IO_TIMEOUT"},
+    {0xc00000bb, "STATUS_NOT_SUPPORTED"},
     {0xc00000be, "STATUS_BAD_NETWORK_PATH"},
     {0xc00000c4, "STATUS_UNEXPECTED_NETWORK_ERROR"},
     {0xc00000c9, "STATUS_NETWORK_NAME_DELETED"},
@@ -114,6 +157,7 @@ static const struct {
     {0xc0000205, "STATUS_INSUFF_SERVER_RESOURCES"},
     {0xc000020c, "STATUS_CONNECTION_DISCONNECTED"},
     {0xc000020d, "STATUS_CONNECTION_RESET"},
+    {0xc0000234, "STATUS_ACCOUNT_LOCKED_OUT"},
     {0xc0000236, "STATUS_CONNECTION_REFUSED"},
     {0xc0000237, "STATUS_GRACEFUL_DISCONNECT"},
     {0xc0000241, "STATUS_CONNECTION_ABORTED"},

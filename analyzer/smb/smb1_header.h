@@ -49,11 +49,29 @@ bool smbt_smb1_header_decode(smbt_cur *c, smbt_smb1_header *ret_header);
  * status such as STATUS_SMB_BAD_UID. STATUS_MORE_PROCESSING_REQUIRED is none. */
 bool smbt_smb1_status_is_error(const smbt_smb1_header *header);
 
-#define SMBT_STATUS_MORE_PROCESSING      0xc0000016u
-#define SMBT_STATUS_SMB_BAD_UID          0x005b0002u
-#define SMBT_STATUS_USER_SESSION_DELETED 0xc0000203u
+/* NTSTATUS values, for SMB1 and SMB2 (MS-ERREF 2.3.1, MS-CIFS 2.2.2.4). */
+#define SMBT_STATUS_INVALID_SMB             0x00010002u
+#define SMBT_STATUS_SMB_BAD_TID             0x00050002u
+#define SMBT_STATUS_SMB_BAD_UID             0x005b0002u
+#define SMBT_STATUS_INVALID_HANDLE          0xc0000008u
+#define SMBT_STATUS_MORE_PROCESSING         0xc0000016u
+#define SMBT_STATUS_ACCESS_DENIED           0xc0000022u
+#define SMBT_STATUS_LOGON_FAILURE           0xc000006du
+#define SMBT_STATUS_INVALID_LOGON_HOURS     0xc000006fu
+#define SMBT_STATUS_TOO_MANY_SESSIONS       0xc00000ceu
+#define SMBT_STATUS_REQUEST_NOT_ACCEPTED    0xc00000d0u
+#define SMBT_STATUS_CANCELLED               0xc0000120u
+#define SMBT_STATUS_USER_SESSION_DELETED    0xc0000203u
+#define SMBT_STATUS_INSUFF_SERVER_RESOURCES 0xc0000205u
+#define SMBT_STATUS_NETWORK_SESSION_EXPIRED 0xc000035cu
+#define SMBT_STATUS_SMB_TOO_MANY_UIDS       0xc000205au
 
-/* "STATUS_LOGON_FAILURE" for the codes of facts 5.1, NULL for others. Static. */
+/* Whether the status says this, as an NTSTATUS or, when Flags2 says that it holds DOS class and code, as one
+ * of the codes that stand for it (MS-CIFS 2.2.2.4). Some codes stand for several: ERRSRV 90 for both
+ * SMB_TOO_MANY_UIDS and TOO_MANY_SESSIONS. False when the status was not captured. */
+bool smbt_smb1_status_equals(const smbt_smb1_header *header, uint32_t ntstatus);
+
+/* "STATUS_LOGON_FAILURE" for the codes that matter to a connection, NULL for others. Static. */
 const char *smbt_status_name(uint32_t status);
 
 #endif

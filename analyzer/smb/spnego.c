@@ -17,6 +17,8 @@
 #define TAG_CONTEXT(n)     (0xa0 + (n))
 
 #define MAX_ELEMENTS 16
+/* So many bytes of a token, in its OCTET STRING, tell its kind: two headers with long lengths and an OID. */
+#define MIN_TOKEN 20
 /* How far into a blob that is no proper SPNEGO a raw NTLMSSP message is searched. */
 #define SIGNATURE_SEARCH 256
 
@@ -78,23 +80,47 @@ static bool decode_token(smbt_cur token, smbt_auth *auth)
     return kerberos;
 }
 
+/* The first mechanism offered, which is the one that the token is for (RFC 4178 4.2.1). */
+static enum smbt_auth_mech preferred_mech(smbt_cur mech_types)
+{
+    smbt_cur list, oid;
+    if (!read_expected(&mech_types, TAG_SEQUENCE, &list) || !read_expected(&list, TAG_OID, &oid))
+        return SMBT_AUTH_NONE;
+    return mech_of_oid(oid);
+}
+
+/* Whether so little was captured of a token that its kind can't be told. */
+static bool is_cut(smbt_cur token)
+{
+    return smbt_cur_left_captured(&token) < MIN_TOKEN &&
+           smbt_cur_left(&token) > smbt_cur_left_captured(&token);
+}
+
 /* Both kinds carry the token in [2]; [1] is supportedMech in a response, reqFlags in an init. */
 static bool decode_neg_token(smbt_cur neg, bool is_response, smbt_auth *auth)
 {
     smbt_cur fields, contents, inner;
     uint8_t tag;
     if (!read_expected(&neg, TAG_SEQUENCE, &fields)) return false;
-    enum smbt_auth_mech agreed = SMBT_AUTH_NONE;
+    enum smbt_auth_mech agreed = SMBT_AUTH_NONE, preferred = SMBT_AUTH_NONE;
+    bool token_is_cut = false;
     for (unsigned i = 0; i < MAX_ELEMENTS && smbt_cur_left(&fields); i++) {
-        if (!read_element(&fields, &tag, &contents)) break;
-        if (tag == TAG_CONTEXT(1) && is_response && read_expected(&contents, TAG_OID, &inner)) {
+        smbt_cur field = fields;
+        if (!read_element(&fields, &tag, &contents)) {
+            token_is_cut = is_cut(field);
+            break;
+        }
+        if (tag == TAG_CONTEXT(0) && !is_response) {
+            preferred = preferred_mech(contents);
+        } else if (tag == TAG_CONTEXT(1) && is_response && read_expected(&contents, TAG_OID, &inner)) {
             agreed = mech_of_oid(inner);
-        } else if (tag == TAG_CONTEXT(2) && read_expected(&contents, TAG_OCTET_STRING, &inner)) {
-            if (decode_token(inner, auth)) return true;
+        } else if (tag == TAG_CONTEXT(2)) {
+            token_is_cut = is_cut(contents);
+            if (read_expected(&contents, TAG_OCTET_STRING, &inner) && decode_token(inner, auth)) return true;
         }
     }
-    auth->mech = agreed;
-    return agreed != SMBT_AUTH_NONE;
+    auth->mech = token_is_cut && !is_response ? preferred : agreed;
+    return auth->mech != SMBT_AUTH_NONE;
 }
 
 static bool decode_spnego(smbt_cur blob, smbt_auth *auth)

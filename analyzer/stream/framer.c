@@ -29,17 +29,37 @@ static uint32_t message_length(const uint8_t *header)
     return smbt_cur_be24(&c);
 }
 
+/* Whether a message can begin with these four bytes. */
+static bool is_header(const uint8_t *header)
+{
+    return is_message_type(header[0]) && message_length(header) <= SMBT_MESSAGE_LEN_MAX;
+}
+
+static uint32_t wanted_of_smb1(uint8_t command)
+{
+    switch (command) {
+    case 0x72: /* NEGOTIATE */
+    case 0x73: /* SESSION_SETUP_ANDX */ return SMBT_MESSAGE_PREFIX_MAX;
+    case 0x2d: /* OPEN_ANDX */
+    case 0x32: /* TRANSACTION2 */
+    case 0x75: /* TREE_CONNECT_ANDX */
+    case 0x81: /* SEARCH and what goes with it */
+    case 0x82:
+    case 0x83:
+    case 0x84:
+    case 0xa0: /* NT_TRANSACT */
+    case 0xa2: /* NT_CREATE_ANDX */ return 640;
+    default: return command < 0x10 ? 640 : 160;
+    }
+}
+
 /* How much of a message its decoder wants to see, from its first bytes. */
 static uint32_t wanted(const uint8_t *body, uint32_t captured, uint32_t len)
 {
     uint32_t want = 160;
     if (captured > 4 && has_signature(body)) {
-        uint32_t command = body[4];
         if (body[0] == 0xff) {
-            if (command == 0x72 || command == 0x73)
-                want = SMBT_MESSAGE_PREFIX_MAX;
-            else if (command == 0x75 || command == 0xa2 || command == 0x2d || command < 0x10)
-                want = 640;
+            want = wanted_of_smb1(body[4]);
         } else if (body[0] == 0xfe && captured >= PEEK && body[12] <= 1 && body[13] == 0) {
             want = SMBT_MESSAGE_PREFIX_MAX;
         }
@@ -67,7 +87,7 @@ bool smbt_framer_looks_like_smb(const uint8_t *data, uint32_t captured)
 {
     if (captured < HEADER + 4 || data[0] != 0x00 || !has_signature(data + HEADER)) return false;
     uint32_t len = message_length(data);
-    return len >= 32 && len <= 0x820000;
+    return len >= 32 && len <= SMBT_MESSAGE_LEN_MAX;
 }
 
 /* The offset of the first plausible header in the captured bytes, or `captured` when there is none. */
@@ -82,12 +102,19 @@ static uint32_t find_header(const uint8_t *data, uint32_t captured)
     return captured;
 }
 
-/* `malformed`: the bytes themselves are wrong. Otherwise the header was not captured. */
-static void lose(smbt_framer *f, bool malformed)
+static void lose(smbt_framer *f)
 {
     f->state = SMBT_FRAMER_LOST;
     f->skip = 0;
-    if (malformed) f->malformed++;
+}
+
+/* The bytes themselves are wrong, from a header on that begins in this frame. */
+static void lose_malformed(smbt_framer *f, uint64_t frame, smbt_time time)
+{
+    lose(f);
+    if (f->malformed++) return;
+    f->malformed_frame = frame;
+    f->malformed_time = time;
 }
 
 /* Hands out the message whose beginning was collected, and skips the rest of it. */
@@ -121,9 +148,9 @@ static uint32_t collect(smbt_framer *f, const uint8_t *data, uint32_t captured, 
     if (f->arrived < f->need) return take;
     if (!f->need_is_final && f->held >= HEADER) {
         uint32_t body = message_length(f->buffer);
-        if (!is_message_type(f->buffer[0])) {
+        if (!is_header(f->buffer)) {
             smbt_framer_clear(f);
-            lose(f, true);
+            lose_malformed(f, f->frame, f->time);
             return take;
         }
         uint32_t need =
@@ -135,7 +162,7 @@ static uint32_t collect(smbt_framer *f, const uint8_t *data, uint32_t captured, 
     }
     if (f->held < HEADER) { /* the length itself was not captured */
         smbt_framer_clear(f);
-        lose(f, false);
+        lose(f);
     } else {
         emit_collected(f, frame, time, fn, user);
     }
@@ -149,8 +176,8 @@ static uint32_t begin(smbt_framer *f, const uint8_t *data, uint32_t captured, ui
 {
     if (captured >= HEADER) {
         uint32_t body = message_length(data);
-        if (!is_message_type(data[0])) {
-            lose(f, true);
+        if (!is_header(data)) {
+            lose_malformed(f, frame, time);
             return 0;
         }
         uint32_t there = len - HEADER;
@@ -170,7 +197,7 @@ static uint32_t begin(smbt_framer *f, const uint8_t *data, uint32_t captured, ui
             return HEADER + used;
         }
     } else if (len >= HEADER) {
-        lose(f, false);
+        lose(f);
         return 0;
     }
     f->buffer = g_malloc(SMBT_MESSAGE_PREFIX_MAX + HEADER);
@@ -217,9 +244,9 @@ void smbt_framer_gap(smbt_framer *f, uint32_t len, uint64_t frame, smbt_time tim
             f->state = SMBT_FRAMER_LOST;
             return;
         }
-        if (!is_message_type(f->buffer[0])) {
+        if (!is_header(f->buffer)) {
             smbt_framer_clear(f);
-            lose(f, true);
+            lose_malformed(f, f->frame, f->time);
             return;
         }
         emit_collected(f, frame, time, fn, user);

@@ -2,7 +2,8 @@
  * beginning of the message, and skips the rest by arithmetic. Payload is never kept.
  *
  * A message is handed out once as many of its bytes arrived as its decoders want (whole for NEGOTIATE and
- * SESSION_SETUP, the header and words for the rest). What arrived but was not captured stays "not captured".
+ * SESSION_SETUP, up to the end of a path for what names one, the header and words for the rest). What arrived
+ * but was not captured stays "not captured".
  *
  * After a gap that hides a message boundary, and in a capture that starts mid-stream, the framer is lost: it
  * then looks for a plausible header, a sane length in front of an SMB signature, and goes on from there.
@@ -16,6 +17,10 @@
 /* Most bytes of a message that are ever handed out, its four-byte header not counted, unless they came in one
  * piece. */
 #define SMBT_MESSAGE_PREFIX_MAX 4096
+
+/* The longest message that is believed: of SMB2 with 8 MB of data, and some room. Servers of SMB1 may take
+ * offence at much less (0x1ffff on direct TCP, MS-SMB 2.1); such messages are handed out as any other. */
+#define SMBT_MESSAGE_LEN_MAX 0x820000
 
 typedef struct smbt_message {
     uint8_t type;        /* of the four-byte header: 0 message, 0x81 session request ... */
@@ -43,9 +48,13 @@ typedef struct smbt_framer {
     uint8_t *buffer;    /* SMBT_MESSAGE_PREFIX_MAX + 4 bytes, or NULL while nothing is collected */
     uint64_t frame;
     smbt_time time;
-    uint64_t messages;  /* handed out */
-    uint64_t lost;      /* gaps that hid the boundary of a message */
-    uint64_t malformed; /* headers that can be none: the framer was lost by the bytes themselves */
+    uint64_t messages; /* handed out */
+    uint64_t lost;     /* gaps that hid the boundary of a message */
+    /* Headers that can be none, of an unknown type or with a length above SMBT_MESSAGE_LEN_MAX: the framer
+     * was lost by the bytes themselves. Frame and time are those of the first. */
+    uint64_t malformed;
+    uint64_t malformed_frame;
+    smbt_time malformed_time;
 } smbt_framer;
 
 /* Starts at a message boundary (`synced`, behind a SYN) or somewhere. */

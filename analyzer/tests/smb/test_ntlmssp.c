@@ -271,6 +271,58 @@ static void test_av_pairs_without_end(void)
     g_assert_cmpstr(a.target.s, ==, "CORP");
 }
 
+/* The first mechanism says what the token is, wherever the capture cuts behind it. */
+static void test_cut_before_the_token(void)
+{
+    static const struct {
+        enum sb_mech mechs[3];
+        gsize n;
+        enum smbt_auth_mech mech;
+    } rows[] = {
+        {{SB_MECH_MS_KRB5, SB_MECH_KRB5, SB_MECH_NTLM}, 3, SMBT_AUTH_KERBEROS},
+        {{SB_MECH_KRB5, SB_MECH_NTLM}, 2, SMBT_AUTH_KERBEROS},
+        {{SB_MECH_KRB5}, 1, SMBT_AUTH_KERBEROS},
+        {{SB_MECH_NTLM, SB_MECH_KRB5}, 2, SMBT_AUTH_NTLM},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GByteArray) kerberos = g_byte_array_new();
+        sb_kerberos_token(kerberos, 1500);
+        g_autoptr(GByteArray) ntlm = token(1, &sample);
+        g_autoptr(GByteArray) b = g_byte_array_new();
+        sb_spnego_init(b, rows[i].mechs, rows[i].n, rows[i].mech == SMBT_AUTH_NTLM ? ntlm : kerberos);
+        size_t first = (rows[i].mech == SMBT_AUTH_NTLM ? 12 : 11) + (b->len > 0x100 ? 24 : 18);
+        smbt_auth a;
+        for (size_t n = first; n <= b->len; n++) {
+            g_assert_true(decode(b, n, &a));
+            g_assert_cmpint(a.mech, ==, rows[i].mech);
+        }
+        g_assert_cmpuint(first, <, 64);
+    }
+}
+
+/* A token that was captured decides by itself, and without one nothing does. */
+static void test_offer_is_no_token(void)
+{
+    static const enum sb_mech mechs[] = {SB_MECH_KRB5, SB_MECH_NTLM};
+    g_autoptr(GByteArray) ntlm = token(1, &sample);
+    g_autoptr(GByteArray) b = g_byte_array_new();
+    smbt_auth a;
+    sb_spnego_init(b, mechs, 2, ntlm);
+    g_assert_true(decode(b, b->len, &a));
+    g_assert_cmpint(a.mech, ==, SMBT_AUTH_NTLM);
+    g_autoptr(GByteArray) other = g_byte_array_new();
+    sb_fill(other, 'x', 100);
+    g_byte_array_set_size(b, 0);
+    sb_spnego_init(b, mechs, 2, other);
+    g_assert_false(decode(b, b->len, &a));
+    g_assert_cmpint(a.mech, ==, SMBT_AUTH_NONE);
+    g_assert_false(decode(b, b->len - 1, &a));
+    g_byte_array_set_size(b, 0);
+    sb_spnego_init(b, mechs, 2, NULL);
+    g_assert_false(decode(b, b->len, &a));
+    g_assert_cmpint(a.mech, ==, SMBT_AUTH_NONE);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -289,5 +341,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ntlmssp/signature-far-away", test_signature_far_away);
     g_test_add_func("/ntlmssp/hostile-fields", test_hostile_fields);
     g_test_add_func("/ntlmssp/av-pairs-without-end", test_av_pairs_without_end);
+    g_test_add_func("/spnego/cut-before-the-token", test_cut_before_the_token);
+    g_test_add_func("/spnego/offer-is-no-token", test_offer_is_no_token);
     return g_test_run();
 }

@@ -295,6 +295,32 @@ static void test_response(void)
     }
 }
 
+/* Of the blob no more than 64 bytes were captured, before and within the Kerberos token. */
+static void test_kerberos_blob_cut(void)
+{
+    static const enum sb_mech offers[][3] = {{SB_MECH_MS_KRB5, SB_MECH_KRB5, SB_MECH_NTLM},
+                                             {SB_MECH_KRB5, SB_MECH_MS_KRB5, SB_MECH_NTLM}};
+    g_autoptr(GByteArray) ticket = g_byte_array_new();
+    sb_kerberos_token(ticket, 1700);
+    for (size_t i = 0; i < 2 * G_N_ELEMENTS(offers) + 1; i++) {
+        g_autoptr(GByteArray) b = g_byte_array_new();
+        if (i / 2 < G_N_ELEMENTS(offers))
+            sb_spnego_init(b, offers[i / 2], i % 2 ? 3 : 1, ticket);
+        else
+            sb_append(b, ticket);
+        sb_session_setup s = sample;
+        s.word_count = 12;
+        s.blob = b;
+        g_autoptr(GByteArray) m = request(&s, SB_FLAGS2_NT_EXT);
+        smbt_session_setup_request r;
+        for (size_t n = 59 + 64; n <= m->len; n += n < 59 + 200 ? 1 : 97) {
+            g_assert_true(decode(m, n, &r));
+            g_assert_cmpint(r.auth.mech, ==, SMBT_AUTH_KERBEROS);
+            g_assert_cmpuint(r.auth.ntlm_type, ==, 0);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -308,6 +334,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session-setup/terminator-missing", test_terminator_missing);
     g_test_add_func("/session-setup/password-beyond-bytes", test_password_beyond_bytes);
     g_test_add_func("/session-setup/chained", test_chained);
+    g_test_add_func("/session-setup/kerberos-blob-cut", test_kerberos_blob_cut);
     g_test_add_func("/session-setup/response", test_response);
     return g_test_run();
 }

@@ -99,6 +99,55 @@ static void test_status(void)
     g_assert_true(smbt_smb1_status_is_error(&cut));
 }
 
+static void test_status_equals(void)
+{
+    static const struct {
+        uint32_t status;
+        uint16_t flags2;
+        uint32_t ntstatus;
+        bool equal;
+    } rows[] = {
+        {0xc0000022, SB_FLAGS2_NTSTATUS, SMBT_STATUS_ACCESS_DENIED, true},
+        {0xc0000022, SB_FLAGS2_NTSTATUS, SMBT_STATUS_LOGON_FAILURE, false},
+        {0xc000035c, SB_FLAGS2_NTSTATUS, SMBT_STATUS_NETWORK_SESSION_EXPIRED, true},
+        {0x00050001, 0, SMBT_STATUS_ACCESS_DENIED, true},
+        {0x00040002, 0, SMBT_STATUS_ACCESS_DENIED, true},
+        {0x00050002, 0, SMBT_STATUS_ACCESS_DENIED, false}, /* ERRSRV 5: a bad TID */
+        {0x00050002, 0, SMBT_STATUS_SMB_BAD_TID, true},
+        {0x00050002, SB_FLAGS2_NTSTATUS, SMBT_STATUS_SMB_BAD_TID, true},
+        {0x00060001, 0, SMBT_STATUS_INVALID_HANDLE, true},
+        {0x00060002, 0, SMBT_STATUS_INVALID_HANDLE, false}, /* ERRSRV 6: a bad share name */
+        {0x00080001, 0, SMBT_STATUS_INSUFF_SERVER_RESOURCES, true},
+        {0x00470001, 0, SMBT_STATUS_REQUEST_NOT_ACCEPTED, true},
+        {0x00590002, 0, SMBT_STATUS_REQUEST_NOT_ACCEPTED, true},
+        {0x00020002, 0, SMBT_STATUS_LOGON_FAILURE, true},
+        {0x00020001, 0, SMBT_STATUS_LOGON_FAILURE, false}, /* ERRDOS 2: no such file */
+        {0x005a0002, 0, SMBT_STATUS_SMB_TOO_MANY_UIDS, true},
+        {0x005a0002, 0, SMBT_STATUS_TOO_MANY_SESSIONS, true},
+        {0x005a0002, SB_FLAGS2_NTSTATUS, SMBT_STATUS_SMB_TOO_MANY_UIDS, true},
+        {0x005b0002, 0, SMBT_STATUS_SMB_BAD_UID, true},
+        {0x005b7702, 0, SMBT_STATUS_SMB_BAD_UID, true}, /* the reserved byte */
+        {0x005b7702, SB_FLAGS2_NTSTATUS, SMBT_STATUS_SMB_BAD_UID, false},
+        {0x005b0001, 0, SMBT_STATUS_SMB_BAD_UID, false},
+        {0x08c10002, 0, SMBT_STATUS_INVALID_LOGON_HOURS, true},
+        {0x08c10001, 0, SMBT_STATUS_INVALID_LOGON_HOURS, true},
+        {0x08c00002, 0, SMBT_STATUS_INVALID_LOGON_HOURS, false}, /* a workstation that may not */
+        {0x00010002, 0, SMBT_STATUS_INVALID_SMB, true},
+        {0x00010002, SB_FLAGS2_NTSTATUS, SMBT_STATUS_INVALID_SMB, true},
+        {0, 0, 0, true},
+        {0, 0, SMBT_STATUS_ACCESS_DENIED, false},
+        {0x00050000, 0, SMBT_STATUS_ACCESS_DENIED, false}, /* no class: success */
+        {0xffffffff, 0, SMBT_STATUS_ACCESS_DENIED, false},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        smbt_smb1_header h = {
+            .status = rows[i].status, .flags2 = rows[i].flags2, .has_status = true, .has_flags = true};
+        g_assert_cmpint(smbt_smb1_status_equals(&h, rows[i].ntstatus), ==, rows[i].equal);
+        h.has_status = false;
+        g_assert_false(smbt_smb1_status_equals(&h, rows[i].ntstatus));
+    }
+}
+
 static void test_names(void)
 {
     g_assert_cmpstr(smbt_smb1_command_name(0x2e), ==, "READ_ANDX");
@@ -112,6 +161,9 @@ static void test_names(void)
     g_assert_false(smbt_smb1_command_is_andx(0x72));
     g_assert_cmpstr(smbt_status_name(0xc000006d), ==, "STATUS_LOGON_FAILURE");
     g_assert_cmpstr(smbt_status_name(SMBT_STATUS_SMB_BAD_UID), ==, "STATUS_SMB_BAD_UID");
+    g_assert_cmpstr(smbt_status_name(SMBT_STATUS_INVALID_HANDLE), ==, "STATUS_INVALID_HANDLE");
+    g_assert_cmpstr(smbt_status_name(0x80000006), ==, "STATUS_NO_MORE_FILES");
+    g_assert_cmpstr(smbt_status_name(0xc0000234), ==, "STATUS_ACCOUNT_LOCKED_OUT");
     g_assert_null(smbt_status_name(0));
     g_assert_null(smbt_status_name(0xffffffff));
 }
@@ -123,6 +175,7 @@ int main(int argc, char **argv)
     g_test_add_func("/smb1-header/every-cut", test_every_cut);
     g_test_add_func("/smb1-header/not-smb1", test_not_smb1);
     g_test_add_func("/smb1-header/status", test_status);
+    g_test_add_func("/smb1-header/status-equals", test_status_equals);
     g_test_add_func("/smb1-header/names", test_names);
     return g_test_run();
 }

@@ -477,19 +477,105 @@ static void test_types(void)
         }
 }
 
+/* SMB1: what is wanted of each command, and no byte more. */
+static void test_smb1_wants(void)
+{
+    static const uint8_t named[] = {0x2d, 0x32, 0x75, 0x81, 0x82, 0x83, 0x84, 0xa0, 0xa2};
+    for (unsigned command = 0; command < 256; command++) {
+        uint32_t wants = command < 0x10 ? 640 : 160;
+        if (command == 0x72 || command == 0x73) wants = 3000;
+        if (memchr(named, (int)command, sizeof named)) wants = 640;
+        g_autoptr(GByteArray) b = g_byte_array_new();
+        t_put_message(b, 0, 1, (uint8_t)command, 3000);
+        smbt_framer f;
+        smbt_framer_init(&f, true);
+        t_list l = t_list_new();
+        for (gsize at = 0; at < b->len; at += 4)
+            feed(&f, b->data + at, 4, 4, at / 4 + 1, &l);
+        g_assert_cmpuint(l.seen->len, ==, 1);
+        g_assert_cmpuint(t_list_at(&l, 0)->captured, ==, wants);
+        smbt_framer_clear(&f);
+        t_list_clear(&l);
+    }
+}
+
+/* A length that is too much for servers is handed out, up to what is believed. */
 static void test_huge(void)
+{
+    static const uint32_t lengths[] = {0x1ffff, 0x20000, 0x7fffff, 0x81ffff, SMBT_MESSAGE_LEN_MAX};
+    for (gsize i = 0; i < G_N_ELEMENTS(lengths); i++) {
+        uint32_t len = lengths[i];
+        const guint8 bytes[9] = {
+            0, (guint8)(len >> 16), (guint8)(len >> 8), (guint8)len, 0xff, 'S', 'M', 'B', 0x2e};
+        smbt_framer f;
+        smbt_framer_init(&f, i % 2);
+        t_list l = t_list_new();
+        feed(&f, bytes, 9, 1400, 1, &l);
+        g_assert_cmpuint(l.seen->len, ==, 1);
+        g_assert_cmpuint(t_list_at(&l, 0)->len, ==, len);
+        g_assert_cmpuint(t_list_at(&l, 0)->captured, ==, 5);
+        g_assert_true(smbt_framer_mid_message(&f));
+        smbt_framer_gap(&f, len - 1396, 2, 0, t_take, &l);
+        g_assert_false(smbt_framer_mid_message(&f));
+        g_assert_cmpint(f.state, ==, SMBT_FRAMER_AT_HEADER);
+        g_assert_cmpuint(f.malformed, ==, 0);
+        g_assert_cmpuint(f.malformed_frame, ==, 0);
+        smbt_framer_clear(&f);
+        t_list_clear(&l);
+    }
+}
+
+/* A length that nobody sends, or a type that there is none of: nothing is handed out, the framer is lost and
+ * finds the next message, and the first such header is remembered however it arrived. */
+static void test_malformed(void)
+{
+    static const guint8 headers[][4] = {
+        {0, 0x82, 0, 1}, {0, 0xff, 0xff, 0xff}, {0x85, 0x82, 0, 1}, {0x01, 0, 0, 40}, {0xff, 0, 0, 0}};
+    for (gsize i = 0; i < G_N_ELEMENTS(headers); i++) {
+        for (gsize cut = 0; cut <= 9; cut++) {
+            g_autoptr(GByteArray) b = g_byte_array_new();
+            t_put_message(b, 0, 1, 0x2b, 40);
+            gsize bad = b->len;
+            g_byte_array_append(b, headers[i], 4);
+            g_byte_array_append(b, (const guint8 *)"\xffSMB\x2e", 5);
+            smbt_framer f;
+            smbt_framer_init(&f, true);
+            t_list l = t_list_new();
+            feed(&f, b->data, bad + cut, bad + cut, 7, &l);
+            feed(&f, b->data + bad + cut, 9 - cut, 9 - cut, 8, &l);
+            g_assert_cmpuint(l.seen->len, ==, 1);
+            g_assert_cmpuint(f.malformed, ==, 1);
+            g_assert_cmpuint(f.malformed_frame, ==, cut ? 7 : 8);
+            g_assert_cmpuint(f.malformed_time, ==, t_time(cut ? 7 : 8));
+            g_assert_cmpint(f.state, ==, SMBT_FRAMER_LOST);
+            g_assert_null(f.buffer);
+
+            g_byte_array_set_size(b, 0);
+            t_put_message(b, 0, 1, 0x2b, 40);
+            g_byte_array_append(b, headers[i], 4);
+            feed(&f, b->data, b->len, b->len, 9, &l);
+            g_assert_cmpuint(l.seen->len, ==, 2);
+            g_assert_cmpuint(f.malformed, ==, 2);
+            g_assert_cmpuint(f.malformed_frame, ==, cut ? 7 : 8);
+            smbt_framer_clear(&f);
+            t_list_clear(&l);
+        }
+    }
+}
+
+/* The bad header lies in pieces in front of a gap. */
+static void test_malformed_before_a_gap(void)
 {
     smbt_framer f;
     smbt_framer_init(&f, true);
     t_list l = t_list_new();
-    feed(&f, (const guint8 *)"\0\xff\xff\xff\xffSMB\x2e", 9, 1400, 1, &l);
-    g_assert_cmpuint(l.seen->len, ==, 1);
-    g_assert_cmpuint(t_list_at(&l, 0)->len, ==, 0xffffff);
-    g_assert_cmpuint(t_list_at(&l, 0)->captured, ==, 5);
-    g_assert_true(smbt_framer_mid_message(&f));
-    smbt_framer_gap(&f, 0xffffff - 1396, 2, 0, t_take, &l);
-    g_assert_false(smbt_framer_mid_message(&f));
-    g_assert_cmpint(f.state, ==, SMBT_FRAMER_AT_HEADER);
+    feed(&f, (const guint8 *)"\0\xff", 2, 2, 3, &l);
+    feed(&f, (const guint8 *)"\xff\xff", 2, 2, 4, &l);
+    smbt_framer_gap(&f, 100, 5, t_time(5), t_take, &l);
+    g_assert_cmpuint(l.seen->len, ==, 0);
+    g_assert_cmpuint(f.malformed, ==, 1);
+    g_assert_cmpuint(f.malformed_frame, ==, 3);
+    g_assert_cmpuint(f.malformed_time, ==, t_time(3));
     smbt_framer_clear(&f);
     t_list_clear(&l);
 }
@@ -523,6 +609,7 @@ int main(int argc, char **argv)
     g_test_add_func("/framer/every-two-cuts", test_every_two_cuts);
     g_test_add_func("/framer/small-pieces", test_small_pieces);
     g_test_add_func("/framer/prefix-sizes", test_prefix_sizes);
+    g_test_add_func("/framer/smb1-wants", test_smb1_wants);
     g_test_add_func("/framer/smb2-wants", test_smb2_wants);
     g_test_add_func("/framer/session-setup-up-to-the-maximum", test_session_setup_up_to_the_maximum);
     g_test_add_func("/framer/every-snap-length", test_every_snap_length);
@@ -535,6 +622,8 @@ int main(int argc, char **argv)
     g_test_add_func("/framer/lost-after-garbage", test_lost_after_garbage);
     g_test_add_func("/framer/types", test_types);
     g_test_add_func("/framer/huge", test_huge);
+    g_test_add_func("/framer/malformed", test_malformed);
+    g_test_add_func("/framer/malformed-before-a-gap", test_malformed_before_a_gap);
     g_test_add_func("/framer/keepalives", test_keepalives);
     return g_test_run();
 }

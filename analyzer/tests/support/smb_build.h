@@ -147,9 +147,51 @@ typedef struct sb_transaction {
     gsize total_parameters, total_data; /* 0: as many as in this part */
     gsize parameters, data;
     const char *name; /* 0x25: "\\PIPE\\" */
+    /* In place of filler; `parameters` then counts for nothing. */
+    const GByteArray *parameter_bytes;
+    const GByteArray *setup;      /* behind the subcommand; NULL: FID 0x4000 for 0x25, else nothing */
+    gsize parameter_displacement; /* response */
 } sb_transaction;
 void sb_transaction_request(sb_msg *m, const sb_transaction *t);
 void sb_transaction_response(sb_msg *m, const sb_transaction *t);
+
+/* ---- SMB1: searches, opens by transaction, requests on a file (smb_build_search.c, smb_build_fids.c) ----
+ */
+
+void sb_find_first2_request(sb_msg *m, unsigned flags, const char *path);
+void sb_find_first2_response(sb_msg *m, unsigned sid, unsigned count, gboolean end_of_search);
+void sb_find_next2_request(sb_msg *m, unsigned sid, unsigned flags);
+void sb_find_next2_response(sb_msg *m, unsigned count, gboolean end_of_search);
+void sb_find_close2_request(sb_msg *m, unsigned sid);
+/* 0x81 to 0x84. `server_key`: five bytes, or NULL to start. */
+void sb_old_search_request(sb_msg *m, unsigned command, const char *path, const guint8 *server_key);
+void sb_old_search_response(sb_msg *m, unsigned command,
+                            unsigned count); /* with the entries' 43 bytes each */
+
+void sb_trans2_open2_request(sb_msg *m, unsigned flags, const char *path);
+void sb_trans2_open2_response(sb_msg *m, unsigned fid, unsigned attributes, unsigned resource_type,
+                              unsigned action);
+void sb_nt_transact_create_request(sb_msg *m, guint32 flags, const char *path);
+void sb_nt_transact_create_response(sb_msg *m, unsigned fid, unsigned oplock_level, guint32 attributes,
+                                    unsigned resource_type);
+void sb_nt_create_response_attributes(sb_msg *m, unsigned fid, unsigned oplock_level, guint32 attributes,
+                                      unsigned resource_type);
+
+void sb_pipe_request(sb_msg *m, unsigned subcommand, unsigned fid); /* TRANSACTION: 0x26 ... */
+void sb_notify_change_request(sb_msg *m, unsigned fid);
+void sb_nt_ioctl_request(sb_msg *m, guint32 function_code, unsigned fid);
+/* TRANSACTION2 or NT_TRANSACT whose parameters begin with the FID: QUERY_FILE_INFORMATION ... */
+void sb_transaction_fid_request(sb_msg *m, unsigned command, unsigned subcommand, unsigned fid);
+void sb_transaction_empty_response(sb_msg *m, unsigned command); /* without parameters and data */
+
+/* LOCKING_ANDX with ranges of ten bytes each. */
+void sb_locking_ranges(sb_msg *m, unsigned fid, unsigned type, guint32 timeout, unsigned unlocks,
+                       unsigned locks);
+/* READ 0x0a, WRITE 0x0b, WRITE_AND_CLOSE 0x2c: the two write `count` bytes. */
+void sb_old_io_request(sb_msg *m, unsigned command, unsigned fid, unsigned count);
+void sb_read_raw_request(sb_msg *m, unsigned fid, unsigned count);
+/* A command whose words begin with the FID and hold nothing else: FLUSH 0x05, QUERY_INFORMATION2 0x23 ... */
+void sb_fid_request(sb_msg *m, unsigned command, unsigned fid);
 
 /* ---- Security blobs ---- */
 

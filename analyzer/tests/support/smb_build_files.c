@@ -34,12 +34,18 @@ void sb_nt_create_request(sb_msg *m, const char *path)
 
 void sb_nt_create_response(sb_msg *m, unsigned fid, unsigned oplock_level, unsigned resource_type)
 {
+    sb_nt_create_response_attributes(m, fid, oplock_level, 0x80, resource_type);
+}
+
+void sb_nt_create_response_attributes(sb_msg *m, unsigned fid, unsigned oplock_level, guint32 attributes,
+                                      unsigned resource_type)
+{
     sb_block_begin(m, 0xa2, TRUE);
     sb_u8(m->out, oplock_level);
     sb_le16(m->out, fid);
     sb_le32(m->out, 1);
     sb_fill(m->out, 0, 4 * 8); /* times */
-    sb_le32(m->out, 0x80);
+    sb_le32(m->out, attributes);
     sb_le64(m->out, 4096);
     sb_le64(m->out, 4000);
     sb_le16(m->out, resource_type);
@@ -160,16 +166,30 @@ void sb_write_andx_response(sb_msg *m, unsigned count)
     sb_block_end(m);
 }
 
-void sb_locking_andx(sb_msg *m, unsigned fid, unsigned type, unsigned oplock_level)
+static void locking(sb_msg *m, unsigned fid, unsigned type, unsigned oplock_level, guint32 timeout,
+                    unsigned unlocks, unsigned locks)
 {
     sb_block_begin(m, 0x24, TRUE);
     sb_le16(m->out, fid);
     sb_u8(m->out, type);
     sb_u8(m->out, oplock_level);
-    sb_le32(m->out, 0);
-    sb_le16(m->out, 0);
-    sb_le16(m->out, 0);
+    sb_le32(m->out, timeout);
+    sb_le16(m->out, unlocks);
+    sb_le16(m->out, locks);
+    sb_bytes(m);
+    sb_fill(m->out, 0x10, 10 * (unlocks + locks));
     sb_block_end(m);
+}
+
+void sb_locking_andx(sb_msg *m, unsigned fid, unsigned type, unsigned oplock_level)
+{
+    locking(m, fid, type, oplock_level, 0, 0, 0);
+}
+
+void sb_locking_ranges(sb_msg *m, unsigned fid, unsigned type, guint32 timeout, unsigned unlocks,
+                       unsigned locks)
+{
+    locking(m, fid, type, 0, timeout, unlocks, locks);
 }
 
 static void echo(sb_msg *m, unsigned word, gsize len)
@@ -201,6 +221,11 @@ static void count(GByteArray *out, gboolean wide, gsize v)
         sb_le16(out, (unsigned)v);
 }
 
+static gsize parameter_count(const sb_transaction *t)
+{
+    return t->parameter_bytes ? t->parameter_bytes->len : t->parameters;
+}
+
 /* Parameters and data behind the words; their offsets are filled in where the words have them. */
 static void transaction_bytes(sb_msg *m, const sb_transaction *t, gboolean wide, gsize parameters_at,
                               gsize data_at)
@@ -208,7 +233,7 @@ static void transaction_bytes(sb_msg *m, const sb_transaction *t, gboolean wide,
     sb_bytes(m);
     if (t->command == 0x25 && t->name) sb_text(m, t->name);
     const gsize at[] = {parameters_at, data_at};
-    const gsize len[] = {t->parameters, t->data};
+    const gsize len[] = {parameter_count(t), t->data};
     for (gsize i = 0; i < 2; i++) {
         while ((m->out->len - m->start) % 4)
             sb_u8(m->out, 0);
@@ -217,14 +242,17 @@ static void transaction_bytes(sb_msg *m, const sb_transaction *t, gboolean wide,
             sb_set_le32(m->out, at[i], (guint32)offset);
         else
             sb_set_le16(m->out, at[i], (unsigned)offset);
-        sb_fill(m->out, i ? 0xda : 0xb0, len[i]);
+        if (i == 0 && t->parameter_bytes)
+            sb_append(m->out, t->parameter_bytes);
+        else
+            sb_fill(m->out, i ? 0xda : 0xb0, len[i]);
     }
     sb_block_end(m);
 }
 
 static void totals(sb_msg *m, const sb_transaction *t, gboolean wide)
 {
-    count(m->out, wide, t->total_parameters ? t->total_parameters : t->parameters);
+    count(m->out, wide, t->total_parameters ? t->total_parameters : parameter_count(t));
     count(m->out, wide, t->total_data ? t->total_data : t->data);
 }
 
@@ -233,7 +261,7 @@ static void secondary_request(sb_msg *m, const sb_transaction *t, gboolean wide)
     sb_block_begin(m, t->command, FALSE);
     if (wide) sb_fill(m->out, 0, 3);
     totals(m, t, wide);
-    count(m->out, wide, t->parameters);
+    count(m->out, wide, parameter_count(t));
     gsize parameters_at = m->out->len;
     count(m->out, wide, 0);
     count(m->out, wide, 0);
@@ -259,21 +287,19 @@ void sb_transaction_request(sb_msg *m, const sb_transaction *t)
     count(m->out, wide, 1024);
     count(m->out, wide, 4096);
     if (!wide) sb_fill(m->out, 0, 2 + 2 + 4 + 2);
-    count(m->out, wide, t->parameters);
+    count(m->out, wide, parameter_count(t));
     gsize parameters_at = m->out->len;
     count(m->out, wide, 0);
     count(m->out, wide, t->data);
     gsize data_at = m->out->len;
     count(m->out, wide, 0);
-    if (wide) {
-        sb_u8(m->out, 0);
-        sb_le16(m->out, t->subcommand);
-    } else {
-        sb_u8(m->out, t->command == 0x25 ? 2 : 1);
-        sb_u8(m->out, 0);
-        sb_le16(m->out, t->subcommand);
-        if (t->command == 0x25) sb_le16(m->out, 0x4000); /* FID */
-    }
+    g_autoptr(GByteArray) setup = g_byte_array_new();
+    sb_append(setup, t->setup);
+    if (t->command == 0x25 && !t->setup) sb_le16(setup, 0x4000); /* FID */
+    sb_u8(m->out, setup->len / 2 + (wide ? 0 : 1));
+    if (!wide) sb_u8(m->out, 0);
+    sb_le16(m->out, t->subcommand);
+    sb_append(m->out, setup);
     transaction_bytes(m, t, wide, parameters_at, data_at);
 }
 
@@ -284,10 +310,10 @@ void sb_transaction_response(sb_msg *m, const sb_transaction *t)
     if (wide) sb_fill(m->out, 0, 3);
     totals(m, t, wide);
     if (!wide) sb_le16(m->out, 0);
-    count(m->out, wide, t->parameters);
+    count(m->out, wide, parameter_count(t));
     gsize parameters_at = m->out->len;
     count(m->out, wide, 0);
-    count(m->out, wide, 0);
+    count(m->out, wide, t->parameter_displacement);
     count(m->out, wide, t->data);
     gsize data_at = m->out->len;
     count(m->out, wide, 0);
