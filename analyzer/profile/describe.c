@@ -22,6 +22,7 @@ char *smbt_profiles_explain(const smbt_profiles *profiles, const char *name)
         int at = smbt_profiles_find(profiles, (enum smbt_side)side, name);
         if (at < 0) continue;
         const smbt_profile *p = smbt_profiles_get(profiles, (enum smbt_side)side, (unsigned)at);
+        if (s->len) g_string_append_c(s, '\n');
         g_string_append_printf(s, "%s profile %s: %s\n", smbt_side_name(p->side), p->name, p->title);
         if (p->native_os) {
             g_autofree char *patterns = g_strjoinv(", ", p->native_os);
@@ -31,6 +32,7 @@ char *smbt_profiles_explain(const smbt_profiles *profiles, const char *name)
             g_autofree char *patterns = g_strjoinv(", ", p->native_lan_man);
             g_string_append_printf(s, "  chosen when NativeLanMan is %s\n", patterns);
         }
+        if (p->nameless) g_string_append(s, "  chosen when NativeOS and NativeLanMan are empty\n");
         for (int k = 0; k < SMBT_KEY_MAX; k++) {
             const smbt_key_info *key = smbt_key_get((enum smbt_key)k);
             if (key->side != p->side) continue;

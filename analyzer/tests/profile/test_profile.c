@@ -333,7 +333,7 @@ static smbt_profile_mask mask(const smbt_profiles *p, const char *names)
 }
 
 #define FALLBACK                                                                                             \
-    "windows-2000 windows-xp windows-2003 windows-vista-7 samba samba-reset-on-zero-vc illumos ms-cifs"
+    "windows-2000 windows-xp windows-2003 windows-vista-2008 windows-7-2008r2 samba samba-reset-on-zero-vc illumos ms-cifs"
 
 static void test_by_name(void)
 {
