@@ -28,6 +28,7 @@ static bool is_named(const smbt_timer_info *t, const char *name)
     const char *last = t->registry ? strrchr(t->registry, '\\') : NULL;
     return g_ascii_strcasecmp(name, t->id) == 0 ||
            g_ascii_strcasecmp(name, smbt_key_get(t->value)->name) == 0 ||
+           g_ascii_strcasecmp(name, smbt_key_get(t->on)->name) == 0 ||
            (last && g_ascii_strcasecmp(name, last + 1) == 0) ||
            (t->smb_conf && g_ascii_strcasecmp(name, t->smb_conf) == 0);
 }
@@ -106,14 +107,18 @@ static int by_value(gconstpointer a, gconstpointer b)
     return x->value < y->value ? -1 : x->value > y->value;
 }
 
+/* Of those that run, or else the one that is off; NULL when all are unknown. */
 static const group *commonest(const GPtrArray *groups)
 {
-    const group *most = NULL;
+    const group *most = NULL, *off = NULL;
     for (guint i = 0; i < groups->len; i++) {
         const group *g = groups->pdata[i];
-        if (g->known && g->value != SMBT_NEVER && (!most || g->profiles->len > most->profiles->len)) most = g;
+        if (g->known && g->value == SMBT_NEVER)
+            off = g;
+        else if (g->known && (!most || g->profiles->len > most->profiles->len))
+            most = g;
     }
-    return most;
+    return most ? most : off;
 }
 
 /* "Windows NT 4.0" is "NT 4.0", "Samba, reset on ..." is "Samba". */
@@ -154,7 +159,7 @@ static char *brief_values(const smbt_profiles *profiles, const smbt_timer_info *
     if (!most) return g_strdup("unknown");
     g_autofree char *first = format_value(t, most), *who = most->profiles->len > 2 ? NULL : holders(most);
     GString *s = g_string_new(first);
-    if (is_lateness(t)) g_string_append(g_string_prepend(s, "up to "), " late");
+    if (is_lateness(t) && most->value != SMBT_NEVER) g_string_append(g_string_prepend(s, "up to "), " late");
     if (who) g_string_append(s, who);
     for (guint i = 0; i < groups->len; i++) {
         const group *g = groups->pdata[i];
@@ -185,33 +190,12 @@ char *smbt_timers_list(const smbt_profiles *profiles)
 /* ---- One of them at length
  * ------------------------------------------------------------------------------------------------- */
 
-#define LINE 80
 #define TEXT 16 /* the column where text begins, behind its label */
-
-/* The words of `text` from `column` on, in lines of 80 columns that begin at `indent`; then the line's end.
- */
-static void append_wrapped(GString *s, glong column, int indent, const char *text)
-{
-    g_auto(GStrv) words = g_strsplit(text, " ", -1);
-    for (int i = 0; words[i]; i++) {
-        glong length = g_utf8_strlen(words[i], -1);
-        if (i > 0 && column + 1 + length > LINE) {
-            g_string_append_printf(s, "\n%*s", indent, "");
-            column = indent;
-        } else if (i > 0) {
-            g_string_append_c(s, ' ');
-            column++;
-        }
-        g_string_append(s, words[i]);
-        column += length;
-    }
-    g_string_append_c(s, '\n');
-}
 
 static void append_labelled(GString *s, const char *label, const char *text)
 {
     g_string_append_printf(s, "  %-*s", TEXT - 2, label);
-    append_wrapped(s, TEXT, TEXT, text);
+    smbt_append_wrapped(s, TEXT, TEXT, text);
 }
 
 static void append_group(GString *s, const smbt_timer_info *t, const group *g)
@@ -225,7 +209,7 @@ static void append_group(GString *s, const smbt_timer_info *t, const group *g)
     append_labelled(s, value, joined);
     if (!g->source) return;
     g_string_append_printf(s, "%*s", TEXT + 2, "");
-    append_wrapped(s, TEXT + 2, TEXT + 2, g->source);
+    smbt_append_wrapped(s, TEXT + 2, TEXT + 2, g->source);
 }
 
 static void append_values(GString *s, const smbt_profiles *profiles, const smbt_timer_info *t)
@@ -244,7 +228,7 @@ static int64_t another_value(const smbt_profiles *profiles, const smbt_timer_inf
     const smbt_key_info *key = smbt_key_get(t->value);
     g_autoptr(GPtrArray) groups = groups_of(profiles, t->side, t->value, t->on, false);
     const group *most = commonest(groups);
-    if (!most) return key->highest;
+    if (!most || most->value == SMBT_NEVER) return key->highest;
     for (guint i = 0; i < groups->len; i++) {
         const group *g = groups->pdata[i];
         if (g->known && g->value < most->value) return g->value;
@@ -265,7 +249,7 @@ static void append_settings(GString *s, const smbt_profiles *profiles, const smb
     g_string_append_printf(s, "\nTo see what would have been:\n  --set %s.%s=%s\n  --what-if %s.%s=%s\n",
                            side, key->name, value, side, key->name, value);
     if (is_lateness(t)) g_string_append_printf(s, "  --set %s.%s=off\n", side, smbt_key_get(t->on)->name);
-    g_string_append_printf(s, "%s.%s takes %s.\n", side, key->name, range);
+    g_string_append_printf(s, "It takes %s.\n", range);
 }
 
 char *smbt_timers_explain(const smbt_profiles *profiles, const char *name)
@@ -274,9 +258,11 @@ char *smbt_timers_explain(const smbt_profiles *profiles, const char *name)
     if (at < 0) return NULL;
     const smbt_timer_info *t = &timers[at];
     GString *s = g_string_new(NULL);
-    g_string_append_printf(s, "%s: a clock of the %s (%s.%s)\n\n", t->id, smbt_side_name(t->side),
-                           smbt_side_name(t->side), smbt_key_get(t->value)->name);
-    append_labelled(s, "measures", smbt_key_get(t->value)->meaning);
+    const smbt_key_info *key = smbt_key_get(t->value);
+    g_autofree char *setting = g_strdup_printf("%s.%s", smbt_side_name(t->side), key->name);
+    g_string_append_printf(s, "%s: a clock of the %s\n\n", t->id, smbt_side_name(t->side));
+    append_labelled(s, "key", setting);
+    append_labelled(s, "measures", key->meaning);
     append_labelled(s, "armed by", t->arms);
     append_labelled(s, "restarted by", t->restarts);
     append_labelled(s, "stopped by", t->stops);
