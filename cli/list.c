@@ -27,14 +27,16 @@ int list_print(const smbt_config *config, const char *what)
     } else if (strcmp(what, "profiles") == 0) {
         g_autofree char *text = smbt_config_list_profiles(config);
         fputs(text, stdout);
+    } else if (strcmp(what, "timers") == 0) {
+        g_autofree char *text = smbt_config_list_timers(config);
+        fputs(text, stdout);
     } else if (strcmp(what, "formats") == 0) {
         fputs("text    for people (default)\n"
               "json    one document, " SMBT_SCHEMA "\n"
               "ndjson  the same objects, one per line, as they become known\n",
               stdout);
     } else {
-        message_print("--list %s: %s; use causes, observations, profiles or formats", what,
-                      strcmp(what, "timers") == 0 ? "not available in this version" : "no such list");
+        message_print("--list %s: no such list; use causes, observations, timers, profiles or formats", what);
         return STATUS_USAGE;
     }
     return STATUS_CLEAN;
@@ -51,13 +53,13 @@ int list_explain(const smbt_config *config, const char *id)
 {
     const char *text = smbt_explain(id);
     g_autofree char *profile = text ? NULL : smbt_config_explain_profile(config, id);
-    if (!text && !profile) {
-        message_print(
-            "--explain %s: no such cause, observation or profile; see --list causes, --list observations "
-            "and --list profiles",
-            id);
+    g_autofree char *timer = text || profile ? NULL : smbt_config_explain_timer(config, id);
+    if (!text && !profile && !timer) {
+        message_print("--explain %s: no such cause, observation, timer or profile; see --list causes, "
+                      "--list observations, --list timers and --list profiles",
+                      id);
         return STATUS_USAGE;
     }
-    print_line(text ? text : profile);
+    print_line(text ? text : profile ? profile : timer);
     return STATUS_CLEAN;
 }

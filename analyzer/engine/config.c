@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/internal.h"
+#include "profile/timer.h"
 
 #include <string.h>
 
@@ -25,6 +26,7 @@ void smbt_config_free(smbt_config *config)
     if (!config) return;
     smbt_profiles_free(config->profiles);
     g_free(config->chosen_server);
+    g_free(config->chosen_client);
     g_free(config);
 }
 
@@ -60,10 +62,9 @@ bool smbt_config_choose(smbt_config *config, const char *assignment, GError **er
     bool is_auto = strcmp(name, "auto") == 0;
     if (!is_auto && smbt_profiles_find(config->profiles, side, name) < 0)
         return no_such_profile(config, side, name, error);
-    if (server) {
-        g_free(config->chosen_server);
-        config->chosen_server = is_auto ? NULL : g_strdup(name);
-    }
+    char **chosen = server ? &config->chosen_server : &config->chosen_client;
+    g_free(*chosen);
+    *chosen = is_auto ? NULL : g_strdup(name);
     return true;
 }
 
@@ -92,4 +93,14 @@ char *smbt_config_list_profiles(const smbt_config *config)
 char *smbt_config_explain_profile(const smbt_config *config, const char *name)
 {
     return smbt_profiles_explain(config->profiles, name);
+}
+
+char *smbt_config_list_timers(const smbt_config *config)
+{
+    return smbt_timers_list(config->profiles);
+}
+
+char *smbt_config_explain_timer(const smbt_config *config, const char *name)
+{
+    return smbt_timers_explain(config->profiles, name);
 }

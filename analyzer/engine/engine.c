@@ -11,6 +11,7 @@ smbt_engine *smbt_engine_new(const smbt_config *config)
     e->config = g_memdup2(config, sizeof *config);
     e->config->profiles = smbt_profiles_copy(config->profiles);
     e->config->chosen_server = g_strdup(config->chosen_server);
+    e->config->chosen_client = g_strdup(config->chosen_client);
     const smbt_limits *limits = &config->limits;
     if (config->chosen_server) {
         int at = smbt_profiles_find(e->config->profiles, SMBT_SIDE_SERVER, config->chosen_server);

@@ -16,6 +16,7 @@
 struct smbt_config {
     smbt_profiles *profiles;
     char *chosen_server; /* profile name, or NULL: auto */
+    char *chosen_client; /* likewise */
     smbt_limits limits;
     bool live;
 };

@@ -3,6 +3,24 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "profile/key.h"
 
+void smbt_append_wrapped(GString *s, glong column, int indent, const char *text)
+{
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    for (int i = 0; words[i]; i++) {
+        glong length = g_utf8_strlen(words[i], -1);
+        if (i > 0 && column + 1 + length > SMBT_LINE) {
+            g_string_append_printf(s, "\n%*s", indent, "");
+            column = indent;
+        } else if (i > 0) {
+            g_string_append_c(s, ' ');
+            column++;
+        }
+        g_string_append(s, words[i]);
+        column += length;
+    }
+    g_string_append_c(s, '\n');
+}
+
 char *smbt_profiles_list(const smbt_profiles *profiles)
 {
     GString *s = g_string_new(NULL);
@@ -22,6 +40,7 @@ char *smbt_profiles_explain(const smbt_profiles *profiles, const char *name)
         int at = smbt_profiles_find(profiles, (enum smbt_side)side, name);
         if (at < 0) continue;
         const smbt_profile *p = smbt_profiles_get(profiles, (enum smbt_side)side, (unsigned)at);
+        if (s->len) g_string_append_c(s, '\n');
         g_string_append_printf(s, "%s profile %s: %s\n", smbt_side_name(p->side), p->name, p->title);
         if (p->native_os) {
             g_autofree char *patterns = g_strjoinv(", ", p->native_os);
@@ -31,15 +50,19 @@ char *smbt_profiles_explain(const smbt_profiles *profiles, const char *name)
             g_autofree char *patterns = g_strjoinv(", ", p->native_lan_man);
             g_string_append_printf(s, "  chosen when NativeLanMan is %s\n", patterns);
         }
+        if (p->nameless) g_string_append(s, "  chosen when NativeOS and NativeLanMan are empty\n");
         for (int k = 0; k < SMBT_KEY_MAX; k++) {
             const smbt_key_info *key = smbt_key_get((enum smbt_key)k);
             if (key->side != p->side) continue;
             g_autofree char *value =
                 p->value[k].known ? smbt_key_format(key, p->value[k].value) : g_strdup("unknown");
             g_autofree char *range = smbt_key_range(key);
-            g_string_append_printf(s, "\n  %s.%s = %s\n    %s (%s)\n", smbt_side_name(p->side), key->name,
-                                   value, key->meaning, range);
-            if (p->value[k].known) g_string_append_printf(s, "    source: %s\n", p->value[k].source);
+            g_autofree char *meaning = g_strdup_printf("%s (%s)", key->meaning, range);
+            g_string_append_printf(s, "\n  %s.%s = %s\n    ", smbt_side_name(p->side), key->name, value);
+            smbt_append_wrapped(s, 4, 4, meaning);
+            if (!p->value[k].known) continue;
+            g_string_append(s, "    source: ");
+            smbt_append_wrapped(s, 12, 6, p->value[k].source);
         }
     }
     return g_string_free(s, s->len == 0);

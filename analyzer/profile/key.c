@@ -46,13 +46,21 @@ static bool parse_duration(const char *text, int64_t *ret_ns)
 static char *format_duration(int64_t ns)
 {
     if (ns == SMBT_NEVER) return g_strdup("off");
-    if (ns % 60000000000 == 0 && ns) return g_strdup_printf("%" G_GINT64_FORMAT "min", ns / 60000000000);
+    if (ns % 60000000000 == 0 && ns >= 120000000000)
+        return g_strdup_printf("%" G_GINT64_FORMAT "min", ns / 60000000000);
     if (ns % 1000000000 == 0) return g_strdup_printf("%" G_GINT64_FORMAT "s", ns / 1000000000);
     if (ns % 1000000 == 0) return g_strdup_printf("%" G_GINT64_FORMAT "ms", ns / 1000000);
     return g_strdup_printf("%" G_GINT64_FORMAT "us", ns / 1000);
 }
 
-/* "off, on" or "0s to 1min". */
+/* Times that the key takes. */
+static const char *examples_of(const smbt_key_info *key)
+{
+    if (key->highest >= (int64_t)(15 * SMBT_MIN)) return "45s or 15min";
+    return key->highest > (int64_t)SMBT_MIN ? "45s or 2min" : "40ms or 2s";
+}
+
+/* "off, on" or "0s to 60s". */
 char *smbt_key_range(const smbt_key_info *key)
 {
     if (key->type == SMBT_KEY_ENUM) {
@@ -60,8 +68,7 @@ char *smbt_key_range(const smbt_key_info *key)
         return g_strjoinv(", ", words);
     }
     g_autofree char *low = format_duration(key->lowest), *high = format_duration(key->highest);
-    return g_strdup_printf("a time from %s to %s, such as %s%s", low, high,
-                           key->highest > (int64_t)SMBT_MIN ? "45s or 15min" : "40ms or 2s",
+    return g_strdup_printf("a time from %s to %s, such as %s%s", low, high, examples_of(key),
                            *key->words ? ", or off" : "");
 }
 

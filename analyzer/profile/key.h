@@ -31,4 +31,8 @@ bool smbt_key_unknown(const char *origin, const char *name, enum smbt_side side,
 char *smbt_key_format(const smbt_key_info *key, int64_t value);
 char *smbt_key_range(const smbt_key_info *key);
 
+#define SMBT_LINE 80
+/* The words of `text` from `column` on, in lines of SMBT_LINE columns that begin at `indent`, and the line's end. */
+void smbt_append_wrapped(GString *s, glong column, int indent, const char *text);
+
 #endif

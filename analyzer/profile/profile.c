@@ -97,6 +97,8 @@ static bool read_description(smbt_profiles *set, smbt_profile *p, GKeyFile *file
         p->native_lan_man = g_key_file_get_string_list(file, group, name, NULL, error);
     else if (strcmp(name, "fallback") == 0)
         p->fallback = g_key_file_get_boolean(file, group, name, error);
+    else if (strcmp(name, "nameless") == 0)
+        p->nameless = g_key_file_get_boolean(file, group, name, error);
     else
         return false;
     return true;
@@ -108,9 +110,9 @@ static bool read_key(smbt_profiles *set, smbt_profile *p, GKeyFile *file, const 
     g_autoptr(GError) e = NULL;
     g_autofree char *text = g_key_file_get_string(file, group, name, &e);
     if (!e && read_description(set, p, file, group, name, text, &e) && !e) return true;
-    if (e && strcmp(name, "fallback") == 0) {
+    if (e && (strcmp(name, "fallback") == 0 || strcmp(name, "nameless") == 0)) {
         g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_RANGE,
-                    "%s: [%s]: fallback can't be \"%s\"; it takes true, false", origin, group,
+                    "%s: [%s]: %s can't be \"%s\"; it takes true, false", origin, group, name,
                     text ? text : "");
         return false;
     }
@@ -267,23 +269,51 @@ int smbt_profiles_find(const smbt_profiles *profiles, enum smbt_side side, const
     return -1;
 }
 
+/* A pattern after ! takes back what others allow. */
 static bool fits(char *const *patterns, const char *text)
 {
-    for (int i = 0; text && patterns && patterns[i]; i++)
-        if (g_pattern_match_simple(patterns[i], text)) return true;
-    return false;
+    bool fit = false;
+    for (int i = 0; text && patterns && patterns[i]; i++) {
+        if (patterns[i][0] == '!') {
+            if (g_pattern_match_simple(patterns[i] + 1, text)) return false;
+        } else if (g_pattern_match_simple(patterns[i], text)) {
+            fit = true;
+        }
+    }
+    return fit;
+}
+
+/* The profiles whose patterns fit: by NativeLanMan, or else by NativeOS. */
+static smbt_profile_mask that_fit(const smbt_profiles *profiles, enum smbt_side side, const char *native_os,
+                                  const char *native_lan_man)
+{
+    smbt_profile_mask by_lan_man = 0, by_os = 0;
+    for (guint i = 0; i < profiles->side[side]->len; i++) {
+        const smbt_profile *p = smbt_profiles_get(profiles, side, i);
+        smbt_profile_mask bit = UINT64_C(1) << i;
+        if (fits(p->native_lan_man, native_lan_man)) by_lan_man |= bit;
+        if (fits(p->native_os, native_os)) by_os |= bit;
+    }
+    return by_lan_man ? by_lan_man : by_os;
 }
 
 smbt_profile_mask smbt_profiles_by_name(const smbt_profiles *profiles, enum smbt_side side,
                                         const char *native_os, const char *native_lan_man)
 {
-    smbt_profile_mask by_lan_man = 0, by_os = 0, fallback = 0;
-    for (guint i = 0; i < profiles->side[side]->len; i++) {
-        const smbt_profile *p = smbt_profiles_get(profiles, side, i);
-        smbt_profile_mask bit = UINT64_C(1) << i;
-        if (p->fallback) fallback |= bit;
-        if (fits(p->native_lan_man, native_lan_man)) by_lan_man |= bit;
-        if (fits(p->native_os, native_os)) by_os |= bit;
-    }
-    return by_lan_man ? by_lan_man : by_os ? by_os : fallback;
+    smbt_profile_mask fit = that_fit(profiles, side, native_os, native_lan_man), fallback = 0;
+    for (guint i = 0; i < profiles->side[side]->len; i++)
+        if (smbt_profiles_get(profiles, side, i)->fallback) fallback |= UINT64_C(1) << i;
+    return fit ? fit : fallback;
+}
+
+smbt_profile_mask smbt_profiles_of_client(const smbt_profiles *profiles, const char *native_os,
+                                          const char *native_lan_man, bool names_seen)
+{
+    if (!names_seen) return 0;
+    bool named = (native_os && *native_os) || (native_lan_man && *native_lan_man);
+    if (named) return that_fit(profiles, SMBT_SIDE_CLIENT, native_os, native_lan_man);
+    smbt_profile_mask nameless = 0;
+    for (guint i = 0; i < profiles->side[SMBT_SIDE_CLIENT]->len; i++)
+        if (smbt_profiles_get(profiles, SMBT_SIDE_CLIENT, i)->nameless) nameless |= UINT64_C(1) << i;
+    return nameless;
 }

@@ -17,8 +17,10 @@ enum smbt_timer {
 typedef struct smbt_timer_info {
     const char *id;
     enum smbt_side side;
-    enum smbt_key value, scan; /* equal: noticed at once */
+    enum smbt_key value, scan; /* equal: noticed at once, or value is no more than the lateness */
+    enum smbt_key on;          /* SMBT_OFF: the clock does not run; value again: there is no switch */
     bool closes;               /* ends the connection */
+    const char *brief;         /* what its side does when it runs out, in short */
     const char *action, *arms, *restarts, *stops;
     const char *registry; /* below HKLM\SYSTEM\CurrentControlSet\Services; or NULL */
     const char *smb_conf; /* or NULL */
@@ -26,7 +28,7 @@ typedef struct smbt_timer_info {
 } smbt_timer_info;
 
 const smbt_timer_info *smbt_timer_get(enum smbt_timer timer);
-/* By its id, its key or the last part of its registry value, upper or lower case; -1 when there is none. */
+/* By its id, its key, the last part of its registry value or its smb.conf option, upper or lower case; -1 when there is none. */
 int smbt_timer_find(const char *name);
 
 /* Text for --list timers, and for --explain TIMER. NULL when there is no such timer. g_free. */

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/bench.h"
 
-#define INLINE_ALL   "windows-2000 windows-xp windows-2003 windows-vista-7 illumos ms-cifs"
-#define ADDRESS_ONLY "windows-2000 windows-xp windows-2003 windows-vista-7"
+#define INLINE_ALL   "windows-2000 windows-xp windows-2003 windows-vista-2008 windows-7-2008r2 illumos ms-cifs"
+#define ADDRESS_ONLY "windows-2000 windows-xp windows-2003 windows-vista-2008 windows-7-2008r2"
 #define SAMBA        "samba-reset-on-zero-vc"
 #define PREFER       "windows-2000 windows-xp windows-2003"
 

@@ -1,1 +1,2 @@
 smbt_test(profile/profile smbt_profile)
+smbt_test(profile/timer smbt_profile)

@@ -1,2 +1,1 @@
 "$CHECK" --list nonesuch; echo $?
-"$CHECK" --list timers; echo $?

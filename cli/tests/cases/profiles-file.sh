@@ -7,7 +7,7 @@ zero_vc = off
 zero_vc.source = its manual
 END
 "$CHECK" --profiles house.ini --list profiles | grep house
-"$CHECK" --profiles house.ini --explain house | head -6
+"$CHECK" --profiles house.ini --explain house | head -7
 "$CHECK" --profiles house.ini -p server=house -f ndjson a1.pcap | findings
 "$CHECK" -p server=house a1.pcap; echo $?
 sed 's/= off/= of/' house.ini >wrong.ini

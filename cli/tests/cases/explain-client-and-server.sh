@@ -1,0 +1,2 @@
+# One name, both sides.
+"$CHECK" --explain windows-nt4

@@ -1,0 +1,1 @@
+"$CHECK" --explain authentication-expiry
