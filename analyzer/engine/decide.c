@@ -39,6 +39,8 @@ static smbt_case case_of(smbt_engine *e, const smbt_link *link)
         .lookup = {.track = smbt_engine_track},
         .belief = belief,
         .enforced_elsewhere = belief->enforced - (link->kill_counted ? 1 : 0),
+        .client_measures = &smbt_engine_client_notes(link->conn->client)->measures,
+        .clocks = link->clocks,
         .profiles = e->config->profiles,
         .viewpoint = smbt_viewpoint_result(&e->votes),
         .one_sided = !t->end.refused && (t->sender[0].segments == 0 || t->sender[1].segments == 0),

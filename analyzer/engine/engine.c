@@ -5,6 +5,12 @@
 
 #include "stream/seq.h"
 
+static smbt_profile_mask mask_of(const smbt_profiles *profiles, enum smbt_side side, const char *name)
+{
+    int at = name ? smbt_profiles_find(profiles, side, name) : -1;
+    return at < 0 ? 0 : UINT64_C(1) << at;
+}
+
 smbt_engine *smbt_engine_new(const smbt_config *config)
 {
     smbt_engine *e = g_new0(smbt_engine, 1);
@@ -13,16 +19,14 @@ smbt_engine *smbt_engine_new(const smbt_config *config)
     e->config->chosen_server = g_strdup(config->chosen_server);
     e->config->chosen_client = g_strdup(config->chosen_client);
     const smbt_limits *limits = &config->limits;
-    if (config->chosen_server) {
-        int at = smbt_profiles_find(e->config->profiles, SMBT_SIDE_SERVER, config->chosen_server);
-        if (at >= 0) e->chosen = UINT64_C(1) << at;
-    }
+    smbt_choice chosen = {.server = mask_of(e->config->profiles, SMBT_SIDE_SERVER, config->chosen_server),
+                          .client = mask_of(e->config->profiles, SMBT_SIDE_CLIENT, config->chosen_client)};
     smbt_model_events events = smbt_engine_model_events;
     events.user = e;
     smbt_reorder_budget budget = {.per_half = limits->reorder_bytes, .total = limits->reorder_total};
     e->wire = smbt_wire_new(limits->fragment_bytes);
     e->flows = smbt_flow_table_new(&budget);
-    e->model = smbt_model_new(e->config->profiles, e->chosen, limits, &events);
+    e->model = smbt_model_new(e->config->profiles, &chosen, limits, &events);
     e->held = g_ptr_array_new();
     e->first = SMBT_TIME_NONE;
     g_queue_init(&e->embryos);

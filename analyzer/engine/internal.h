@@ -35,6 +35,7 @@ typedef struct smbt_link {
     uint64_t reopened_frame;
     smbt_request *in_flight; /* copied when it ended */
     unsigned in_flight_count;
+    GArray *clocks;        /* of smbt_armed: those that ran when it ended; NULL before */
     smbt_time since_first; /* when its first segment was seen */
     smbt_time since;       /* when it entered the list it stands in */
     struct smbt_link *next_in_list;
@@ -49,12 +50,12 @@ typedef struct smbt_link_list {
 typedef struct smbt_client_notes {
     smbt_hosts *hosts;
     GArray *exposed; /* of smbt_addr: servers towards which zero-vc-exposed was said */
+    smbt_measures measures;
     smbt_time idle_since;
 } smbt_client_notes;
 
 struct smbt_engine {
     smbt_config *config;
-    smbt_profile_mask chosen;
     smbt_wire *wire;
     smbt_flow_table *flows;
     smbt_model *model;

@@ -41,6 +41,7 @@ static void client_notes_free(gpointer p)
 {
     smbt_client_notes *n = p;
     smbt_hosts_free(n->hosts);
+    smbt_measures_clear(&n->measures);
     g_array_unref(n->exposed);
     g_free(n);
 }
@@ -135,6 +136,7 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     smbt_model_free_conn(link->conn);
     g_free(link->in_flight);
     link->in_flight = NULL;
+    g_clear_pointer(&link->clocks, g_array_unref);
     link->dead = true;
     if (!link->in_embryos) g_free(link);
     forget_peers(e, server, client, counted);
@@ -147,6 +149,11 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     const smbt_end_event *end = &link->track.end;
     link->in_flight_count = conn->pairing.count;
     link->in_flight = g_memdup2(conn->pairing.pending, conn->pairing.count * sizeof(smbt_request));
+    for (unsigned i = 0; i < link->in_flight_count; i++)
+        link->in_flight[i].path = NULL; /* the table's own */
+    link->clocks = g_array_new(FALSE, FALSE, sizeof(smbt_armed));
+    smbt_model_clocks(e->model, conn, end->time, link->clocks);
+    smbt_model_conclude(e->model, conn, true, end->frame, end->time);
     smbt_model_gone(conn);
     count_host(e, link);
     if (link->track.established && !end->refused)

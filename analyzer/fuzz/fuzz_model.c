@@ -136,7 +136,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct run r = {.now = 1000 * SMBT_SEC};
     smbt_model_events events = {
         .lapsed = on_lapsed, .triggered = on_triggered, .session_gone = on_session_gone, .user = &r};
-    r.model = smbt_model_new(profiles, 0, &limits, &events);
+    r.model = smbt_model_new(profiles, &(smbt_choice){0}, &limits, &events);
     smbt_cur c = smbt_cur_init(data, size, size);
     while (smbt_cur_left(&c) > 0) {
         step(&r, &c);

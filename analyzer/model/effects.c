@@ -8,6 +8,7 @@
 #include "smb/cmd_locking.h"
 #include "smb/cmd_open.h"
 #include "smb/cmd_search.h"
+#include "smb/cmd_transaction.h"
 #include "smb/cmd_tree.h"
 
 #include <string.h>

@@ -137,7 +137,10 @@ struct smbt_conn {
     uint64_t last_request_frame, last_response_frame;
     smbt_time last_tree_request; /* the last one on a share; NONE before the first */
     uint64_t last_tree_request_frame;
+    smbt_time last_use; /* the last request but farewells: TREE_DISCONNECT, LOGOFF; NONE before the first */
+    uint64_t last_use_frame;
     uint64_t tree_requests, echoes;    /* from the client */
+    unsigned smb2_opens;               /* SMB2: CREATEs less CLOSEs that succeeded */
     bool requests_lost, answers_lost;  /* to the capture, at any time: state may be missing */
     smbt_profile_mask client_profiles; /* what the client's names allow; 0: not known */
     bool client_identified;            /* names, or the user, decided on them */

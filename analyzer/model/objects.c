@@ -4,6 +4,7 @@
 #include "model/objects.h"
 
 #include "smb/cmd_file.h"
+#include "smb/cmd_session_setup.h"
 
 #include <string.h>
 

@@ -373,12 +373,18 @@ void smbt_request_answered(smbt_model *model, smbt_conn *conn, smbt_request *r, 
     smbt_zero_vc_lifesign(model, conn, r, at);
 }
 
-/* A path that the answer did not take, or a copy of the one that it took, for the opens that waited. */
-static char *opened_path(smbt_model *model, const smbt_conn *conn, const smbt_request *r)
+static bool is_open(const smbt_request *r)
 {
-    (void)model;
-    if (!conn->server->breaking || !conn->server->breaking->len || !r->path) return NULL;
-    return g_strdup(r->path);
+    return smbt_command_is_open((uint8_t)r->command) ||
+           smbt_transaction_is_open((uint8_t)r->command, r->subcommand);
+}
+
+/* A copy of the path that an open names, which its answer takes away; only while some open may wait for a
+ * break. */
+static char *path_that_may_wait(const smbt_conn *conn, const smbt_request *r)
+{
+    const GPtrArray *breaking = conn->server->breaking;
+    return breaking && breaking->len && r && is_open(r) ? g_strdup(r->path) : NULL;
 }
 
 static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, smbt_cur body,
@@ -386,11 +392,10 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb1_he
 {
     smbt_andx_block first = {0};
     /* WRITE_COMPLETE is the final answer to WRITE_RAW (MS-CIFS 2.2.4.25.3). */
-    uint8_t command = h->command == SMBT_SMB1_WRITE_COMPLETE ? SMBT_SMB1_WRITE_RAW : h->command;
+    uint8_t command = h->command;
+    if (command == SMBT_SMB1_WRITE_COMPLETE) command = SMBT_SMB1_WRITE_RAW;
     smbt_request *found = smbt_pairing_find(&conn->pairing, h->has_ids, at->id, command);
-    bool opens = found && (smbt_command_is_open(found->command) ||
-                           smbt_transaction_is_open((uint8_t)found->command, found->subcommand));
-    g_autofree char *path = opens ? opened_path(model, conn, found) : NULL;
+    g_autofree char *path = path_that_may_wait(conn, found);
     if (conn->violation.frame) smbt_violation_answered(conn, at);
     if (answer_tells(model, h->command)) read_answers(model, conn, h, body, found, &first, at);
     if (h->command == SMBT_SMB1_WRITE_RAW && h->has_status && !smbt_smb1_status_is_error(h))
@@ -403,7 +408,7 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb1_he
     smbt_request request;
     smbt_pairing_remove(&conn->pairing, found, &request);
     smbt_request_answered(model, conn, &request, at);
-    if (opens) smbt_oplock_open_answered(model, conn, &request, path, at);
+    if (is_open(&request)) smbt_oplock_open_answered(model, conn, &request, path, at);
     smbt_request_clear(&request);
 }
 

@@ -8,6 +8,7 @@
 #ifndef SMBT_MODEL_STATE_H
 #define SMBT_MODEL_STATE_H
 
+#include "base/time.h"
 #include "smb/cmd_open.h"
 #include "smb/ntlmssp.h"
 

@@ -3,25 +3,27 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict/verdict.h"
 
-#include "smb/cmd_transaction.h"
-#include "smb/smb2.h"
-
 /* The plain facts first, then rules that name another event, then what is left when none does. A server that
  * dropped all its clients stopped, whatever one of them had just asked for. */
 static const smbt_rule *const rules[] = {
-    &smbt_rule_refused,   &smbt_rule_forged_reset,   &smbt_rule_server_stop,  &smbt_rule_zero_vc,
-    &smbt_rule_path_loss, &smbt_rule_transport_race, &smbt_rule_client_close, &smbt_rule_server_close,
+    &smbt_rule_refused,
+    &smbt_rule_forged_reset,
+    &smbt_rule_server_stop,
+    &smbt_rule_zero_vc,
+    &smbt_rule_path_loss,
+    &smbt_rule_transport_race,
+    /* clocks */
+    &smbt_rule_request_timeout,
+    &smbt_rule_client_idle,
+    &smbt_rule_unused_connection,
+    &smbt_rule_server_idle,
+    /* what is left */
+    &smbt_rule_client_close,
+    &smbt_rule_server_close,
 };
 
 /* How many requests in flight are named. */
 #define IN_FLIGHT_SHOWN 8
-
-static const char *command_name(const smbt_conn *conn, const smbt_request *r)
-{
-    if (conn->smb_version == 2) return smbt_smb2_command_name(r->command);
-    const char *name = smbt_transaction_name((uint8_t)r->command, r->subcommand);
-    return name ? name : smbt_smb1_command_name((uint8_t)r->command);
-}
 
 static void fill_in_flight(const smbt_case *c, smbt_verdict *v)
 {
@@ -29,7 +31,7 @@ static void fill_in_flight(const smbt_case *c, smbt_verdict *v)
     for (unsigned i = 0; i < shown; i++) {
         const smbt_request *r = &c->in_flight[i];
         smbt_in_flight f = {.frame = r->frame,
-                            .command = command_name(c->subject.conn, r),
+                            .command = smbt_verdict_command(c->subject.conn, r),
                             .age = smbt_time_since(v->end.time, r->time)};
         g_array_append_val(v->end.in_flight, f);
     }

@@ -8,7 +8,7 @@
 
 static bool logged_off(const smbt_conn *conn)
 {
-    return conn->setup_seen && conn->sessions && conn->sessions->len == 0;
+    return conn->logged_on && conn->sessions && conn->sessions->len == 0;
 }
 
 static bool explain(const smbt_case *c, smbt_verdict *v)

@@ -4,26 +4,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict/verdict.h"
 
-/* No idle timer of any server is as short as this. */
-#define TOO_SHORT_TO_BE_IDLE (25 * SMBT_SEC)
-
-/* The idle timer is not modelled yet; what speaks against it is plain to see. */
-static void rule_out(const smbt_case *c, smbt_verdict *v)
-{
-    const smbt_conn *conn = c->subject.conn;
-    smbt_duration idle = smbt_time_since(v->end.time, conn->last_request);
-    if (v->end.by != SMBT_SIDE_SERVER || conn->last_request == SMBT_TIME_NONE) return;
-    if (idle < TOO_SHORT_TO_BE_IDLE)
-        smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_IDLE,
-                              "the last request, frame %" G_GUINT64_FORMAT ", came only %s before",
-                              conn->last_request_frame, smbt_verdict_duration(v, idle));
-    else if (c->in_flight_count)
-        smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_IDLE, "a request was waiting for its answer");
-    else if (conn->opens && conn->opens->len)
-        smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_IDLE, "%u file%s open", conn->opens->len,
-                              conn->opens->len == 1 ? " was" : "s were");
-}
-
 /* Says what keeps us from knowing; false when nothing does. */
 static bool find_missing(const smbt_case *c, smbt_verdict *v)
 {
@@ -75,22 +55,19 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
         conclude_unknown(c, v);
         return true;
     }
-    smbt_duration idle = smbt_time_since(e->time, c->subject.conn->last_request);
-    bool asked = c->subject.conn->last_request != SMBT_TIME_NONE;
-    bool sure = c->subject.conn->from_start && asked && idle < TOO_SHORT_TO_BE_IDLE;
+    bool whole = c->subject.conn->from_start;
     smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_CLOSE, NULL,
-                          sure ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE);
+                          whole ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE);
     v->end.summary =
-        smbt_verdict_text(v, "The server %s the connection; no rule that smbtrace models explains it.%s",
-                          e->kind == SMBT_END_RST ? "reset" : "closed",
-                          asked && !sure ? " Idle timers are not among them yet." : "");
-    if (asked && !sure)
+        smbt_verdict_text(v, "The server %s the connection; no rule that smbtrace models explains it.",
+                          e->kind == SMBT_END_RST ? "reset" : "closed");
+    if (c->subject.conn->last_request != SMBT_TIME_NONE)
         smbt_verdict_evidence(v, c->subject.conn->last_request_frame, "the last request, %s before the end",
-                              smbt_verdict_duration(v, idle));
+                              smbt_verdict_span(v, smbt_time_since(e->time, c->subject.conn->last_request)));
     smbt_verdict_remedy(
         v, "Look at the server's event log for this time; an administrator, a crash of the process that "
            "served this client or a setting that is not modelled may have ended it.");
     return true;
 }
 
-const smbt_rule smbt_rule_server_close = {.id = "server-close", .explain = explain, .rule_out = rule_out};
+const smbt_rule smbt_rule_server_close = {.id = "server-close", .explain = explain};

@@ -6,8 +6,6 @@
 /* The connections of one stop end within this time of each other. */
 #define BURST     (2 * SMBT_SEC)
 #define LOOKED_AT 64
-/* A server that closes idle connections closes several at once. */
-#define IDLE (600 * SMBT_SEC)
 
 struct burst {
     unsigned ended, clients; /* in the burst; distinct client addresses, up to 2 */
@@ -60,8 +58,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
     if (!e->set || e->by != SMBT_SIDE_SERVER || e->foreign_ttl || e->refused) return false;
-    bool idle = c->in_flight_count == 0 && smbt_time_since(e->time, c->subject.conn->last_request) >= IDLE;
-    if (idle) return false;
+    if (smbt_server_idle_fits(c)) return false; /* which closes several at once */
     struct burst b = {0};
     count_ended(c, &b);
     count_alive(c, &b);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict/verdict.h"
 
+#include "smb/cmd_transaction.h"
+#include "smb/smb2.h"
+
 #include <math.h>
 
 smbt_verdict *smbt_verdict_new(void)
@@ -110,6 +113,27 @@ const char *smbt_verdict_duration(smbt_verdict *v, smbt_duration duration)
     return smbt_verdict_text(v, "%.0f µs", s * 1e6);
 }
 
+const char *smbt_verdict_span(smbt_verdict *v, smbt_duration span)
+{
+    if (span >= (smbt_duration)SMBT_NEVER) return "off";
+    if (span < SMBT_SEC) return smbt_verdict_duration(v, span);
+    uint64_t tenths = (span + 50 * SMBT_MS) / (100 * SMBT_MS), minutes = tenths / 600;
+    double s = (double)(tenths % 600) / 10;
+    bool whole = tenths % 10 == 0 && smbt_time_distance(span, tenths * 100 * SMBT_MS) < SMBT_MS;
+    if (tenths < 1200) return smbt_verdict_text(v, whole ? "%.0f s" : "%.1f s", (double)tenths / 10);
+    const char *rest = tenths % 600 == 0 ? "" : smbt_verdict_text(v, tenths % 10 ? " %.1f s" : " %.0f s", s);
+    if (minutes < 120) return smbt_verdict_text(v, "%" G_GUINT64_FORMAT " min%s", minutes, rest);
+    const char *more = minutes % 60 ? smbt_verdict_text(v, " %" G_GUINT64_FORMAT " min", minutes % 60) : "";
+    return smbt_verdict_text(v, "%" G_GUINT64_FORMAT " h%s%s", minutes / 60, more, rest);
+}
+
+const char *smbt_verdict_command(const smbt_conn *conn, const smbt_request *r)
+{
+    if (conn->smb_version == 2) return smbt_smb2_command_name(r->command);
+    const char *name = smbt_transaction_name((uint8_t)r->command, r->subcommand);
+    return name ? name : smbt_smb1_command_name((uint8_t)r->command);
+}
+
 /* ---- What a server has shown
  * ------------------------------------------------------------------------------------ */
 
@@ -128,6 +152,7 @@ void smbt_belief_free(smbt_belief *belief)
 {
     if (!belief) return;
     g_array_unref(belief->ends);
+    smbt_measures_clear(&belief->measures);
     g_free(belief);
 }
 

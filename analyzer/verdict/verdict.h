@@ -11,6 +11,7 @@
 #include "model/model.h"
 #include "observe/hosts.h"
 #include "observe/track.h"
+#include "verdict/measure.h"
 #include "verdict/topic.h"
 
 /* So many kills prove that a server has the rule. */
@@ -25,6 +26,7 @@ typedef struct smbt_belief {
     uint64_t lapse_trigger_frame, lapse_frame; /* of the first that lapsed: the request, the sign of life */
     smbt_endpoint lapse_client;                /* the connection that lived on */
     GArray *ends;                              /* of smbt_recent_end: the latest, oldest first */
+    smbt_measures measures;                    /* of the server's clocks */
 } smbt_belief;
 
 typedef struct smbt_recent_end {
@@ -56,8 +58,10 @@ typedef struct smbt_lookup {
 typedef struct smbt_case {
     smbt_subject subject;
     smbt_lookup lookup;
-    unsigned enforced_elsewhere; /* kills by this server, this end not counted */
-    const smbt_belief *belief;   /* of the server */
+    unsigned enforced_elsewhere;          /* kills by this server, this end not counted */
+    const smbt_belief *belief;            /* of the server */
+    const smbt_measures *client_measures; /* of this client address */
+    const GArray *clocks;                 /* of smbt_armed: those that ran when it ended */
     const smbt_profiles *profiles;
     enum smbt_viewpoint viewpoint; /* of the capture, as far as known */
     bool one_sided;                /* one direction of this connection is missing altogether */
@@ -119,6 +123,37 @@ typedef struct smbt_rule {
 /* Whether the zero-VC rule can neither be blamed nor excluded; says what is missing. */
 bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v);
 
+/* ---- Clocks: clock_match.c */
+
+/* A capture's clock and a machine's own differ; what lies this close to a window lies in it. */
+#define SMBT_CLOCK_SLACK (50 * SMBT_MS)
+
+/* What a clock has to say of an end. */
+typedef struct smbt_clock_match {
+    const smbt_armed *clock; /* NULL: none ran that fits */
+    bool measured;       /* it fits what was measured; the profiles' values do not fit, or are not known */
+    smbt_measured value; /* measured */
+    smbt_duration age;   /* from the clock's start to the end */
+} smbt_clock_match;
+
+/* The clock of this kind within whose window the end lies: with the user's value, with a profile's that the
+ * server's deeds do not exclude, or with what was measured of this peer. `slack` is allowed before the
+ * window. */
+smbt_clock_match smbt_clock_find(const smbt_case *c, enum smbt_timer timer, smbt_duration slack);
+/* The clock of this kind that ran, whatever its window; NULL: none did. */
+const smbt_armed *smbt_clock_running(const smbt_case *c, enum smbt_timer timer);
+/* How sure it can be: one step down for each kind of doubt. */
+enum smbt_strength smbt_clock_strength(const smbt_case *c, const smbt_clock_match *m,
+                                       enum smbt_strength best);
+/* Fills the verdict's prediction, culprit and the evidence that every timer verdict has: the arming frame,
+ * what restarted it, the window and the time. `what` names the frame that it runs from. */
+void smbt_clock_tell(const smbt_case *c, smbt_verdict *v, const smbt_clock_match *m, const char *what);
+/* Says of a running clock why it was not this one. */
+void smbt_clock_rule_out(const smbt_case *c, smbt_verdict *v, enum smbt_cause cause, enum smbt_timer timer);
+
+/* The server closed an idle connection, by a clock that it has. */
+bool smbt_server_idle_fits(const smbt_case *c);
+
 /* One file each; the order in which they are asked is the table in judge.c. */
 extern const smbt_rule smbt_rule_refused;
 extern const smbt_rule smbt_rule_forged_reset;
@@ -127,6 +162,16 @@ extern const smbt_rule smbt_rule_transport_race;
 extern const smbt_rule smbt_rule_client_close;
 extern const smbt_rule smbt_rule_zero_vc;
 extern const smbt_rule smbt_rule_server_stop;
+extern const smbt_rule smbt_rule_protocol_violation;
+extern const smbt_rule smbt_rule_limit_reached;
+extern const smbt_rule smbt_rule_signing_failure;
+extern const smbt_rule smbt_rule_negotiate_failed;
+extern const smbt_rule smbt_rule_auth_failed;
+extern const smbt_rule smbt_rule_request_timeout;
+extern const smbt_rule smbt_rule_client_idle;
+extern const smbt_rule smbt_rule_forced_logoff;
+extern const smbt_rule smbt_rule_unused_connection;
+extern const smbt_rule smbt_rule_server_idle;
 extern const smbt_rule smbt_rule_server_close;
 
 /* The verdict on a case. The caller owns it. */
@@ -139,5 +184,9 @@ smbt_host_view smbt_case_host(const smbt_conn *conn, const smbt_track *track);
 const char *smbt_verdict_endpoint(smbt_verdict *v, const smbt_endpoint *endpoint);
 /* "0.6 ms", "3 s", "2 min" */
 const char *smbt_verdict_duration(smbt_verdict *v, smbt_duration duration);
+/* To the tenth of a second: "85.0 s", "60 s", "15 min 3.2 s", "2 h", "off" */
+const char *smbt_verdict_span(smbt_verdict *v, smbt_duration span);
+/* "READ_ANDX", "TRANS2_FIND_FIRST2". Static. */
+const char *smbt_verdict_command(const smbt_conn *conn, const smbt_request *request);
 
 #endif

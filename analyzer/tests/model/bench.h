@@ -55,9 +55,9 @@ static inline void t_bench_init(t_bench *b, const char *only)
     smbt_limits limits = {.connections = 1000, .peers = 1000, .pending_requests = 8};
     smbt_model_events events = {
         .lapsed = t_on_lapsed, .triggered = t_on_triggered, .session_gone = t_on_session_gone, .user = b};
-    smbt_profile_mask chosen = 0;
-    if (only) chosen = UINT64_C(1) << smbt_profiles_find(b->profiles, SMBT_SIDE_SERVER, only);
-    b->model = smbt_model_new(b->profiles, chosen, &limits, &events);
+    smbt_choice chosen = {0};
+    if (only) chosen.server = UINT64_C(1) << smbt_profiles_find(b->profiles, SMBT_SIDE_SERVER, only);
+    b->model = smbt_model_new(b->profiles, &chosen, &limits, &events);
 }
 
 static inline void t_bench_clear(t_bench *b)

@@ -1,0 +1,181 @@
+/* The client gave the connection up since a request stayed unanswered (MS-CIFS 3.2.6.1; facts 2.2-2.4).
+ *
+ * The oldest pending request that is not exempt is as old as the client's timeout, and at most one scan
+ * older. Where the timeout is not known, other ends of this client may agree on it; a lone end at a whole
+ * number of seconds is possible and no more.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verdict/verdict.h"
+
+#include "smb/smb1_header.h"
+
+/* Nobody who says goodbye has given up. */
+#define FAREWELL (2 * SMBT_SEC)
+/* The shortest timeout there is. */
+#define LEAST (10 * SMBT_SEC)
+/* A program's own timeout is a whole number of seconds, kept to within this share of it and a little. */
+#define ROUND_SHARE 200
+#define ROUND_PLUS  (30 * SMBT_MS)
+/* Two ends of one client lie on the same grid of scans when they are off it by less. */
+#define GRID_WITHIN SMBT_SEC
+
+static const struct {
+    enum smbt_timer timer;
+    const char *variant, *name;
+} variants[] = {{SMBT_TIMER_SESSION_TIMEOUT, "session", "session timeout"},
+                {SMBT_TIMER_OFFLINE_TIMEOUT, "offline", "timeout for offline files"},
+                {SMBT_TIMER_EXTENDED_SESSION_TIMEOUT, "extended", "extended session timeout"}};
+
+struct found {
+    smbt_clock_match match;
+    unsigned variant;
+    bool lone; /* fits nothing known, but a whole number of seconds */
+};
+
+static const smbt_request *request_of(const smbt_case *c, const smbt_armed *clock)
+{
+    for (unsigned i = 0; i < c->in_flight_count; i++)
+        if (c->in_flight[i].frame == clock->object) return &c->in_flight[i];
+    return NULL;
+}
+
+/* Whether the client just waited: no answer came since it asked, and all it did was to ask whether the server
+ * is still there. */
+static bool only_waited(const smbt_case *c, const smbt_armed *clock)
+{
+    const smbt_conn *conn = c->subject.conn;
+    const smbt_request *r = request_of(c, clock);
+    if (!r || (conn->last_response != SMBT_TIME_NONE && conn->last_response > clock->time)) return false;
+    return conn->last_use_frame <= clock->frame || r->probe_frame == conn->last_use_frame;
+}
+
+static bool is_round(smbt_duration age)
+{
+    smbt_duration whole = (age + SMBT_SEC / 2) / SMBT_SEC * SMBT_SEC;
+    return age >= LEAST && smbt_time_distance(age, whole) <= age / ROUND_SHARE + ROUND_PLUS;
+}
+
+static struct found find_lone(const smbt_case *c)
+{
+    const smbt_armed *k = smbt_clock_running(c, SMBT_TIMER_SESSION_TIMEOUT);
+    if (!k || k->set_by_user || k->doubt & SMBT_DOUBT_EXEMPT) return (struct found){0};
+    smbt_duration age = smbt_time_since(c->subject.track->end.time, k->time);
+    if (!only_waited(c, k) || !is_round(age)) return (struct found){0};
+    smbt_duration whole = (age + SMBT_SEC / 2) / SMBT_SEC * SMBT_SEC;
+    return (struct found){.match = {.clock = k,
+                                    .measured = true,
+                                    .value = {.known = true, .value = whole, .agreeing = 1},
+                                    .age = age},
+                          .lone = true};
+}
+
+static struct found find(const smbt_case *c)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(variants); i++) {
+        smbt_clock_match m = smbt_clock_find(c, variants[i].timer, SMBT_CLOCK_SLACK);
+        if (m.clock && request_of(c, m.clock)) return (struct found){.match = m, .variant = i};
+    }
+    return find_lone(c);
+}
+
+/* The scans of one client come at a fixed interval: another timeout of its lies a multiple of that away. */
+static bool on_same_grid(const smbt_case *c, const smbt_armed *clock)
+{
+    smbt_time other = c->client_measures->last_timeout;
+    if (!other || !clock->scan || c->client_measures->last_timeout_frame == c->subject.track->end.frame)
+        return false;
+    smbt_duration apart = smbt_time_distance(c->subject.track->end.time, other) % clock->scan;
+    return MIN(apart, clock->scan - apart) <= GRID_WITHIN;
+}
+
+static enum smbt_strength strength_of(const smbt_case *c, const struct found *f, const smbt_request *r)
+{
+    if (f->lone) return SMBT_STRENGTH_POSSIBLE;
+    bool probed = r->probe_frame != 0, agreed = f->match.measured && f->match.value.agreeing > 2;
+    bool sure = (probed && !f->match.measured && only_waited(c, f->match.clock)) || agreed ||
+                on_same_grid(c, f->match.clock);
+    return smbt_clock_strength(c, &f->match, sure ? SMBT_STRENGTH_CONFIRMED : SMBT_STRENGTH_LIKELY);
+}
+
+static void summarize(smbt_verdict *v, const struct found *f, const smbt_request *r, const char *command)
+{
+    const smbt_armed *k = f->match.clock;
+    const char *age = smbt_verdict_span(v, f->match.age);
+    if (f->lone)
+        v->end.summary =
+            smbt_verdict_text(v,
+                              "The client waited %s for the answer to %s, frame %" G_GUINT64_FORMAT
+                              ", did nothing else, and gave the connection up. Its timeout is not known; a "
+                              "whole number of seconds "
+                              "looks like one.",
+                              age, command, r->frame);
+    else if (f->match.measured)
+        v->end.summary = smbt_verdict_text(
+            v,
+            "The client waited %s for the answer to %s, frame %" G_GUINT64_FORMAT
+            ", and gave the connection up. %u of its connections ended so: its timeout is %s here.",
+            age, command, r->frame, f->match.value.agreeing, smbt_verdict_span(v, f->match.value.value));
+    else if (k->scan)
+        v->end.summary = smbt_verdict_text(
+            v,
+            "The client waited %s for the answer to %s, frame %" G_GUINT64_FORMAT
+            ", and gave the connection up. Its %s is %s; it looks for overdue requests every %s only, so it "
+            "closes "
+            "%s to %s after asking.",
+            age, command, r->frame, variants[f->variant].name, smbt_verdict_span(v, k->value),
+            smbt_verdict_span(v, k->scan), smbt_verdict_span(v, k->value),
+            smbt_verdict_span(v, k->value + k->scan + k->extra));
+    else
+        v->end.summary = smbt_verdict_text(
+            v,
+            "The client waited %s for the answer to %s, frame %" G_GUINT64_FORMAT
+            ", and gave the connection up: its %s is %s.",
+            age, command, r->frame, variants[f->variant].name, smbt_verdict_span(v, k->value));
+}
+
+static bool explain(const smbt_case *c, smbt_verdict *v)
+{
+    const smbt_end_event *e = &c->subject.track->end;
+    const smbt_conn *conn = c->subject.conn;
+    if (!e->set || e->by != SMBT_SIDE_CLIENT || e->kind == SMBT_END_SILENCE || e->foreign_ttl || c->one_sided)
+        return false;
+    bool said_goodbye =
+        conn->last_request != conn->last_use && smbt_time_since(e->time, conn->last_request) < FAREWELL;
+    struct found f = find(c);
+    if (!f.match.clock || said_goodbye) return false;
+    const smbt_request *r = request_of(c, f.match.clock);
+    const char *command = smbt_verdict_command(conn, r);
+    smbt_verdict_conclude(v, SMBT_CAUSE_REQUEST_TIMEOUT, variants[f.variant].variant, strength_of(c, &f, r));
+    summarize(v, &f, r, command);
+    smbt_clock_tell(c, v, &f.match, smbt_verdict_text(v, "%s, never answered", command));
+    v->end.culprit.frame = r->frame;
+    if (r->probe_frame)
+        smbt_verdict_evidence(
+            v, r->probe_frame,
+            "ECHO: the client asks whether the server is still there; an answer to that does not "
+            "save the connection");
+    if (on_same_grid(c, f.match.clock))
+        smbt_verdict_evidence(v, c->client_measures->last_timeout_frame,
+                              "another timeout of this client, a multiple of its scan interval away");
+    smbt_verdict_remedy(
+        v, "Find out why the server did not answer: look at its storage, its load and its event log at "
+           "the time of the request.");
+    smbt_verdict_remedy(v, "Where such delays are normal, raise the client's SessTimeout "
+                           "(LanmanWorkstation\\Parameters, seconds).");
+    return true;
+}
+
+static void rule_out(const smbt_case *c, smbt_verdict *v)
+{
+    if (v->end.by != SMBT_SIDE_CLIENT || v->end.kind == SMBT_END_SILENCE || c->in_flight_count == 0) return;
+    const smbt_armed *k = smbt_clock_running(c, SMBT_TIMER_SESSION_TIMEOUT);
+    if (k)
+        smbt_clock_rule_out(c, v, SMBT_CAUSE_REQUEST_TIMEOUT, SMBT_TIMER_SESSION_TIMEOUT);
+    else if (smbt_clock_running(c, SMBT_TIMER_OFFLINE_TIMEOUT))
+        smbt_clock_rule_out(c, v, SMBT_CAUSE_REQUEST_TIMEOUT, SMBT_TIMER_OFFLINE_TIMEOUT);
+    else if (c->subject.conn->smb_version == 1)
+        smbt_verdict_rule_out(v, SMBT_CAUSE_REQUEST_TIMEOUT, "what was pending may wait for ever");
+}
+
+const smbt_rule smbt_rule_request_timeout = {
+    .id = "request-timeout", .explain = explain, .rule_out = rule_out};
