@@ -205,7 +205,7 @@ static void label_frames(scn_world *w, bool again)
 static bool do_end(scn_world *w)
 {
     w->ended = true;
-    scn_frame_of_type(w, 0x0806, 46);
+    scn_frame_arp(w);
     return true;
 }
 

@@ -155,6 +155,8 @@ void scn_segment_keepalive(scn_world *w, scn_conn *c, enum scn_side from, const 
 void scn_frame_twice(scn_world *w, scn_conn *c, enum scn_side from);
 /* A frame that is no TCP segment. */
 void scn_frame_of_type(scn_world *w, unsigned ethertype, gsize len);
+/* An ARP request of hosts that have nothing to do with the scenario. */
+void scn_frame_arp(scn_world *w);
 void scn_frame_capture(scn_world *w, scn_frame *frame);
 
 /* messages.c */

@@ -214,6 +214,7 @@ static gsize length_of(const GByteArray *b)
 static gsize share(const sb_state_transaction *t, const GByteArray *b, bool next)
 {
     unsigned parts = MAX(t->parts, 1);
+    if (b == t->parameters && length_of(t->data)) return t->part + next > 0 ? length_of(b) : 0;
     return length_of(b) * (t->part + next) / parts;
 }
 

@@ -38,15 +38,15 @@ void sb_state_search_request(sb_msg *m, unsigned command, const char *path, guin
 void sb_state_search_response(sb_msg *m, unsigned command, unsigned count, guint32 cookie);
 
 typedef struct sb_state_transaction {
-    unsigned command; /* of the primary: 0x25 0x32 0xa0 */
-    unsigned part,
-        parts;        /* this one, from 0, of so many; the counts are shared out evenly. 0, 0: all in one */
-    guint16 setup[5]; /* request; of NT_TRANSACT the function first */
+    unsigned command;     /* of the primary: 0x25 0x32 0xa0 */
+    unsigned part, parts; /* this one, from 0, of so many; 0, 0: all in one */
+    guint16 setup[5];     /* request; of NT_TRANSACT the function first */
     gsize setups;
     const GByteArray *parameters, *data; /* of all parts; NULL: none */
     const char *name;                    /* 0x25 */
 } sb_state_transaction;
-/* The primary for part 0, the secondary for others. */
+/* The primary for part 0, the secondary for others. Data are shared out evenly, the parameters stand in the
+ * first part; without data they are shared out. */
 void sb_state_transaction_request(sb_msg *m, const sb_state_transaction *t);
 void sb_state_transaction_response(sb_msg *m, const sb_state_transaction *t);
 
