@@ -212,11 +212,17 @@ static bool claim_end(struct expectation *x, struct claim *c)
     return !c->error;
 }
 
-static bool observation_part(struct expectation *x, struct claim *c, const scn_finding *f, char **words)
+/* "evidence blocked, late": what follows the evidence, up to another word of these, goes on with it. */
+static bool observation_part(struct expectation *x, struct claim *c, const scn_finding *f, char **words,
+                             bool *listing)
 {
-    const char *key = words[0];
-    if (strcmp(key, "evidence") == 0) return evidence_has(x, c, f, words + 1);
-    if (strcmp(key, "severity") == 0) return strcmp(f->severity, word(words, 1)) == 0;
+    const char *key = word(words, 0);
+    bool severity = strcmp(key, "severity") == 0, evidence = strcmp(key, "evidence") == 0;
+    bool goes_on = *listing && !severity && !evidence;
+    *listing = evidence || goes_on;
+    if (evidence) return evidence_has(x, c, f, words + 1);
+    if (goes_on) return evidence_has(x, c, f, words);
+    if (severity) return strcmp(f->severity, word(words, 1)) == 0;
     return fail(c, "what is \"%s\"?", key);
 }
 
@@ -225,10 +231,10 @@ static bool claim_observation(struct expectation *x, struct claim *c)
     bool at = strcmp(word(c->head, 2), "at") == 0;
     uint64_t frame = at ? frame_named(x, c, word(c->head, 3)) : 0;
     const scn_finding *f = row_at(x, false, word(c->head, 1), frame);
-    bool ok = f != NULL;
+    bool ok = f != NULL, listing = false;
     for (int i = 0; f && c->parts[i]; i++) {
         g_auto(GStrv) words = g_strsplit(c->parts[i], " ", -1);
-        ok = observation_part(x, c, f, words) && ok;
+        ok = observation_part(x, c, f, words, &listing) && ok;
     }
     if (!ok) differ(x, c->text, f);
     return !c->error;
