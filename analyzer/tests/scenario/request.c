@@ -247,7 +247,6 @@ void scn_request_read_answer(scn_world *w, scn_conn *c, scn_request *r)
         if (!r->service) r->service = "A:";
         r->service = g_intern_string(scn_line_get(w->line, "service", r->service));
         break;
-    case SCN_ECHO: break;
     default: break;
     }
 }
