@@ -93,6 +93,46 @@ static bool culprit_is(struct expectation *x, struct claim *c, const scn_finding
     return f->culprit == frame && names_connection(x->s, &f->culprit_connection, word(words, 1));
 }
 
+/* "60s..90s", "60s..": from when to when. */
+static bool window_is(struct expectation *x, struct claim *c, const scn_finding *f, const char *text)
+{
+    g_auto(GStrv) ends = g_strsplit(text, "..", 2);
+    const smbt_time found[] = {f->predicted_from, f->predicted_to};
+    if (g_strv_length(ends) != 2) return fail(c, "%s is not FROM..TO", text);
+    for (int i = 0; i < 2; i++) {
+        gint64 ns;
+        bool open = ends[i][0] == '\0';
+        if (!open && !scn_duration_parse(ends[i], &ns)) return fail(c, "%s is no duration", ends[i]);
+        if (open != (found[i] == SMBT_TIME_NONE)) return false;
+        if (open) continue;
+        gint64 is = (gint64)(found[i] - scn_finding_origin(x->s, f));
+        if (ABS(is - ns) > 1000) return false;
+    }
+    return true;
+}
+
+/* "predicted 60s..90s", "predicted session-timeout 60s..90s" */
+static bool predicted_is(struct expectation *x, struct claim *c, const scn_finding *f, char **words)
+{
+    const char *window = word(words, 1);
+    if (!strstr(window, "..")) {
+        if (g_strcmp0(f->rule, window) != 0) return false;
+        window = word(words, 2);
+    }
+    return f->rule && window_is(x, c, f, window);
+}
+
+/* "evidence blocked late": these frames are among it. */
+static bool evidence_has(struct expectation *x, struct claim *c, const scn_finding *f, char **labels)
+{
+    bool ok = labels[0] || fail(c, "evidence of what?");
+    for (int i = 0; labels[i]; i++) {
+        uint64_t frame = frame_named(x, c, labels[i]);
+        ok = frame && scn_evidence_has(f, frame) && ok;
+    }
+    return ok;
+}
+
 static bool part_holds(struct expectation *x, struct claim *c, const scn_finding *f, const char *part)
 {
     g_auto(GStrv) words = g_strsplit(part, " ", -1);
@@ -100,6 +140,8 @@ static bool part_holds(struct expectation *x, struct claim *c, const scn_finding
     if (strcmp(key, "rst") == 0 || strcmp(key, "fin") == 0 || strcmp(key, "silence") == 0)
         return kind_is(f, words);
     if (strcmp(key, "culprit") == 0) return culprit_is(x, c, f, words);
+    if (strcmp(key, "predicted") == 0) return predicted_is(x, c, f, words);
+    if (strcmp(key, "evidence") == 0) return evidence_has(x, c, f, words + 1);
     if (strcmp(key, "delay") == 0) return delay_is(c, f, value);
     if (strcmp(key, "severity") == 0) return strcmp(f->severity, value) == 0;
     if (strcmp(key, "in") == 0) return is_number(word(words, 2), f->in_flight);
@@ -120,6 +162,17 @@ static bool end_holds(struct expectation *x, struct claim *c, const scn_finding 
     return ok && culprit == (f->culprit != 0);
 }
 
+static void say_evidence(struct expectation *x, const scn_finding *f)
+{
+    g_auto(GStrv) frames = g_strsplit(f->evidence ? f->evidence : "", ",", -1);
+    g_string_append(x->differences, ", evidence");
+    for (int i = 0; frames[i]; i++) {
+        if (!*frames[i]) continue;
+        g_string_append_c(x->differences, ' ');
+        scn_frame_say(x->differences, x->s, g_ascii_strtoull(frames[i], NULL, 10));
+    }
+}
+
 static void differ(struct expectation *x, const char *claim, const scn_finding *f)
 {
     g_string_append_printf(x->differences, "  expected: %s\n  found:    ", claim);
@@ -128,6 +181,9 @@ static void differ(struct expectation *x, const char *claim, const scn_finding *
         if (f->is_end)
             g_string_append_printf(x->differences, ", severity %s, in flight %u, missing %u", f->severity,
                                    f->in_flight, f->missing);
+        else
+            g_string_append_printf(x->differences, ", severity %s", f->severity);
+        say_evidence(x, f);
     } else {
         g_string_append(x->differences, "(nothing)");
     }
@@ -156,11 +212,31 @@ static bool claim_end(struct expectation *x, struct claim *c)
     return !c->error;
 }
 
+/* "evidence blocked, late": what follows the evidence, up to another word of these, goes on with it. */
+static bool observation_part(struct expectation *x, struct claim *c, const scn_finding *f, char **words,
+                             bool *listing)
+{
+    const char *key = word(words, 0);
+    bool severity = strcmp(key, "severity") == 0, evidence = strcmp(key, "evidence") == 0;
+    bool goes_on = *listing && !severity && !evidence;
+    *listing = evidence || goes_on;
+    if (evidence) return evidence_has(x, c, f, words + 1);
+    if (goes_on) return evidence_has(x, c, f, words);
+    if (severity) return strcmp(f->severity, word(words, 1)) == 0;
+    return fail(c, "what is \"%s\"?", key);
+}
+
 static bool claim_observation(struct expectation *x, struct claim *c)
 {
     bool at = strcmp(word(c->head, 2), "at") == 0;
     uint64_t frame = at ? frame_named(x, c, word(c->head, 3)) : 0;
-    if (!row_at(x, false, word(c->head, 1), frame)) differ(x, c->text, NULL);
+    const scn_finding *f = row_at(x, false, word(c->head, 1), frame);
+    bool ok = f != NULL, listing = false;
+    for (int i = 0; f && c->parts[i]; i++) {
+        g_auto(GStrv) words = g_strsplit(c->parts[i], " ", -1);
+        ok = observation_part(x, c, f, words, &listing) && ok;
+    }
+    if (!ok) differ(x, c->text, f);
     return !c->error;
 }
 

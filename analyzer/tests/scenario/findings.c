@@ -21,7 +21,27 @@ void scn_findings_free(scn_findings *f)
     g_free(f);
 }
 
+void scn_evidence_add(GString *list, uint64_t frame)
+{
+    if (!list->len) g_string_append_c(list, ',');
+    if (frame) g_string_append_printf(list, "%" G_GUINT64_FORMAT ",", frame);
+}
+
+bool scn_evidence_has(const scn_finding *f, uint64_t frame)
+{
+    g_autofree char *item = g_strdup_printf(",%" G_GUINT64_FORMAT ",", frame);
+    return f->evidence && strstr(f->evidence, item);
+}
+
 /* ---- From the engine ---- */
+
+static const char *evidence_of(const GArray *evidence)
+{
+    g_autoptr(GString) list = g_string_new(NULL);
+    for (guint i = 0; i < evidence->len; i++)
+        scn_evidence_add(list, g_array_index(evidence, smbt_evidence, i).frame);
+    return g_intern_string(list->str);
+}
 
 static void add_end(scn_findings *f, const smbt_end *e)
 {
@@ -39,7 +59,13 @@ static void add_end(scn_findings *f, const smbt_end *e)
                        .in_flight = e->in_flight->len + e->in_flight_more,
                        .missing = e->missing->len,
                        .user = g_intern_string(e->connection.user),
-                       .workstation = g_intern_string(e->connection.workstation)};
+                       .workstation = g_intern_string(e->connection.workstation),
+                       .rule = g_intern_string(e->predicted.rule),
+                       .evidence = evidence_of(e->evidence)};
+    if (e->predicted.rule) {
+        row.predicted_from = e->predicted.from;
+        row.predicted_to = e->predicted.to;
+    }
     if (e->culprit.frame) row.delay_us = (gint64)(e->culprit.delay / 1000);
     g_array_append_val(f->rows, row);
 }
@@ -48,7 +74,8 @@ static void add_observation(scn_findings *f, const smbt_observation *o)
 {
     scn_finding row = {.what = g_intern_string(o->kind),
                        .severity = g_intern_string(smbt_severity_name(o->severity)),
-                       .frame = o->frame};
+                       .frame = o->frame,
+                       .evidence = evidence_of(o->evidence)};
     g_array_append_val(f->rows, row);
 }
 
@@ -148,7 +175,7 @@ static const char *connection_name(const scn_scenario *s, const scn_pair *p)
     return name ? name : "?";
 }
 
-static void say_frame(GString *out, const scn_scenario *s, uint64_t number)
+void scn_frame_say(GString *out, const scn_scenario *s, uint64_t number)
 {
     GHashTableIter iter;
     gpointer label, frames;
@@ -165,27 +192,52 @@ static void say_frame(GString *out, const scn_scenario *s, uint64_t number)
     g_string_append_printf(out, "(frame %" G_GUINT64_FORMAT ")", number);
 }
 
+static void say_offset(GString *out, smbt_time at, smbt_time origin)
+{
+    if (at == SMBT_TIME_NONE) return;
+    g_string_append_printf(out, "%.9gs", (double)((gint64)at - (gint64)origin) / 1e9);
+}
+
+/* From when to when the end was predicted, counted from the culprit. */
+static void say_predicted(GString *out, const scn_scenario *s, const scn_finding *f)
+{
+    smbt_time origin = scn_finding_origin(s, f);
+    if (!f->rule) return;
+    g_string_append_printf(out, ", predicted %s ", f->rule);
+    say_offset(out, f->predicted_from, origin);
+    g_string_append(out, "..");
+    say_offset(out, f->predicted_to, origin);
+}
+
+smbt_time scn_finding_origin(const scn_scenario *s, const scn_finding *f)
+{
+    uint64_t frame = f->culprit ? f->culprit : 1;
+    return frame <= s->capture->len ? ((const scn_frame *)s->capture->pdata[frame - 1])->time : 0;
+}
+
 void scn_finding_say(GString *out, const scn_scenario *s, const scn_finding *f)
 {
     if (!f->is_end) {
         g_string_append_printf(out, "observation %s", f->what);
         if (f->frame) {
             g_string_append(out, " at ");
-            say_frame(out, s, f->frame);
+            scn_frame_say(out, s, f->frame);
         }
         return;
     }
     g_string_append_printf(out, "end %s at ", connection_name(s, &f->connection));
-    say_frame(out, s, f->frame);
+    scn_frame_say(out, s, f->frame);
     g_string_append_printf(out, ": %s", f->what);
     if (f->variant) g_string_append_printf(out, " %s", f->variant);
     if (f->strength) g_string_append_printf(out, " %s", f->strength);
     g_string_append_printf(out, ", %s", f->kind);
     if (f->by) g_string_append_printf(out, " by %s", f->by);
-    if (!f->culprit) return;
-    g_string_append_printf(out, ", culprit %s at ", connection_name(s, &f->culprit_connection));
-    say_frame(out, s, f->culprit);
-    g_string_append_printf(out, ", delay %.4gms", (double)f->delay_us / 1e3);
+    if (f->culprit) {
+        g_string_append_printf(out, ", culprit %s at ", connection_name(s, &f->culprit_connection));
+        scn_frame_say(out, s, f->culprit);
+        g_string_append_printf(out, ", delay %.4gms", (double)f->delay_us / 1e3);
+    }
+    say_predicted(out, s, f);
 }
 
 /* ---- Engine and command line ---- */
@@ -199,14 +251,16 @@ static bool same_pair(const scn_pair *a, const scn_pair *b)
 
 static bool same_finding(const scn_finding *a, const scn_finding *b)
 {
-    if (a->is_end != b->is_end || a->what != b->what || a->frame != b->frame || a->severity != b->severity)
+    if (a->is_end != b->is_end || a->what != b->what || a->frame != b->frame || a->severity != b->severity ||
+        a->evidence != b->evidence)
         return false;
     if (!a->is_end) return true;
     return a->variant == b->variant && a->strength == b->strength && a->kind == b->kind && a->by == b->by &&
            same_pair(&a->connection, &b->connection) && a->culprit == b->culprit &&
            (!a->culprit || same_pair(&a->culprit_connection, &b->culprit_connection)) &&
            ABS(a->delay_us - b->delay_us) <= 1 && a->in_flight == b->in_flight && a->missing == b->missing &&
-           a->user == b->user && a->workstation == b->workstation;
+           a->rule == b->rule && a->predicted_from == b->predicted_from &&
+           a->predicted_to == b->predicted_to && a->user == b->user && a->workstation == b->workstation;
 }
 
 static void say_row(GString *out, const char *who, const scn_scenario *s, const GArray *rows, guint at)

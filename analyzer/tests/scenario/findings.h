@@ -25,6 +25,9 @@ typedef struct scn_finding {
     gint64 delay_us;
     unsigned in_flight, missing;
     const char *user, *workstation;
+    const char *rule;                       /* of the prediction; NULL: none */
+    smbt_time predicted_from, predicted_to; /* meaningful with rule; SMBT_TIME_NONE: open */
+    const char *evidence;                   /* of observations too: frames, ",12,15," */
 } scn_finding;
 
 /* What is known of a server, and of the capture. */
@@ -52,6 +55,15 @@ scn_findings *scn_findings_of_json(const char *text, GError **error);
 /* Lists where the two differ, "" when they don't. The caller frees with g_free. */
 char *scn_findings_compare(const scn_scenario *s, const scn_findings *engine, const scn_findings *json);
 
+/* Makes up a list of frames: ",12,15,". */
+void scn_evidence_add(GString *list, uint64_t frame);
+bool scn_evidence_has(const scn_finding *f, uint64_t frame);
+
+/* What a predicted time is counted from: the culprit, or the capture's beginning when there is none. */
+smbt_time scn_finding_origin(const scn_scenario *s, const scn_finding *f);
+
+/* The name that a label gives to a frame, or "(frame 7)". */
+void scn_frame_say(GString *out, const scn_scenario *s, uint64_t number);
 /* "end a at kill: zero-vc nat-collision confirmed, rst by server, ..." */
 void scn_finding_say(GString *out, const scn_scenario *s, const scn_finding *f);
 

@@ -33,6 +33,23 @@ static double real_of(JsonObject *o, const char *name)
     return n && JSON_NODE_HOLDS_VALUE(n) ? json_node_get_double(n) : 0;
 }
 
+/* Times are strings: their numbers don't fit JSON's. */
+static smbt_time time_of(JsonObject *o, const char *name)
+{
+    const char *text = text_of(o, name);
+    return text ? g_ascii_strtoull(text, NULL, 10) : SMBT_TIME_NONE;
+}
+
+static const char *evidence_of(JsonObject *o)
+{
+    JsonNode *n = json_object_get_member(o, "evidence");
+    g_autoptr(GString) list = g_string_new(NULL);
+    JsonArray *all = n && JSON_NODE_HOLDS_ARRAY(n) ? json_node_get_array(n) : NULL;
+    for (guint i = 0; all && i < json_array_get_length(all); i++)
+        scn_evidence_add(list, (uint64_t)number_of(json_array_get_object_element(all, i), "frame"));
+    return g_intern_string(list->str);
+}
+
 static unsigned length_of(JsonObject *o, const char *name)
 {
     JsonNode *n = json_object_get_member(o, name);
@@ -63,7 +80,7 @@ static scn_pair pair_of(JsonObject *o)
 static void add_end(scn_findings *f, JsonObject *o)
 {
     JsonObject *end = object_of(o, "end"), *connection = object_of(o, "connection");
-    JsonObject *culprit = object_of(o, "culprit");
+    JsonObject *culprit = object_of(o, "culprit"), *predicted = object_of(o, "predicted");
     scn_finding row = {.is_end = true,
                        .what = text_of(o, "cause"),
                        .variant = text_of(o, "variant"),
@@ -79,7 +96,13 @@ static void add_end(scn_findings *f, JsonObject *o)
                        .in_flight = length_of(o, "in_flight") + (unsigned)number_of(o, "in_flight_more"),
                        .missing = length_of(o, "missing"),
                        .user = text_of(connection, "user"),
-                       .workstation = text_of(connection, "workstation")};
+                       .workstation = text_of(connection, "workstation"),
+                       .rule = text_of(predicted, "rule"),
+                       .evidence = evidence_of(o)};
+    if (row.rule) {
+        row.predicted_from = time_of(predicted, "from_epoch_ns");
+        row.predicted_to = time_of(predicted, "to_epoch_ns");
+    }
     g_array_append_val(f->rows, row);
 }
 
@@ -87,7 +110,8 @@ static void add_observation(scn_findings *f, JsonObject *o)
 {
     scn_finding row = {.what = text_of(o, "kind"),
                        .severity = text_of(o, "severity"),
-                       .frame = (uint64_t)number_of(o, "frame")};
+                       .frame = (uint64_t)number_of(o, "frame"),
+                       .evidence = evidence_of(o)};
     g_array_append_val(f->rows, row);
 }
 

@@ -279,3 +279,19 @@ void scn_frame_of_type(scn_world *w, unsigned ethertype, gsize len)
     sb_fill(b, 0xaa, len);
     scn_frame_capture(w, frame_new(w, b, w->snap));
 }
+
+void scn_frame_arp(scn_world *w)
+{
+    static const guint8 all[6] = {255, 255, 255, 255, 255, 255}, from[6] = {2, 0, 0, 0, 0, 0x78};
+    GByteArray *b = g_byte_array_new();
+    put_ethernet(b, w, all, from, 0x0806);
+    sb_be16(b, 1);
+    sb_be16(b, 0x0800);
+    sb_be16(b, 0x0604);
+    sb_be16(b, 1); /* who has 198.51.100.2? */
+    g_byte_array_append(b, from, sizeof from);
+    sb_be32(b, 0xc6336401);
+    sb_fill(b, 0, 6);
+    sb_be32(b, 0xc6336402);
+    scn_frame_capture(w, frame_new(w, b, w->snap));
+}

@@ -1,8 +1,8 @@
 /* Scenarios: what hosts say to each other, as text, made into frames. The language is described in
  * testdata/scenarios/README.md.
  *
- * A scenario knows nothing of the analyzer's inner parts: frames go in by the public header, or as a pcap
- * file through the command line.
+ * A scenario knows nothing of the analyzer's inner parts but the names of transactions: frames go in by the
+ * public header, or as a pcap file through the command line.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef SMBT_TESTS_SCENARIO_SCENARIO_H

@@ -3,7 +3,7 @@
 
 #define SB2_REPLY 1u
 
-static unsigned command_of(int op)
+static unsigned command_of(unsigned op)
 {
     static const guint8 commands[] = {
         [SCN_NEGOTIATE] = 0,       [SCN_SESSION_SETUP] = 1, [SCN_LOGOFF] = 2,  [SCN_TREE_CONNECT] = 3,
@@ -13,22 +13,26 @@ static unsigned command_of(int op)
     return commands[op];
 }
 
-static sb2_header header_of(const scn_conn *c, int op, guint64 mid, guint64 session)
+static sb2_header header_of(const scn_request *r)
 {
-    return (sb2_header){.command = (guint16)command_of(op),
-                        .message_id = mid,
-                        .async_or_tree_id = op >= SCN_TREE_DISCONNECT ? c->tid : 0,
-                        .session_id = session ? UINT64_C(0x400000000000) + session : 0};
+    return (sb2_header){.command = (guint16)command_of(r->op),
+                        .message_id = r->mid,
+                        .async_or_tree_id = r->op >= SCN_TREE_DISCONNECT ? r->tid : 0,
+                        .session_id = r->session ? UINT64_C(0x400000000000) + r->session : 0};
 }
 
-void scn_smb2_request(scn_world *w, scn_conn *c, GByteArray *out, int op, guint64 mid)
+void scn_smb2_request(scn_world *w, scn_conn *c, GByteArray *out, const scn_request *r)
 {
-    sb2_header h = header_of(c, op, mid, scn_session_of(w, c, op));
-    guint64 file = 0x100u + c->fid;
+    if (r->op >= SCN_WRITE && r->op != SCN_ECHO) {
+        scn_line_fail(w->line, "not written for SMB2");
+        return;
+    }
+    sb2_header h = header_of(r);
+    guint64 file = 0x100u + r->fid;
     sb2_msg m;
     sb2_begin(&m, out, &h);
     g_autoptr(GByteArray) blob = NULL;
-    switch ((enum scn_op)op) {
+    switch (r->op) {
     case SCN_NEGOTIATE: sb2_negotiate_request(&m, c->end[SCN_CLIENT].host->guid, &c->dialect, 1); break;
     case SCN_SESSION_SETUP:
         blob = scn_logon_token(w, c);
@@ -38,21 +42,17 @@ void scn_smb2_request(scn_world *w, scn_conn *c, GByteArray *out, int op, guint6
     case SCN_OPEN: sb2_create_request(&m, "accounts.xls"); break;
     case SCN_CLOSE: sb2_close_request(&m, file, file); break;
     case SCN_READ: sb2_read_request(&m, file, file, 0, 4096); break;
-    case SCN_LOGOFF:
-    case SCN_TREE_DISCONNECT:
-    case SCN_ECHO: sb2_simple(&m); break;
-    case SCN_WRITE:
-    case SCN_NOTIFY: scn_line_fail(w->line, "not written for SMB2"); break;
+    default: sb2_simple(&m); break;
     }
     sb2_end(&m);
 }
 
-static void put_answer(scn_world *w, const scn_conn *c, sb2_msg *m, int op, guint32 status)
+static void put_answer(const scn_conn *c, sb2_msg *m, const scn_request *r, guint32 status)
 {
     static const guint8 guid[16] = {0x11, 0x22};
-    guint64 file = 0x100u + c->fid;
+    guint64 file = 0x100u + r->fid;
     g_autoptr(GByteArray) blob = NULL;
-    switch ((enum scn_op)op) {
+    switch (r->op) {
     case SCN_NEGOTIATE: sb2_negotiate_response(m, c->dialect, guid, NULL); break;
     case SCN_SESSION_SETUP:
         blob = scn_logon_answer_token(c, status);
@@ -61,21 +61,24 @@ static void put_answer(scn_world *w, const scn_conn *c, sb2_msg *m, int op, guin
     case SCN_TREE_CONNECT: sb2_tree_connect_response(m, 1); break;
     case SCN_OPEN: sb2_create_response(m, file, file); break;
     case SCN_CLOSE: sb2_close_response(m); break;
-    case SCN_READ: sb2_read_response(m, (gsize)scn_line_number(w->line, "len", 512)); break;
+    case SCN_READ: sb2_read_response(m, r->len); break;
     default: sb2_simple(m); break;
     }
 }
 
-void scn_smb2_answer(scn_world *w, scn_conn *c, GByteArray *out, int op, guint64 mid, guint32 status,
-                     guint64 session)
+void scn_smb2_answer(scn_world *w, scn_conn *c, GByteArray *out, const scn_request *r, guint32 status)
 {
-    sb2_header h = header_of(c, op, mid, session);
+    if (r->op > SCN_NOTIFY) {
+        scn_line_fail(w->line, "not written for SMB2");
+        return;
+    }
+    sb2_header h = header_of(r);
     h.status = status;
     h.flags = SB2_REPLY;
     sb2_msg m;
     sb2_begin(&m, out, &h);
     if (status == 0 || status == SCN_MORE_PROCESSING)
-        put_answer(w, c, &m, op, status);
+        put_answer(c, &m, r, status);
     else
         sb2_error(&m);
     sb2_end(&m);

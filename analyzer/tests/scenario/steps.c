@@ -60,13 +60,10 @@ static bool do_logon(scn_world *w, scn_conn *c)
     bool kerberos = scn_line_has(w->line, "kerberos");
     unsigned words = (unsigned)scn_line_number(w->line, "words", c->extended_security ? 12 : 13);
     bool two_legs = (words == 12 || c->smb2) && !kerberos;
+    const scn_kind *setup = scn_kind_parse("SESSION_SETUP");
     c->exchange = 0;
-    if (two_legs) {
-        scn_request_send(w, c, SCN_SESSION_SETUP);
-        scn_answer_send(w, c, SCN_SESSION_SETUP, "more");
-    }
-    return scn_request_send(w, c, SCN_SESSION_SETUP) &&
-           scn_answer_send(w, c, SCN_SESSION_SETUP, error ? error : "ok");
+    if (two_legs && !(scn_request_send(w, c, setup) && scn_answer_send(w, c, setup, "more"))) return false;
+    return scn_request_send(w, c, setup) && scn_answer_send(w, c, setup, error ? error : "ok");
 }
 
 static bool do_close(scn_world *w, scn_conn *c)
@@ -102,6 +99,21 @@ static bool send_data(scn_world *w, scn_conn *c, enum scn_side from)
     return true;
 }
 
+/* `BAD_MAGIC`: a message that is no SMB. `OVERSIZE len=0x20000`: one whose declared length nobody allows, of
+ * which `bytes=` follow. */
+static bool send_wrong(scn_world *w, scn_conn *c, enum scn_side from, bool oversize)
+{
+    g_autoptr(GByteArray) out = g_byte_array_new();
+    gsize len = (gsize)scn_line_number(w->line, "len", oversize ? 0x20000 : 40);
+    gsize follow = oversize ? (gsize)scn_line_number(w->line, "bytes", 1000) : len;
+    sb_nbss(out, 0, len);
+    if (oversize) sb_be32(out, 0xff534d42);
+    sb_fill(out, oversize ? 0x2f : 0x47, oversize && follow > 4 ? follow - 4 : follow);
+    scn_manner m = scn_manner_of(w, w->line);
+    scn_segment(w, c, from, SCN_PSH | SCN_ACK, out, &m);
+    return true;
+}
+
 /* SYN (of the server: SYN and ACK), ACK, FIN, RST, `RST bare`; -1: none of them. */
 static int flags_of(scn_line *line, const char *what, enum scn_side from)
 {
@@ -121,6 +133,8 @@ static bool do_one(scn_world *w, scn_conn *c, enum scn_side from, const char *wh
         return true;
     }
     if (strcmp(what, "DATA") == 0) return send_data(w, c, from);
+    if (strcmp(what, "BAD_MAGIC") == 0) return send_wrong(w, c, from, false);
+    if (strcmp(what, "OVERSIZE") == 0) return send_wrong(w, c, from, true);
     if (strcmp(what, "NBSS_KEEPALIVE") == 0) return send_bytes(w, c, from, sb_nbss_keepalive);
     if (strcmp(what, "NBSS_REQUEST") == 0 && from == SCN_CLIENT) return send_nbss_request(w, c);
     if (strcmp(what, "NBSS_POSITIVE") == 0 && from == SCN_SERVER) return send_nbss_answer(w, c, false);
@@ -137,10 +151,10 @@ static bool do_one(scn_world *w, scn_conn *c, enum scn_side from, const char *wh
         scn_frame_twice(w, c, from);
         return true;
     }
-    int op = scn_op_parse(what);
-    if (op < 0) return scn_line_fail(w->line, "what is \"%s\"?", what);
-    if (from == SCN_CLIENT) return scn_request_send(w, c, op);
-    return scn_answer_send(w, c, op, scn_line_get(w->line, "status", NULL));
+    const scn_kind *kind = scn_kind_parse(what);
+    if (!kind) return scn_line_fail(w->line, "what is \"%s\"?", what);
+    if (from == SCN_CLIENT) return scn_request_send(w, c, kind);
+    return scn_answer_send(w, c, kind, scn_line_get(w->line, "status", NULL));
 }
 
 /* ---- Lines ---- */
@@ -158,10 +172,9 @@ static bool do_conn(scn_world *w, scn_conn *c)
     if (strcmp(what, "netbios") == 0) return do_netbios(w, c);
     if (strcmp(what, "logon") == 0) return do_logon(w, c);
     if (strcmp(what, "close") == 0) return do_close(w, c);
-    int op = scn_op_parse(what);
-    if (op < 0) return scn_line_fail(w->line, "what is \"%s\"?", what);
-    const char *status = scn_line_get(w->line, "status", NULL);
-    return scn_request_send(w, c, op) && scn_answer_send(w, c, op, status);
+    const scn_kind *kind = scn_kind_parse(what);
+    if (!kind) return scn_line_fail(w->line, "what is \"%s\"?", what);
+    return scn_exchange_send(w, c, kind);
 }
 
 static bool do_release(scn_world *w)
@@ -175,26 +188,34 @@ static bool do_release(scn_world *w)
     return true;
 }
 
-static void label_frames(scn_world *w)
+/* The label of a repeated line names the frames of all its turns. */
+static void label_frames(scn_world *w, bool again)
 {
     if (!w->line->label) return;
-    GPtrArray *frames = g_ptr_array_new();
+    GPtrArray *frames = again ? g_hash_table_lookup(w->out->labels, w->line->label) : NULL;
+    bool known = frames != NULL;
+    if (!known) frames = g_ptr_array_new();
     for (guint i = 0; i < w->line_frame->len; i++)
         g_ptr_array_add(frames, w->line_frame->pdata[i]);
-    if (!g_hash_table_insert(w->out->labels, g_strdup(w->line->label), frames))
+    if (!known && !g_hash_table_insert(w->out->labels, g_strdup(w->line->label), frames))
         scn_line_fail(w->line, "there is a [%s] already", w->line->label);
 }
 
-bool scn_step(scn_world *w, scn_line *line)
+/* A last frame that has nothing to do with anybody (ARP), so that the capture's clock gets there. */
+static bool do_end(scn_world *w)
 {
-    gint64 after;
-    const char *time = scn_line_take(line), *who = scn_line_take(line);
-    if (!time) return scn_line_fail(line, "a line begins with a time or says what is declared");
-    if (!scn_duration_parse(time, &after)) return scn_line_fail(line, "%s is no time", time);
+    w->ended = true;
+    scn_frame_arp(w);
+    return true;
+}
+
+/* What happens once the time is known. */
+static bool do_turn(scn_world *w, bool again)
+{
+    scn_line *line = w->line;
+    const char *who = scn_line_take(line);
     if (!who) return scn_line_fail(line, "who does what?");
     g_ptr_array_set_size(w->line_frame, 0);
-    w->line = line;
-    w->now += after;
     gint64 gap = w->gap;
     w->gap = scn_line_duration(line, "gap", gap);
     scn_conn *c = scn_world_conn(w, who);
@@ -202,12 +223,59 @@ bool scn_step(scn_world *w, scn_line *line)
         do_conn(w, c);
     else if (strcmp(who, "release") == 0)
         do_release(w);
+    else if (strcmp(who, "end") == 0)
+        do_end(w);
     else if (strcmp(who, "frame") == 0)
         scn_frame_of_type(w, (unsigned)scn_line_number(line, "ethertype", 0x88e5),
                           (gsize)scn_line_number(line, "len", 60));
     else
         scn_line_fail(line, "there is no connection %s", who);
     w->gap = gap;
-    label_frames(w);
+    label_frames(w, again);
     return line->error == NULL;
+}
+
+/* `every 20s x 30 a ECHO`: 30 turns, each 20 s after the one before it began. */
+static bool do_every(scn_world *w)
+{
+    enum { PREFIX = 4, MOST_TURNS = 100000 };
+    scn_line *line = w->line;
+    const char *period = scn_line_take(line), *x = scn_line_take(line), *times = scn_line_take(line);
+    gint64 step;
+    char *end = NULL;
+    guint64 turns = times ? g_ascii_strtoull(times, &end, 10) : 0;
+    if (!times || strcmp(x, "x") != 0 || *end || turns < 1 || turns > MOST_TURNS)
+        return scn_line_fail(line, "a repeated line is every TIME x NUMBER and what happens");
+    if (!scn_duration_parse(period, &step)) return scn_line_fail(line, "%s is no time", period);
+    for (guint64 i = 0; i < turns && !line->error; i++) {
+        gint64 begun = w->now + step;
+        for (guint k = PREFIX; k < line->words->len; k++)
+            g_array_index(line->words, scn_word, k).used = false;
+        w->now = begun;
+        if (!do_turn(w, i > 0)) return false;
+        if (i + 1 < turns) w->now = MIN(w->now, begun);
+    }
+    return line->error == NULL;
+}
+
+/* "+20s", "-5ms": since the last frame; "at 85s": since the beginning. */
+static bool set_time(scn_world *w, const char *time)
+{
+    gint64 ns;
+    bool absolute = strcmp(time, "at") == 0;
+    if (absolute && !(time = scn_line_take(w->line))) return scn_line_fail(w->line, "at which time?");
+    if (!scn_duration_parse(time, &ns)) return scn_line_fail(w->line, "%s is no time", time);
+    if (absolute && ns < w->now) return scn_line_fail(w->line, "at %s is over", time);
+    w->now = absolute ? ns : w->now + ns;
+    return true;
+}
+
+bool scn_step(scn_world *w, scn_line *line)
+{
+    const char *time = scn_line_take(line);
+    w->line = line;
+    if (!time) return scn_line_fail(line, "a line begins with a time or says what is declared");
+    if (w->ended) return scn_line_fail(line, "something follows the end");
+    if (strcmp(time, "every") == 0) return do_every(w);
+    return set_time(w, time) && do_turn(w, false);
 }

@@ -26,7 +26,7 @@ static void assert_wrong(const char *line, const char *what)
     g_autoptr(GError) error = NULL;
     g_assert_null(scn_parse(text, &error));
     g_assert_nonnull(error);
-    g_assert_nonnull(strstr(error->message, "line 4"));
+    g_assert_nonnull(strstr(error->message, strchr(line, '\n') ? "line 5" : "line 4"));
     if (!strstr(error->message, what)) g_error("\"%s\" does not say \"%s\"", error->message, what);
 }
 
@@ -46,6 +46,42 @@ static void test_wrong_words(void)
     assert_wrong("snapp 96", "snapp");
     assert_wrong("+1ms a > AGAIN", "nothing that could be sent again");
     assert_wrong("key=value", "begins with a time");
+}
+
+static void test_wrong_messages(void)
+{
+    assert_wrong("+1ms a OPEN oplock=big", "oplock=big");
+    assert_wrong("+1ms a OPEN cmd=READ", "cmd=READ");
+    assert_wrong("+1ms a FLUSH cmd=READ", "cmd=READ");
+    assert_wrong("+1ms a FLUSH len=3", "len=3");
+    assert_wrong("+1ms a LOCK timeout=soon", "timeout=soon");
+    assert_wrong("+1ms a TRANS sub=NOBODY", "sub=NOBODY");
+    assert_wrong("+1ms a TRANS2 sub=TRANS_TRANSACT_NMPIPE", "sub=TRANS_TRANSACT_NMPIPE");
+    assert_wrong("+1ms a TRANS parts=0", "parts=");
+    assert_wrong("+1ms a > SECONDARY", "no transaction has parts left");
+    assert_wrong("+1ms a > NT_CANCEL", "nothing to cancel");
+    assert_wrong("+1ms a > NT_CANCEL of=slow", "[slow]");
+    assert_wrong("+1ms a < READ of=slow", "[slow]");
+    assert_wrong("+1ms a > BREAK", "server's");
+    assert_wrong("+1ms a NEGOTIATE signing=maybe", "signing=maybe");
+    assert_wrong("+1ms a NEGOTIATE index=last", "index=last");
+    assert_wrong("host B 192.0.2.2 windows=95", "windows=95");
+    assert_wrong("host B 192.0.2.2 zone=60", "zone=60"); /* a server's */
+    assert_wrong("host B 192.0.2.2 sambar", "sambar");
+    assert_wrong("c = A:1026 > S:445 smb2\n+1ms c FLUSH", "SMB2");
+}
+
+static void test_wrong_times(void)
+{
+    assert_wrong("at soon a ECHO", "no time");
+    assert_wrong("at", "which time");
+    assert_wrong("at -1s a ECHO", "is over");
+    assert_wrong("every 20s 30 a ECHO", "every TIME x NUMBER");
+    assert_wrong("every 20s x 0 a ECHO", "every TIME x NUMBER");
+    assert_wrong("every 20s x 3", "who does what");
+    assert_wrong("every now x 3 a ECHO", "no time");
+    assert_wrong("every 20s x 3 a ECHO size=1", "size=1");
+    assert_wrong("+1s end\n+1s a ECHO", "follows the end");
 }
 
 static guint32 sum(guint32 s, const guint8 *p, gsize n)
@@ -100,6 +136,29 @@ static void test_labels(void)
     scn_free(s);
 }
 
+static gint64 time_of(const scn_scenario *s, const char *label)
+{
+    uint64_t number = 0;
+    g_assert_true(scn_find_frame(s, label, &number));
+    const scn_frame *frame = s->capture->pdata[number - 1], *first = s->capture->pdata[0];
+    return (gint64)(frame->time - first->time);
+}
+
+static void test_times(void)
+{
+    scn_scenario *s = parse(HOSTS "+0 a connect\nat 85s a ECHO [at]\nevery 20s x 3 a ECHO [turns]\n"
+                                  "+1h end [end]\n");
+    const gint64 second = 1000000000, gap = 100000;
+    g_assert_cmpuint(s->capture->len, ==, 3 + 2 + 6 + 1);
+    g_assert_cmpint(time_of(s, "at"), ==, 85 * second);
+    g_assert_cmpint(time_of(s, "turns"), ==, 105 * second + gap);
+    g_assert_cmpint(time_of(s, "turns.2"), ==, 105 * second + 2 * gap);
+    g_assert_cmpint(time_of(s, "turns.3"), ==, 125 * second + gap);
+    g_assert_cmpint(time_of(s, "turns.last"), ==, 145 * second + 2 * gap);
+    g_assert_cmpint(time_of(s, "end"), ==, 3745 * second + 2 * gap);
+    scn_free(s);
+}
+
 /* ---- Expectations ---- */
 
 static char *differences(const scn_scenario *s, const scn_findings *found, const char *expected)
@@ -148,10 +207,70 @@ static void test_expectations(void)
     scn_free(s);
 }
 
+/* Rows as an engine could give them. */
+static void test_predictions(void)
+{
+    scn_scenario *s =
+        parse(HOSTS "+0 a connect\n+1s a > READ [read]\n+1s a > ECHO [echo]\n+70s a > FIN [fin]\n");
+    const scn_frame *read = s->capture->pdata[3];
+    const scn_connection_name *a = &g_array_index(s->connections, scn_connection_name, 0);
+    scn_findings *found = scn_findings_new();
+    scn_finding end = {.is_end = true,
+                       .what = "request-timeout",
+                       .variant = "session",
+                       .strength = "likely",
+                       .severity = "error",
+                       .kind = "fin",
+                       .by = "client",
+                       .frame = 6,
+                       .connection = {a->client, a->server},
+                       .culprit = 4,
+                       .culprit_connection = {a->client, a->server},
+                       .rule = "session-timeout",
+                       .predicted_from = read->time + 60 * G_GUINT64_CONSTANT(1000000000),
+                       .predicted_to = read->time + 90 * G_GUINT64_CONSTANT(1000000000),
+                       .evidence = ",4,5,"};
+    scn_finding open = {.what = "oplock-break-timeout", .severity = "note", .frame = 4, .evidence = ",5,6,"};
+    g_array_append_val(found->rows, end);
+    g_array_append_val(found->rows, open);
+    static const struct {
+        const char *end, *observation;
+        bool agrees;
+    } rows[] = {
+        {"", "", true},
+        {", predicted 60s..90s, evidence read echo", ": evidence echo, fin", true},
+        {", predicted session-timeout 60s..90s", ": severity note, evidence echo", true},
+        {", predicted 60s..", "", false},
+        {", predicted 61s..90s", "", false},
+        {", predicted 60s..91s", "", false},
+        {", predicted idle 60s..90s", "", false},
+        {", evidence fin", "", false},
+        {"", ": evidence echo, read", false},
+        {"", ": severity warning", false},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *text =
+            g_strdup_printf("end a at fin: request-timeout session likely, fin by client, "
+                            "culprit a at read%s\nobservation oplock-break-timeout at "
+                            "read%s\nnothing else",
+                            rows[i].end, rows[i].observation);
+        assert_agrees(s, found, text, rows[i].agrees);
+    }
+    g_autoptr(GError) error = NULL;
+    g_assert_null(scn_expect(s, "observation oplock-break-timeout at read: evidence nobody", found, &error));
+    g_assert_nonnull(strstr(error->message, "nobody"));
+    scn_findings_free(found);
+    scn_free(s);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/scenario/wrong-words", test_wrong_words);
+    g_test_add_func("/scenario/wrong-messages", test_wrong_messages);
+    g_test_add_func("/scenario/wrong-times", test_wrong_times);
+    g_test_add_func("/scenario/times", test_times);
+    g_test_add_func("/scenario/predictions", test_predictions);
     g_test_add_func("/scenario/frames", test_frames);
     g_test_add_func("/scenario/labels", test_labels);
     g_test_add_func("/scenario/expectations", test_expectations);

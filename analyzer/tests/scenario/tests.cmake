@@ -5,11 +5,12 @@ endif()
 set(here ${CMAKE_CURRENT_LIST_DIR})
 
 add_library(smbt_scenario STATIC
-  ${here}/line.c ${here}/world.c ${here}/frames.c ${here}/messages.c ${here}/smb1.c ${here}/smb2.c ${here}/steps.c
+  ${here}/line.c ${here}/world.c ${here}/frames.c ${here}/names.c ${here}/messages.c ${here}/request.c
+  ${here}/presets.c ${here}/smb1.c ${here}/smb1_file.c ${here}/smb1_trans.c ${here}/smb2.c ${here}/steps.c
   ${here}/scenario.c ${here}/findings.c ${here}/findings_json.c ${here}/expect.c)
 target_include_directories(smbt_scenario PUBLIC ${here}/..)
 target_link_libraries(smbt_scenario
-  PUBLIC smbtrace PRIVATE smbt_flags smbt_test_build PkgConfig::JSON_GLIB m)
+  PUBLIC smbtrace PRIVATE smbt_flags smbt_test_build smbt_smb PkgConfig::JSON_GLIB m)
 
 add_executable(run_scenario ${here}/run_scenario.c)
 target_link_libraries(run_scenario PRIVATE smbt_scenario smbt_flags)
@@ -24,3 +25,4 @@ foreach(scenario IN LISTS scenarios)
     COMMAND run_scenario $<TARGET_FILE:smbtrace-check> ${PROJECT_SOURCE_DIR}/testdata/scenarios/${scenario})
 endforeach()
 smbt_test(scenario/language smbt_scenario)
+smbt_test(scenario/messages smbt_scenario)

@@ -137,6 +137,25 @@ static char *dup_word(scn_line *line, const char *key, const char *otherwise)
     return g_strdup(scn_line_get(line, key, otherwise));
 }
 
+static void replace_word(scn_line *line, const char *key, char **value)
+{
+    const char *text = scn_line_get(line, key, NULL);
+    if (!text) return;
+    g_free(*value);
+    *value = g_strdup(text);
+}
+
+/* signing=no, enabled, required: as bits of SecurityMode. */
+unsigned scn_signing_parse(scn_line *line, unsigned otherwise)
+{
+    const char *text = scn_line_get(line, "signing", NULL);
+    if (!text) return otherwise;
+    if (strcmp(text, "required") == 0) return SCN_SIGNING_ENABLED | SCN_SIGNING_REQUIRED;
+    if (strcmp(text, "enabled") == 0) return SCN_SIGNING_ENABLED;
+    if (strcmp(text, "no") != 0) scn_line_fail(line, "signing=%s is not required, enabled or no", text);
+    return 0;
+}
+
 static void set_host(scn_world *w, scn_line *line, scn_host *h)
 {
     unsigned nth = w->hosts->len + 1;
@@ -156,13 +175,22 @@ static void set_host(scn_world *w, scn_line *line, scn_host *h)
     h->name = dup_word(line, "name", server ? "FS" : "");
     h->user = dup_word(line, "user", server ? "" : "alice");
     h->domain = dup_word(line, "domain", "CORP");
-    h->os = dup_word(line, "os", server ? "" : "Windows 2002 Service Pack 2 2600");
-    h->lan_man = dup_word(line, "lanman", server ? "" : "Windows 2002 5.1");
+    h->os = g_strdup(server ? "" : "Windows 2002 Service Pack 2 2600");
+    h->lan_man = g_strdup(server ? "" : "Windows 2002 5.1");
+    h->capabilities = server ? 0xf3fd : 0xd4;
+    h->extended_security = true;
+    scn_preset_apply(line, h);
+    replace_word(line, "os", &h->os);
+    replace_word(line, "lanman", &h->lan_man);
     h->max_buffer = (guint16)scn_line_number(line, "max_buffer", server ? 16644 : 4356);
     h->max_mpx = (guint16)scn_line_number(line, "max_mpx", 50);
-    h->capabilities = (guint32)scn_line_number(line, "capabilities", server ? 0xf3fd : 0xd4);
-    h->unix_extensions = scn_line_has(line, "unix");
-    h->extended_security = scn_line_bool(line, "extsec", true);
+    h->capabilities = (guint32)scn_line_number(line, "capabilities", h->capabilities);
+    h->unix_extensions |= scn_line_has(line, "unix");
+    h->extended_security = scn_line_bool(line, "extsec", h->extended_security);
+    if (!server) return;
+    h->zone = (gint16)scn_line_number(line, "zone", 0);
+    h->clock = scn_line_duration(line, "clock", 0);
+    h->signing = (guint8)scn_signing_parse(line, 0);
 }
 
 /* server S 10.0.0.10 ..., host A on NAT ..., host C 10.0.0.5 ... */
@@ -227,8 +255,12 @@ static void declare_conn(scn_world *w, scn_line *line)
     }
     c->netbios = scn_line_bool(line, "netbios", c->end[SCN_SERVER].port == 139);
     c->smb2 = scn_line_has(line, "smb2");
+    c->is_signed = scn_line_has(line, "signed");
     c->dialect = (guint16)scn_line_number(line, "dialect", 0x0210);
-    c->extended_security = scn_line_bool(line, "extsec", c->end[SCN_SERVER].host->extended_security);
+    /* It takes both. */
+    c->extended_security = scn_line_bool(line, "extsec",
+                                         c->end[SCN_CLIENT].host->extended_security &&
+                                             c->end[SCN_SERVER].host->extended_security);
     c->mid = 1;
     c->end[SCN_CLIENT].next = (guint32)scn_line_number(line, "seq", nth * 0x01234567);
     c->end[SCN_SERVER].next = c->end[SCN_CLIENT].next ^ 0x5a5a0000;
@@ -295,6 +327,7 @@ bool scn_world_declare(scn_world *w, scn_line *line)
             return true;
         }
     }
+    if (strcmp(first, "at") == 0 || strcmp(first, "every") == 0) return false;
     const char *what = scn_line_take(line);
     if (strcmp(what, "server") == 0)
         declare_host(w, line, true);

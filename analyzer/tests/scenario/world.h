@@ -31,7 +31,13 @@ typedef struct scn_host {
     guint32 capabilities;
     guint8 guid[16];
     bool unix_extensions, extended_security;
+    gint16 zone;    /* minutes west of Greenwich */
+    gint64 clock;   /* ns by which its clock is ahead of the capture's */
+    guint8 signing; /* SCN_SIGNING_ bits */
 } scn_host;
+
+#define SCN_SIGNING_ENABLED  0x04
+#define SCN_SIGNING_REQUIRED 0x08
 
 /* One direction of a connection, by who sends. */
 typedef struct scn_end {
@@ -45,9 +51,26 @@ typedef struct scn_end {
     GByteArray *last_payload;
 } scn_end;
 
+/* A request as it was sent: what its answer must know of it. */
 typedef struct scn_request {
     unsigned op;
-    guint64 mid;
+    const char *name; /* the label of its line, interned; NULL: none */
+    guint8 command;   /* SMB1 */
+    guint16 subcommand;
+    guint64 mid, session;
+    guint32 pid;
+    guint16 tid, fid, sid;
+    guint32 cookie;        /* of an old search */
+    unsigned count, given; /* answers of ECHO; entries of a search */
+    unsigned parts, sent;  /* of a transaction */
+    unsigned flags, locks, unlocks, level;
+    guint32 timeout;
+    gsize len;
+    const char *path, *service; /* interned */
+    int oplock;                 /* asked for, and granted by default; -1: asks, gets none */
+    guint16 resource;           /* what is opened: 0 file, 1 pipe, 3 printer */
+    guint32 attributes;
+    bool has_tree, cancels, behind, ends; /* a chained TREE_CONNECT; LOCK; WRITE_RAW; a search */
 } scn_request;
 
 typedef struct scn_conn {
@@ -59,12 +82,15 @@ typedef struct scn_conn {
     guint64 mid;
     unsigned leg; /* session setup requests sent in this exchange */
     unsigned words;
-    guint64 sessions; /* set up so far */
-    guint64 session;  /* in use: its number, from 1; 0: none */
-    guint64 exchange; /* being set up; 0: none */
-    guint16 tid, fid;
+    guint64 sessions;      /* set up so far */
+    guint64 session;       /* in use: its number, from 1; 0: none */
+    guint64 exchange;      /* being set up; 0: none */
+    guint16 tid, fid, sid; /* how many there were so far: the last one */
+    guint32 cookie;        /* of old searches: the same */
+    bool is_signed, reauth, kerberos;
     const char *workstation, *user; /* of the logon in progress; interned */
-    GArray *pending;                /* of scn_request */
+    const char *dialects;           /* of the last NEGOTIATE, interned */
+    GArray *pending;                /* of scn_request, oldest first */
 } scn_conn;
 
 typedef struct scn_world {
@@ -82,6 +108,8 @@ typedef struct scn_world {
 
     scn_line *line;        /* being carried out */
     GPtrArray *line_frame; /* of scn_frame: what it made so far; not owned */
+    guint64 about;         /* MID of the request that the answers of this line are about; 0: the oldest one */
+    bool ended;            /* nothing may follow */
 } scn_world;
 
 scn_world *scn_world_new(scn_scenario *out);
@@ -90,6 +118,11 @@ void scn_world_free(scn_world *w);
 /* world.c: declarations. True when the line was one (or a wrong one: its error is set). */
 bool scn_world_declare(scn_world *w, scn_line *line);
 scn_conn *scn_world_conn(const scn_world *w, const char *id);
+/* signing=required, as SCN_SIGNING_ bits. */
+unsigned scn_signing_parse(scn_line *line, unsigned otherwise);
+
+/* presets.c: NativeOS, NativeLanMan, capabilities of `windows=xp`, `samba` ... */
+void scn_preset_apply(scn_line *line, scn_host *h);
 
 /* frames.c */
 
@@ -122,14 +155,26 @@ void scn_segment_keepalive(scn_world *w, scn_conn *c, enum scn_side from, const 
 void scn_frame_twice(scn_world *w, scn_conn *c, enum scn_side from);
 /* A frame that is no TCP segment. */
 void scn_frame_of_type(scn_world *w, unsigned ethertype, gsize len);
+/* An ARP request of hosts that have nothing to do with the scenario. */
+void scn_frame_arp(scn_world *w);
 void scn_frame_capture(scn_world *w, scn_frame *frame);
 
 /* messages.c */
 
-/* The operation that a name means, or -1. */
-int scn_op_parse(const char *name);
-bool scn_request_send(scn_world *w, scn_conn *c, int op);
-bool scn_answer_send(scn_world *w, scn_conn *c, int op, const char *status);
+/* What a name of a message means. */
+typedef struct scn_kind {
+    const char *name;
+    unsigned op;        /* enum scn_op */
+    guint8 command;     /* SMB1 */
+    guint16 subcommand; /* of a transaction */
+} scn_kind;
+
+/* NULL: the name means nothing. */
+const scn_kind *scn_kind_parse(const char *name);
+bool scn_request_send(scn_world *w, scn_conn *c, const scn_kind *kind);
+bool scn_answer_send(scn_world *w, scn_conn *c, const scn_kind *kind, const char *status);
+/* The request and all that follows from it, down to its last answer. */
+bool scn_exchange_send(scn_world *w, scn_conn *c, const scn_kind *kind);
 /* The number of a status by its name ("STATUS_LOGON_FAILURE", "LOGON_FAILURE", "more", "ok", 0x...). */
 bool scn_status_parse(const char *name, guint32 *ret_status);
 

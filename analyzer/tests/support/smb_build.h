@@ -216,7 +216,7 @@ void sb_der(GByteArray *out, unsigned tag, const GByteArray *contents);
 void sb_spnego_init(GByteArray *out, const enum sb_mech *mechs, gsize n_mechs, const GByteArray *token);
 /* mech -1: no supportedMech. */
 void sb_spnego_response(GByteArray *out, int state, int mech, const GByteArray *token);
-/* A GSS-framed AP-REQ with n bytes of nothing in it. */
+/* A GSS-framed AP-REQ whose ticket has n bytes of nothing in it. */
 void sb_kerberos_token(GByteArray *out, gsize n);
 
 /* ---- SMB2 ---- */

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "support/smb_build.h"
 
+#include <string.h>
+
 /* ---- NTLMSSP ---- */
 
 /* A field's place among the fixed part; its bytes go to the end of the message. */
@@ -195,13 +197,54 @@ void sb_spnego_response(GByteArray *out, int state, int mech, const GByteArray *
     g_byte_array_unref(body);
 }
 
+/* An element in others, the outermost tag first. */
+static void nested(GByteArray *out, const char *tags, const void *contents, gsize len)
+{
+    GByteArray *inner = g_byte_array_new();
+    g_byte_array_append(inner, contents, (guint)len);
+    for (gsize i = strlen(tags); i > 0; i--)
+        wrap(&inner, (guint8)tags[i - 1]);
+    sb_append(out, inner);
+    g_byte_array_unref(inner);
+}
+
+static void encrypted(GByteArray *out, const char *tags, gsize n)
+{
+    g_autoptr(GByteArray) parts = g_byte_array_new();
+    g_autoptr(GByteArray) cipher = g_byte_array_new();
+    sb_fill(cipher, 0x5a, n);
+    nested(parts, "\xa0\x02", "\x12", 1);
+    nested(parts, "\xa2\x04", cipher->data, cipher->len);
+    nested(out, tags, parts->data, parts->len);
+}
+
+static void ticket(GByteArray *out, gsize n)
+{
+    g_autoptr(GByteArray) parts = g_byte_array_new();
+    g_autoptr(GByteArray) service = g_byte_array_new();
+    g_autoptr(GByteArray) names = g_byte_array_new();
+    nested(names, "\x1b", "cifs", 4);
+    nested(names, "\x1b", "fs", 2);
+    nested(service, "\xa0\x02", "\x02", 1);
+    nested(service, "\xa1\x30", names->data, names->len);
+    nested(parts, "\xa0\x02", "\x05", 1);
+    nested(parts, "\xa1\x1b", "CORP", 4);
+    nested(parts, "\xa2\x30", service->data, service->len);
+    encrypted(parts, "\xa3\x30", n);
+    nested(out, "\xa3\x61\x30", parts->data, parts->len);
+}
+
 void sb_kerberos_token(GByteArray *out, gsize n)
 {
     g_autoptr(GByteArray) body = g_byte_array_new();
+    g_autoptr(GByteArray) request = g_byte_array_new();
     append_mech(body, SB_MECH_KRB5);
     sb_be16(body, 0x0100); /* AP-REQ */
-    g_autoptr(GByteArray) filler = g_byte_array_new();
-    sb_fill(filler, 0x5a, n);
-    sb_der(body, 0x6e, filler);
+    nested(request, "\xa0\x02", "\x05", 1);
+    nested(request, "\xa1\x02", "\x0e", 1);
+    nested(request, "\xa2\x03", "\0\x20\0\0\0", 5);
+    ticket(request, n);
+    encrypted(request, "\xa4\x30", 64);
+    nested(body, "\x6e\x30", request->data, request->len);
     sb_der(out, 0x60, body);
 }

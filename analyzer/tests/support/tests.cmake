@@ -5,3 +5,4 @@ add_library(smbt_test_build STATIC
   ${CMAKE_CURRENT_LIST_DIR}/smb_build_auth.c ${CMAKE_CURRENT_LIST_DIR}/smb_build_smb2.c)
 target_include_directories(smbt_test_build PUBLIC ${CMAKE_CURRENT_LIST_DIR}/..)
 target_link_libraries(smbt_test_build PUBLIC PkgConfig::GLIB PRIVATE smbt_flags)
+target_sources(smbt_test_build PRIVATE ${CMAKE_CURRENT_LIST_DIR}/smb_build_state.c)
