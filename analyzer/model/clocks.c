@@ -66,6 +66,7 @@ static void arm(const smbt_model *m, const smbt_conn *conn, const smbt_armed *cl
         const smbt_value *value = &p->value[info->value], *scan = &p->value[info->scan];
         /* A value of the user's counts whoever the peer is. */
         if (!value->known || !(mask & UINT64_C(1) << i || value->set_by_user)) continue;
+        if (info->on != info->value && !smbt_profile_is(p, info->on, SMBT_ON)) continue;
         smbt_armed c = *clock;
         c.profiles = UINT64_C(1) << i;
         c.value = (smbt_duration)value->value;

@@ -381,7 +381,8 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
     if (side == 0) {
         conn->last_request = done_time;
         conn->last_request_frame = frame;
-    } else {
+    } else if (!conn->gone) { /* what was on its way when the connection ended tells nothing of the time
+                                 before */
         conn->last_response = time;
         conn->last_response_frame = frame;
     }

@@ -115,16 +115,8 @@ const char *smbt_verdict_duration(smbt_verdict *v, smbt_duration duration)
 
 const char *smbt_verdict_span(smbt_verdict *v, smbt_duration span)
 {
-    if (span >= (smbt_duration)SMBT_NEVER) return "off";
-    if (span < SMBT_SEC) return smbt_verdict_duration(v, span);
-    uint64_t tenths = (span + 50 * SMBT_MS) / (100 * SMBT_MS), minutes = tenths / 600;
-    double s = (double)(tenths % 600) / 10;
-    bool whole = tenths % 10 == 0 && smbt_time_distance(span, tenths * 100 * SMBT_MS) < SMBT_MS;
-    if (tenths < 1200) return smbt_verdict_text(v, whole ? "%.0f s" : "%.1f s", (double)tenths / 10);
-    const char *rest = tenths % 600 == 0 ? "" : smbt_verdict_text(v, tenths % 10 ? " %.1f s" : " %.0f s", s);
-    if (minutes < 120) return smbt_verdict_text(v, "%" G_GUINT64_FORMAT " min%s", minutes, rest);
-    const char *more = minutes % 60 ? smbt_verdict_text(v, " %" G_GUINT64_FORMAT " min", minutes % 60) : "";
-    return smbt_verdict_text(v, "%" G_GUINT64_FORMAT " h%s%s", minutes / 60, more, rest);
+    g_autofree char *text = smbt_span_format(span);
+    return smbt_verdict_text(v, "%s", text);
 }
 
 const char *smbt_verdict_command(const smbt_conn *conn, const smbt_request *r)

@@ -8,6 +8,7 @@
 #ifndef SMBT_VERDICT_VERDICT_H
 #define SMBT_VERDICT_VERDICT_H
 
+#include "base/span.h"
 #include "model/model.h"
 #include "observe/hosts.h"
 #include "observe/track.h"
@@ -184,7 +185,7 @@ smbt_host_view smbt_case_host(const smbt_conn *conn, const smbt_track *track);
 const char *smbt_verdict_endpoint(smbt_verdict *v, const smbt_endpoint *endpoint);
 /* "0.6 ms", "3 s", "2 min" */
 const char *smbt_verdict_duration(smbt_verdict *v, smbt_duration duration);
-/* To the tenth of a second: "85.0 s", "60 s", "15 min 3.2 s", "2 h", "off" */
+/* As smbt_span_format. */
 const char *smbt_verdict_span(smbt_verdict *v, smbt_duration span);
 /* "READ_ANDX", "TRANS2_FIND_FIRST2". Static. */
 const char *smbt_verdict_command(const smbt_conn *conn, const smbt_request *request);
