@@ -109,8 +109,8 @@ void smbt_config_set_live(smbt_config *config, bool live);
 char *smbt_config_list_profiles(const smbt_config *config);
 char *smbt_config_explain_profile(const smbt_config *config, const char *name);
 
-/* Text for `--list timers`, and for `--explain TIMER`: by its id, its key or the name of its registry value or
- * smb.conf option, upper or lower case. NULL when there is no such timer. The caller frees with g_free. */
+/* Text for `--list timers`, and for `--explain TIMER`: by its id, its key or the name of its registry value
+ * or smb.conf option, upper or lower case. NULL when there is no such timer. The caller frees with g_free. */
 char *smbt_config_list_timers(const smbt_config *config);
 char *smbt_config_explain_timer(const smbt_config *config, const char *name);
 
