@@ -26,13 +26,12 @@ static char *span(smbt_duration d)
     return smbt_span_format(d);
 }
 
-void smbt_engine_on_outlived(smbt_conn *conn, const smbt_armed *clock, uint64_t frame, smbt_time time,
-                             void *user)
+void smbt_engine_on_outlived(smbt_conn *conn, const smbt_armed *clock, bool proven, uint64_t frame,
+                             smbt_time time, void *user)
 {
     (void)user;
-    /* One host of several behind an address may have another timeout: only a client known by name tells. */
     bool server = smbt_timer_get(clock->timer)->side == SMBT_SIDE_SERVER;
-    if (clock->set_by_user || clock->timer == SMBT_TIMER_FORCED_LOGOFF ||
+    if (!proven || clock->set_by_user || clock->timer == SMBT_TIMER_FORCED_LOGOFF ||
         clock->timer == SMBT_TIMER_EXTENDED_SESSION_TIMEOUT)
         return;
     smbt_measures *m = server ? &smbt_engine_belief(conn->server)->measures

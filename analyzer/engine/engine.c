@@ -259,7 +259,7 @@ static void conclude_one(smbt_client *client, void *user)
     smbt_engine *e = user;
     for (guint i = 0; i < client->conns->len; i++) {
         smbt_conn *conn = client->conns->pdata[i];
-        if (!conn->gone) smbt_model_conclude(e->model, conn, false, e->last_frame, e->now);
+        if (!conn->gone) smbt_model_conclude(e->model, conn, SMBT_SIDE_UNKNOWN, e->last_frame, e->now);
     }
 }
 

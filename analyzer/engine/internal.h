@@ -137,8 +137,8 @@ void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, uint64_t fr
                               const char *why);
 
 /* clock_events.c: what the model tells of clocks */
-void smbt_engine_on_outlived(smbt_conn *conn, const smbt_armed *clock, uint64_t frame, smbt_time time,
-                             void *user);
+void smbt_engine_on_outlived(smbt_conn *conn, const smbt_armed *clock, bool proven, uint64_t frame,
+                             smbt_time time, void *user);
 void smbt_engine_on_late_answer(smbt_conn *conn, const smbt_request *request, uint64_t frame, smbt_time time,
                                 void *user);
 void smbt_engine_on_echo_probe(smbt_conn *conn, const smbt_request *request, uint64_t frame, smbt_time time,

@@ -155,7 +155,7 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
         link->in_flight[i].path = NULL; /* the table's own */
     link->clocks = g_array_new(FALSE, FALSE, sizeof(smbt_armed));
     smbt_model_clocks(e->model, conn, end->time, link->clocks);
-    smbt_model_conclude(e->model, conn, true, end->frame, end->time);
+    smbt_model_conclude(e->model, conn, end->by, end->frame, end->time);
     smbt_model_gone(conn);
     count_host(e, link);
     if (link->track.established && !end->refused)

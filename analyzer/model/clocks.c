@@ -332,37 +332,66 @@ void smbt_clocks_set_watches(smbt_model *model)
         model->patience_watch = model->patience_watch / LATE_DENOMINATOR * LATE_NUMERATOR;
 }
 
-static void tell_outlived(smbt_model *model, smbt_conn *conn, bool may_have_ended_it, uint64_t frame,
-                          smbt_time now)
+static void tell(smbt_model *model, smbt_conn *conn, const smbt_armed *clock, bool proven, uint64_t frame,
+                 smbt_time now)
 {
-    if (!model->events.outlived) return;
-    GArray *clocks = g_array_new(FALSE, FALSE, sizeof(smbt_armed));
-    smbt_model_clocks(model, conn, now, clocks);
-    for (guint i = 0; i < clocks->len; i++) {
-        const smbt_armed *c = &g_array_index(clocks, smbt_armed, i);
-        bool over = c->to != SMBT_TIME_NONE && c->to < now;
-        if (!over || !smbt_timer_get(c->timer)->closes || c->doubt & (SMBT_DOUBT_OPENS | SMBT_DOUBT_EXEMPT))
-            continue;
-        if (may_have_ended_it && smbt_time_since(now, c->to) < SMBT_SEC) continue;
-        model->events.outlived(conn, c, frame, now, model->events.user);
-    }
-    g_array_unref(clocks);
+    if (model->events.outlived) model->events.outlived(conn, clock, proven, frame, now, model->events.user);
 }
 
+/* Those that ran out before now and did not end the connection. What ran out within the last second may be
+ * just about to. */
+static void find_outlived(smbt_model *model, smbt_conn *conn, smbt_time now, GArray *clocks)
+{
+    smbt_model_clocks(model, conn, now, clocks);
+    for (guint i = clocks->len; i-- > 0;) {
+        const smbt_armed *c = &g_array_index(clocks, smbt_armed, i);
+        bool over = c->to != SMBT_TIME_NONE && smbt_time_since(now, c->to) >= SMBT_SEC;
+        if (!over || !smbt_timer_get(c->timer)->closes || c->doubt & (SMBT_DOUBT_OPENS | SMBT_DOUBT_EXEMPT))
+            g_array_remove_index_fast(clocks, i);
+    }
+}
+
+/* A message proves that its sender still has the connection. The server's proof is its next answer. */
 void smbt_clocks_outlived(smbt_model *model, smbt_conn *conn, uint64_t frame, smbt_time now)
 {
     smbt_duration idle = smbt_time_since(now, conn->last_request);
     smbt_duration idle_on_tree = smbt_time_since(now, conn->last_tree_request);
     bool unused_long = !conn->logged_on && smbt_time_since(now, conn->opened) >= model->unused_watch;
-    if (idle >= model->idle_watch || idle_on_tree >= model->idle_watch || unused_long)
-        tell_outlived(model, conn, false, frame, now);
+    if (conn->gone || (idle < model->idle_watch && idle_on_tree < model->idle_watch && !unused_long)) return;
+    GArray *clocks = g_array_new(FALSE, FALSE, sizeof(smbt_armed));
+    find_outlived(model, conn, now, clocks);
+    for (guint i = 0; i < clocks->len; i++) {
+        const smbt_armed *c = &g_array_index(clocks, smbt_armed, i);
+        tell(model, conn, c, smbt_timer_get(c->timer)->side == SMBT_SIDE_CLIENT, frame, now);
+    }
+    g_clear_pointer(&conn->outlived, g_array_unref);
+    if (clocks->len)
+        conn->outlived = clocks;
+    else
+        g_array_unref(clocks);
 }
 
-void smbt_model_conclude(smbt_model *model, smbt_conn *conn, bool ended, uint64_t frame, smbt_time now)
+void smbt_clocks_answered(smbt_model *model, smbt_conn *conn, uint64_t frame, smbt_time now)
+{
+    for (guint i = 0; i < conn->outlived->len; i++) {
+        const smbt_armed *c = &g_array_index(conn->outlived, smbt_armed, i);
+        if (smbt_timer_get(c->timer)->side == SMBT_SIDE_SERVER) tell(model, conn, c, true, frame, now);
+    }
+    g_clear_pointer(&conn->outlived, g_array_unref);
+}
+
+void smbt_model_conclude(smbt_model *model, smbt_conn *conn, enum smbt_side heard, uint64_t frame,
+                         smbt_time now)
 {
     smbt_at at = {.frame = frame, .time = now, .done_frame = frame, .done_time = now};
     smbt_oplock_overdue(model, conn, &at);
     for (guint i = 0; conn->sessions && i < conn->sessions->len; i++)
         smbt_expiry_over(model, conn, &g_array_index(conn->sessions, smbt_session, i));
-    tell_outlived(model, conn, ended, frame, now);
+    GArray *clocks = g_array_new(FALSE, FALSE, sizeof(smbt_armed));
+    find_outlived(model, conn, now, clocks);
+    for (guint i = 0; i < clocks->len; i++) {
+        const smbt_armed *c = &g_array_index(clocks, smbt_armed, i);
+        tell(model, conn, c, smbt_timer_get(c->timer)->side == heard, frame, now);
+    }
+    g_array_unref(clocks);
 }

@@ -33,6 +33,7 @@ static enum smbt_patience on_pipe(const smbt_conn *conn, const smbt_request *r)
 enum smbt_patience smbt_request_patience(const smbt_conn *conn, const smbt_request *r)
 {
     if (conn->smb_version != 1) return SMBT_UNSURE;
+    if (r->unsent) return SMBT_EXEMPT; /* it is the server that waits */
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         const struct exempt *row = &rows[i];
         if (row->command != r->command || (row->subcommand != ANY && row->subcommand != r->subcommand))

@@ -87,5 +87,7 @@ void smbt_violation_answered(smbt_conn *conn, const smbt_at *at);
 void smbt_clocks_set_watches(smbt_model *model);
 /* Before a message of the client's restarts clocks: tells those that it outlived. */
 void smbt_clocks_outlived(smbt_model *model, smbt_conn *conn, uint64_t frame, smbt_time now);
+/* The server answers: what the client's messages outlived (conn->outlived, not NULL) the server did. */
+void smbt_clocks_answered(smbt_model *model, smbt_conn *conn, uint64_t frame, smbt_time now);
 
 #endif

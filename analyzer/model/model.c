@@ -256,6 +256,7 @@ void smbt_model_free_conn(smbt_conn *conn)
     smbt_ref_clear(&conn->dialect_ref);
     g_free(conn->offered);
     smbt_conn_free_objects(conn);
+    g_clear_pointer(&conn->outlived, g_array_unref);
     smbt_pairing_clear(&conn->pairing);
     g_free(conn);
 }
@@ -383,6 +384,7 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
         conn->last_request_frame = frame;
     } else if (!conn->gone) { /* what was on its way when the connection ended tells nothing of the time
                                  before */
+        if (conn->outlived) smbt_clocks_answered(model, conn, frame, time);
         conn->last_response = time;
         conn->last_response_frame = frame;
     }

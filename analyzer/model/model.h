@@ -152,10 +152,11 @@ struct smbt_conn {
     uint64_t moved_bytes;
     smbt_trigger *setup; /* zero-VC (or undecided) session setup that waits for its answer; a reference */
     unsigned server_at, client_at; /* where it stands in the conns of server and client */
-    bool is_breaking;              /* stands in server->breaking */
-    GPtrArray *triggers;           /* of smbt_trigger: those of its own session setups; NULL: none */
-    GPtrArray *predictions;        /* of smbt_prediction: armed against this connection; NULL: none */
-    void *user;                    /* the engine's */
+    GArray *outlived;    /* of smbt_armed: by the client's messages; proven by the next answer. NULL: none */
+    bool is_breaking;    /* stands in server->breaking */
+    GPtrArray *triggers; /* of smbt_trigger: those of its own session setups; NULL: none */
+    GPtrArray *predictions; /* of smbt_prediction: armed against this connection; NULL: none */
+    void *user;             /* the engine's */
 };
 
 /* A SESSION_SETUP_ANDX request with VcNumber 0, or one whose VcNumber was not captured. */
@@ -247,8 +248,11 @@ typedef struct smbt_model_events {
     /* A session that rule (a) closed was used and the server said BAD_UID, for the first time. */
     void (*session_gone)(smbt_conn *conn, const smbt_session *session, uint64_t frame, smbt_time time,
                          void *user);
-    /* A clock that should have ended the connection ran out and it lives on: seen in `frame`. */
-    void (*outlived)(smbt_conn *conn, const smbt_armed *clock, uint64_t frame, smbt_time time, void *user);
+    /* A clock that should have ended the connection ran out without doing so, by what was seen until `frame`.
+     * `proven`: the side whose clock it is was heard of afterwards. Otherwise it may have ended unseen. A
+     * clock may be told twice, the second time proven. */
+    void (*outlived)(smbt_conn *conn, const smbt_armed *clock, bool proven, uint64_t frame, smbt_time time,
+                     void *user);
     /* An answer that took longer than any client's patience begins to be tried (smbt_model_patience). */
     void (*late_answer)(smbt_conn *conn, const smbt_request *request, uint64_t frame, smbt_time time,
                         void *user);
@@ -300,9 +304,9 @@ bool smbt_conn_holds_nothing(const smbt_conn *conn);
 char *smbt_effects_list(void);
 
 /* The capture is over at `now`, or the connection: tells the clocks that it outlived and the stories that
- * have no end. `ended`: the connection ended at `now`, by something that may be a clock. Before
- * smbt_model_gone. */
-void smbt_model_conclude(smbt_model *model, smbt_conn *conn, bool ended, uint64_t frame, smbt_time now);
+ * have no end. `heard`: the side that was heard of in `frame`; UNKNOWN: none. Before smbt_model_gone. */
+void smbt_model_conclude(smbt_model *model, smbt_conn *conn, enum smbt_side heard, uint64_t frame,
+                         smbt_time now);
 
 /* Whether the client's timers run for a pending request (exempt.def). UNSURE: it hangs on whether its FID is
  * a pipe, and the capture does not tell. */

@@ -74,7 +74,11 @@ static void open_request(const smbt_andx_block *block, uint16_t flags2, smbt_req
 static void transaction_request(const smbt_andx_block *block, uint16_t flags2, smbt_request *r)
 {
     smbt_transaction_request t;
-    if (smbt_transaction_request_decode(block, &t)) r->subcommand = t.subcommand;
+    if (smbt_transaction_request_decode(block, &t)) {
+        r->subcommand = t.subcommand;
+        r->unsent = (uint64_t)t.total_parameters + t.total_data;
+        r->unsent -= MIN(r->unsent, (uint64_t)t.parameters + t.data);
+    }
     r->fid = smbt_request_fid(block, r->subcommand);
     if (smbt_command_is_search(block->command, r->subcommand)) search_request(block, flags2, r);
     if (smbt_transaction_is_open(block->command, r->subcommand)) open_request(block, flags2, r);
@@ -169,9 +173,19 @@ static void note_probe(smbt_model *model, smbt_conn *conn, const smbt_at *at)
     }
 }
 
+static uint64_t bytes_of_part(const smbt_smb1_header *h, smbt_cur body)
+{
+    smbt_andx andx;
+    smbt_andx_block block;
+    smbt_transaction_request t;
+    smbt_andx_init(&andx, body, h);
+    if (!smbt_andx_next(&andx, &block) || !smbt_transaction_request_decode(&block, &t)) return UINT64_MAX;
+    return (uint64_t)t.parameters + t.data;
+}
+
 /* NT_CANCEL and the later parts of a transaction are about a request that is pending. Neither draws an
  * answer. */
-static bool takes_part(smbt_conn *conn, const smbt_smb1_header *h, const smbt_at *at)
+static bool takes_part(smbt_conn *conn, const smbt_smb1_header *h, smbt_cur body, const smbt_at *at)
 {
     bool cancel = h->command == SMBT_SMB1_NT_CANCEL;
     if (!cancel && !smbt_command_is_transaction_secondary(h->command)) return false;
@@ -181,6 +195,7 @@ static bool takes_part(smbt_conn *conn, const smbt_smb1_header *h, const smbt_at
     if (r && !cancel) {
         r->part_frame = at->frame;
         r->part_time = at->done_time;
+        r->unsent -= MIN(r->unsent, bytes_of_part(h, body));
     }
     return true;
 }
@@ -197,7 +212,7 @@ static void take_request(smbt_model *model, smbt_conn *conn, const smbt_smb1_hea
     note_activity(conn, h, at);
     if (h->flags2 & SMBT_SMB1_FLAGS2_SIGNED) conn->signing.request_signed = true;
     smbt_oplock_overdue(model, conn, at);
-    if (takes_part(conn, h, at)) return;
+    if (takes_part(conn, h, body, at)) return;
     if (h->command == SMBT_SMB1_ECHO) note_probe(model, conn, at);
     smbt_request r = {.id = at->id,
                       .has_id = h->has_ids,

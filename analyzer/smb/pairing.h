@@ -27,7 +27,8 @@ typedef struct smbt_request {
     uint32_t data_bytes; /* of file data that it moves */
     uint32_t parameters_left, data_left; /* of a transaction's response, once its first part was seen */
     bool partly_answered;
-    uint64_t frame; /* of the first byte */
+    uint64_t unsent; /* of a transaction's request: bytes that the client has yet to send */
+    uint64_t frame;  /* of the first byte */
     smbt_time time;
     smbt_time since; /* the oldest time at which what is answered now may have been asked: that of a request
                         whose id this one took over; 0 when adding: the same as time */
