@@ -327,6 +327,7 @@ void smbt_clocks_set_watches(smbt_model *model)
                             least(p, SMBT_KEY_KEEP_CONN, SMBT_SIDE_CLIENT));
     model->unused_watch = MIN(least(p, SMBT_KEY_UNUSED_NO_DIALECT, SMBT_SIDE_SERVER),
                               least(p, SMBT_KEY_UNUSED_NO_SESSION, SMBT_SIDE_SERVER));
+    model->youngest_watch = MIN(model->idle_watch, model->unused_watch);
     model->patience_watch = least(p, SMBT_KEY_SESSION_TIMEOUT, SMBT_SIDE_CLIENT);
     if (model->patience_watch != SMBT_DURATION_UNKNOWN)
         model->patience_watch = model->patience_watch / LATE_DENOMINATOR * LATE_NUMERATOR;
@@ -384,7 +385,7 @@ void smbt_model_conclude(smbt_model *model, smbt_conn *conn, enum smbt_side hear
                          smbt_time now)
 {
     smbt_at at = {.frame = frame, .time = now, .done_frame = frame, .done_time = now};
-    smbt_oplock_overdue(model, conn, &at);
+    if (conn->is_breaking) smbt_oplock_overdue(model, conn, &at);
     for (guint i = 0; conn->sessions && i < conn->sessions->len; i++)
         smbt_expiry_over(model, conn, &g_array_index(conn->sessions, smbt_session, i));
     GArray *clocks = g_array_new(FALSE, FALSE, sizeof(smbt_armed));
