@@ -418,7 +418,8 @@ static char *path_that_may_wait(const smbt_conn *conn, const smbt_request *r)
 static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, const smbt_cur *body,
                           const smbt_at *at)
 {
-    smbt_andx_block first = {0};
+    smbt_andx_block first;
+    first.has_words = false; /* the rest is set with it, and large */
     /* WRITE_COMPLETE is the final answer to WRITE_RAW (MS-CIFS 2.2.4.25.3). */
     uint8_t command = h->command;
     if (command == SMBT_SMB1_WRITE_COMPLETE) command = SMBT_SMB1_WRITE_RAW;
@@ -452,20 +453,19 @@ static void take_notification(smbt_conn *conn, const smbt_smb1_header *h, const 
         smbt_oplock_break(conn, &l, at);
 }
 
-void smbt_model_smb1(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, const smbt_at *at)
+void smbt_model_smb1(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, smbt_at *at)
 {
     smbt_smb1_header h;
     smbt_cur c = body;
     if (!smbt_smb1_header_decode(&c, &h)) return;
-    smbt_at here = *at;
-    here.has_id = h.has_ids;
-    here.id = smbt_smb1_request_id(&h);
-    here.tid = h.tid;
+    at->has_id = h.has_ids;
+    at->id = smbt_smb1_request_id(&h);
+    at->tid = h.tid;
     conn->smb_version = 1;
     if (side == 0 && !h.is_reply)
-        take_request(model, conn, &h, &body, &here);
+        take_request(model, conn, &h, &body, at);
     else if (side == 1 && (h.is_reply || !h.has_flags))
-        take_response(model, conn, &h, &body, &here);
+        take_response(model, conn, &h, &body, at);
     else if (side == 1)
-        take_notification(conn, &h, &body, &here);
+        take_notification(conn, &h, &body, at);
 }

@@ -481,12 +481,16 @@ static void test_types(void)
 static void test_smb1_wants(void)
 {
     static const uint8_t named[] = {0x2d, 0x32, 0x75, 0x81, 0x82, 0x83, 0x84, 0xa0, 0xa2};
-    for (unsigned command = 0; command < 256; command++) {
+    for (unsigned i = 0; i < 512; i++) {
+        unsigned command = i & 0xff;
+        bool is_reply = i > 0xff;
         uint32_t wants = command < 0x10 ? 640 : 160;
         if (command == 0x72 || command == 0x73) wants = 3000;
         if (memchr(named, (int)command, sizeof named)) wants = 640;
+        if (command == 0x32 && is_reply) wants = 160; /* its paths are in requests */
         g_autoptr(GByteArray) b = g_byte_array_new();
         t_put_message(b, 0, 1, (uint8_t)command, 3000);
+        b->data[4 + 9] = is_reply ? 0x80 : 0;
         smbt_framer f;
         smbt_framer_init(&f, true);
         t_list l = t_list_new();
