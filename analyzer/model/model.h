@@ -110,27 +110,19 @@ typedef struct smbt_signing {
 
 /* A Connection, as the server holds it. */
 struct smbt_conn {
-    smbt_endpoint client_end, server_end;
+    /* Touched by every message. */
     smbt_server *server;
     smbt_client *client;
-    uint64_t opened_frame;
-    smbt_time opened; /* SYN, or the first frame of a mid-stream start */
-    bool from_start;  /* the SYN is in the capture: no earlier state can be missing */
-    bool gone;        /* the transport connection has ended */
-    bool in_use;      /* counted in server->established */
-    bool accepted;    /* the transport handshake was completed */
-    bool netbios;     /* NetBIOS session service, by port or by a session request */
-    enum smbt_netbios_state netbios_state;
-    uint8_t smb_version; /* 0: not known; 1, 2 */
-    const char *dialect; /* static, or the g_ref_string below */
-    char *dialect_ref;
-    bool extended_security; /* agreed in NEGOTIATE */
-    bool logged_on;         /* a session setup on it succeeded */
-    bool raw_write;         /* the next client message is bare data (WRITE_RAW) */
-    bool setup_seen;        /* at least one session setup request */
-    char *offered;          /* the client's dialects, one a line; until the negotiate response */
-    smbt_claims claims;
-    GArray *sessions, *trees, *opens, *searches; /* tables of state.h; NULL: empty */
+    bool from_start;                  /* the SYN is in the capture: no earlier state can be missing */
+    bool gone;                        /* the transport connection has ended */
+    bool in_use;                      /* counted in server->established */
+    bool accepted;                    /* the transport handshake was completed */
+    bool netbios;                     /* NetBIOS session service, by port or by a session request */
+    bool logged_on;                   /* a session setup on it succeeded */
+    bool raw_write;                   /* the next client message is bare data (WRITE_RAW) */
+    bool is_breaking;                 /* stands in server->breaking */
+    bool requests_lost, answers_lost; /* to the capture, at any time: state may be missing */
+    uint8_t smb_version;              /* 0: not known; 1, 2 */
     smbt_pairing pairing;
     uint64_t messages[2]; /* SMB messages from client, from server */
     smbt_time last_request, last_response;
@@ -139,24 +131,35 @@ struct smbt_conn {
     uint64_t last_tree_request_frame;
     smbt_time last_use; /* the last request but farewells: TREE_DISCONNECT, LOGOFF; NONE before the first */
     uint64_t last_use_frame;
-    uint64_t tree_requests, echoes;    /* from the client */
-    unsigned smb2_opens;               /* SMB2: CREATEs less CLOSEs that succeeded */
-    bool requests_lost, answers_lost;  /* to the capture, at any time: state may be missing */
-    smbt_profile_mask client_profiles; /* what the client's names allow; 0: not known */
-    bool client_identified;            /* names, or the user, decided on them */
-    smbt_negotiated negotiated;
-    smbt_refusal refusal;
+    uint64_t tree_requests; /* from the client */
     smbt_violation violation;
     smbt_signing signing;
+    GArray *outlived;    /* of smbt_armed: by the client's messages; proven by the next answer. NULL: none */
+    smbt_trigger *setup; /* zero-VC (or undecided) session setup that waits for its answer; a reference */
+    GPtrArray *predictions; /* of smbt_prediction: armed against this connection; NULL: none */
+    GArray *sessions, *trees, *opens, *searches; /* tables of state.h; NULL: empty */
     smbt_duration moved_time; /* data transfers that were answered: how long they took, how much they moved */
     uint64_t moved_bytes;
-    smbt_trigger *setup; /* zero-VC (or undecided) session setup that waits for its answer; a reference */
+
+    smbt_endpoint client_end, server_end;
+    uint64_t opened_frame;
+    smbt_time opened; /* SYN, or the first frame of a mid-stream start */
+    enum smbt_netbios_state netbios_state;
+    const char *dialect; /* static, or the g_ref_string below */
+    char *dialect_ref;
+    bool extended_security; /* agreed in NEGOTIATE */
+    bool setup_seen;        /* at least one session setup request */
+    bool client_identified; /* names, or the user, decided on client_profiles */
+    char *offered;          /* the client's dialects, one a line; until the negotiate response */
+    smbt_claims claims;
+    uint64_t echoes;                   /* from the client */
+    unsigned smb2_opens;               /* SMB2: CREATEs less CLOSEs that succeeded */
+    smbt_profile_mask client_profiles; /* what the client's names allow; 0: not known */
+    smbt_negotiated negotiated;
+    smbt_refusal refusal;
     unsigned server_at, client_at; /* where it stands in the conns of server and client */
-    GArray *outlived;    /* of smbt_armed: by the client's messages; proven by the next answer. NULL: none */
-    bool is_breaking;    /* stands in server->breaking */
-    GPtrArray *triggers; /* of smbt_trigger: those of its own session setups; NULL: none */
-    GPtrArray *predictions; /* of smbt_prediction: armed against this connection; NULL: none */
-    void *user;             /* the engine's */
+    GPtrArray *triggers;           /* of smbt_trigger: those of its own session setups; NULL: none */
+    void *user;                    /* the engine's */
 };
 
 /* A SESSION_SETUP_ANDX request with VcNumber 0, or one whose VcNumber was not captured. */

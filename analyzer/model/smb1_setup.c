@@ -104,8 +104,30 @@ static void take_claims(smbt_conn *conn, const smbt_session_setup_request *r)
     }
 }
 
+static char *ref(char *text)
+{
+    return text ? g_ref_string_acquire(text) : NULL;
+}
+
+/* Matching names against every pattern of every profile for each of many alike connections costs. */
+static smbt_profile_mask profiles_of(smbt_model *model, const smbt_claims *c)
+{
+    if (!c->names_seen) return 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(model->kinds); i++) {
+        const smbt_kind *k = &model->kinds[i];
+        if (k->used && k->native_os == c->native_os && k->native_lan_man == c->native_lan_man)
+            return k->profiles;
+    }
+    smbt_kind *k = &model->kinds[model->next_kind++ % G_N_ELEMENTS(model->kinds)];
+    smbt_ref_clear(&k->native_os);
+    smbt_ref_clear(&k->native_lan_man);
+    *k = (smbt_kind){.native_os = ref(c->native_os), .native_lan_man = ref(c->native_lan_man), .used = true};
+    k->profiles = smbt_profiles_of_client(model->profiles, c->native_os, c->native_lan_man, true);
+    return k->profiles;
+}
+
 /* Which profiles the client can be. The names stand at the end: captured whole, or not at all. */
-static void identify_client(const smbt_model *model, smbt_conn *conn, const smbt_andx_block *block)
+static void identify_client(smbt_model *model, smbt_conn *conn, const smbt_andx_block *block)
 {
     smbt_claims *c = &conn->claims;
     if (model->chosen.client) {
@@ -114,8 +136,7 @@ static void identify_client(const smbt_model *model, smbt_conn *conn, const smbt
         return;
     }
     c->names_seen |= block->has_bytes && block->bytes.captured == block->bytes.declared;
-    conn->client_profiles =
-        smbt_profiles_of_client(model->profiles, c->native_os, c->native_lan_man, c->names_seen);
+    conn->client_profiles = profiles_of(model, c);
     conn->client_identified = conn->client_profiles != 0;
 }
 
