@@ -315,6 +315,8 @@ bool scn_answer_send(scn_world *w, scn_conn *c, const scn_kind *kind, const char
     if (kind->op == SCN_RAW || kind->op == SCN_READ_RAW) return send_raw(w, c, SCN_SERVER);
     guint32 status;
     if (!read_status(w, c, kind->op, status_name, &status)) return false;
+    if (kind->op == SCN_NEGOTIATE)
+        c->extended_security = scn_line_bool(w->line, "extsec", c->extended_security);
     scn_request *pending = pending_for(w, c, kind->op);
     scn_request r = request_new(w, c, kind);
     if (pending)

@@ -205,6 +205,19 @@ static void test_negotiate(void)
     scn_free(s);
 }
 
+/* What the client asks for the server may refuse. */
+static void test_downgrade(void)
+{
+    scn_scenario *s = parse(HOSTS "+0 a > NEGOTIATE extsec=yes [ask]\n+0 a < NEGOTIATE extsec=no [refuse]\n"
+                                  "+0 a > SESSION_SETUP [plain]\n");
+    g_assert_cmphex(le16(payload(s, "ask", NULL) + FLAGS2) & 0x0800, ==, 0x0800);
+    const guint8 *p = payload(s, "refuse", NULL);
+    g_assert_cmphex(le16(p + FLAGS2) & 0x0800, ==, 0);
+    g_assert_cmphex(le32(p + WORDS + 20) & 0x80000000, ==, 0);
+    g_assert_cmpuint(payload(s, "plain", NULL)[WORDS], ==, 13);
+    scn_free(s);
+}
+
 static bool says(const scn_scenario *s, const char *label, const char *text)
 {
     gsize len, n = strlen(text);
@@ -275,6 +288,7 @@ int main(int argc, char **argv)
     g_test_add_func("/scenario/messages/numbers", test_numbers);
     g_test_add_func("/scenario/messages/sessions", test_sessions);
     g_test_add_func("/scenario/messages/negotiate", test_negotiate);
+    g_test_add_func("/scenario/messages/downgrade", test_downgrade);
     g_test_add_func("/scenario/messages/presets", test_presets);
     g_test_add_func("/scenario/messages/wrong-bytes", test_wrong_bytes);
     return g_test_run();
