@@ -13,11 +13,14 @@
 /* 1601-01-01 to 1970-01-01 in units of 100 ns. */
 #define FILETIME_OF_EPOCH UINT64_C(116444736000000000)
 
-void smbt_smb1_negotiate_request(smbt_conn *conn, const smbt_andx_block *block, const smbt_at *at)
+void smbt_smb1_negotiate_request(smbt_conn *conn, const smbt_andx_block *block, const smbt_smb1_header *h,
+                                 const smbt_at *at)
 {
     if (!conn->negotiated.request_frame) conn->negotiated.request_frame = at->frame;
+    conn->negotiated.request_extsec = (h->flags2 & SMBT_SMB1_FLAGS2_EXTSEC) != 0;
     smbt_negotiate_request r;
     if (!smbt_negotiate_request_decode(block, &r)) return;
+    conn->negotiated.request_dialects = r.dialects;
     unsigned n = MIN(r.dialects, SMBT_NEGOTIATE_MAX_DIALECTS);
     GString *offered = g_string_sized_new(160);
     for (unsigned i = 0; i < n; i++) {
