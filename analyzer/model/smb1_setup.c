@@ -50,9 +50,11 @@ static void name_dialect(smbt_conn *conn, const smbt_negotiate_response *r, unsi
 
 static void read_clock(smbt_negotiated *n, const smbt_negotiate_response *r, smbt_time now)
 {
-    if (r->system_time <= FILETIME_OF_EPOCH || r->system_time > INT64_MAX / 100) return;
+    if (r->system_time <= FILETIME_OF_EPOCH) return;
+    uint64_t since_epoch = r->system_time - FILETIME_OF_EPOCH;
+    if (since_epoch > INT64_MAX / 100) return;
     n->has_clock = true;
-    n->clock_offset_ns = (int64_t)((r->system_time - FILETIME_OF_EPOCH) * 100) - (int64_t)now;
+    n->clock_offset_ns = (int64_t)(since_epoch * 100) - (int64_t)now;
     n->zone_minutes = r->time_zone;
 }
 
