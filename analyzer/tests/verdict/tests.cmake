@@ -1,3 +1,3 @@
-foreach(name zero_vc_find judge rule_zero_vc belief last_words signing forced_logoff)
+foreach(name zero_vc_find judge rule_zero_vc belief last_words signing forced_logoff measure)
   smbt_test(verdict/${name} smbt_verdict smbt_test_build)
 endforeach()
