@@ -14,7 +14,7 @@ static const struct {
     uint32_t status;
     const char *name, *meaning;
 } refusals[] = {
-    {SMBT_STATUS_LOGON_FAILURE, NULL, "user name or password is wrong"},
+    {SMBT_STATUS_LOGON_FAILURE, NULL, "the user name or the password is wrong"},
     {0xc0000064, "STATUS_NO_SUCH_USER", "there is no such user"},
     {0xc000006a, NULL, "the password is wrong"},
     {0xc000006e, "STATUS_ACCOUNT_RESTRICTION", "a restriction of the account, such as an empty password"},

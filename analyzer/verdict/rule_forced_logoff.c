@@ -183,17 +183,6 @@ static const char *time_of_day(const smbt_case *c, smbt_verdict *v, smbt_time ti
                              zone);
 }
 
-static const char *profiles_of(const smbt_case *c, smbt_verdict *v, const smbt_armed *k)
-{
-    if (k->set_by_user) return "set by the user";
-    g_autoptr(GString) names = g_string_new(NULL);
-    for (unsigned i = 0; i < smbt_profiles_count(c->profiles, SMBT_SIDE_SERVER); i++)
-        if (k->profiles & UINT64_C(1) << i)
-            g_string_append_printf(names, "%s%s", names->len ? ", " : "",
-                                   smbt_profiles_get(c->profiles, SMBT_SIDE_SERVER, i)->name);
-    return smbt_verdict_text(v, "%s", names->str);
-}
-
 static void tell(const smbt_case *c, smbt_verdict *v, const struct hour *h, const smbt_refused_hours *r,
                  const struct company *n)
 {
@@ -214,7 +203,9 @@ static void tell(const smbt_case *c, smbt_verdict *v, const struct hour *h, cons
             n->own > 1 ? smbt_verdict_text(v, "all %u connections of this user", n->own)
                        : "the only connection of this user");
     v->end.predicted.rule = "forced-logoff";
-    v->end.predicted.profile = profiles_of(c, v, h->clock);
+    v->end.predicted.profile = h->clock->set_by_user
+                                   ? "set by the user"
+                                   : smbt_verdict_profiles(c, v, SMBT_SIDE_SERVER, h->clock->profiles);
     v->end.predicted.from = h->time;
     v->end.predicted.to = smbt_time_add(h->time, h->clock->value);
     smbt_verdict_evidence(v, conn->negotiated.frame, "NEGOTIATE response: the server's clock and time zone");

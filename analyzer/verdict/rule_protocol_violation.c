@@ -49,16 +49,6 @@ static enum smbt_strength strength_of(const smbt_case *c, const struct offence *
     return (enum smbt_strength)MAX(strength, (int)SMBT_STRENGTH_POSSIBLE);
 }
 
-static const char *names_of(const smbt_case *c, smbt_verdict *v, smbt_profile_mask mask)
-{
-    g_autoptr(GString) names = g_string_new(NULL);
-    for (unsigned i = 0; i < smbt_profiles_count(c->profiles, SMBT_SIDE_SERVER); i++)
-        if (mask & UINT64_C(1) << i)
-            g_string_append_printf(names, "%s%s", names->len ? ", " : "",
-                                   smbt_profiles_get(c->profiles, SMBT_SIDE_SERVER, i)->name);
-    return smbt_verdict_text(v, "%s", names->str);
-}
-
 static void tell(const smbt_case *c, smbt_verdict *v, const struct offence *o)
 {
     const smbt_violation_info *info = smbt_violation_get(o->violation->kind);
@@ -76,7 +66,7 @@ static void tell(const smbt_case *c, smbt_verdict *v, const struct offence *o)
     v->end.culprit.server = conn->server_end;
     v->end.culprit.delay = o->delay;
     v->end.predicted.rule = "protocol-violation";
-    v->end.predicted.profile = names_of(c, v, o->profiles);
+    v->end.predicted.profile = smbt_verdict_profiles(c, v, SMBT_SIDE_SERVER, o->profiles);
     v->end.predicted.from = o->violation->time;
     v->end.predicted.to = smbt_time_add(o->violation->time, AT_ONCE);
     smbt_verdict_evidence(v, o->violation->frame, "%s, never answered", info->what);

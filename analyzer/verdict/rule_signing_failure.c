@@ -66,7 +66,7 @@ static void tell_denied(const smbt_case *c, smbt_verdict *v)
         v,
         "The server refused %u signed requests in a row with STATUS_ACCESS_DENIED, from frame "
         "%" G_GUINT64_FORMAT " on, also such as need no permission: it found their signatures wrong. The %s "
-                             "then ended the connection.",
+        "then ended the connection.",
         s->denied, s->denied_frame, smbt_side_name(v->end.by));
     if (s->first_signed_response)
         smbt_verdict_evidence(v, s->first_signed_response, "first signed answer: signing is on");

@@ -127,6 +127,17 @@ const char *smbt_verdict_span(smbt_verdict *v, smbt_duration span)
     return smbt_verdict_text(v, "%" G_GUINT64_FORMAT " h%s%s", minutes / 60, more, rest);
 }
 
+const char *smbt_verdict_profiles(const smbt_case *c, smbt_verdict *v, enum smbt_side side,
+                                  smbt_profile_mask mask)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (unsigned i = 0; i < smbt_profiles_count(c->profiles, side); i++)
+        if (mask & UINT64_C(1) << i)
+            g_string_append_printf(names, "%s%s", names->len ? ", " : "",
+                                   smbt_profiles_get(c->profiles, side, i)->name);
+    return smbt_verdict_text(v, "%s", names->str);
+}
+
 const char *smbt_verdict_command(const smbt_conn *conn, const smbt_request *r)
 {
     if (conn->smb_version == 2) return smbt_smb2_command_name(r->command);

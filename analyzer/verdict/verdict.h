@@ -222,6 +222,9 @@ const char *smbt_verdict_endpoint(smbt_verdict *v, const smbt_endpoint *endpoint
 const char *smbt_verdict_duration(smbt_verdict *v, smbt_duration duration);
 /* To the tenth of a second: "85.0 s", "60 s", "15 min 3.2 s", "2 h", "off" */
 const char *smbt_verdict_span(smbt_verdict *v, smbt_duration span);
+/* "windows-xp, windows-2003" */
+const char *smbt_verdict_profiles(const smbt_case *c, smbt_verdict *v, enum smbt_side side,
+                                  smbt_profile_mask mask);
 /* "READ_ANDX", "TRANS2_FIND_FIRST2". Static. */
 const char *smbt_verdict_command(const smbt_conn *conn, const smbt_request *request);
 
