@@ -115,6 +115,15 @@ void smbt_engine_on_echo_probe(smbt_conn *conn, const smbt_request *r, uint64_t 
     smbt_engine_queue_observation(user, note);
 }
 
+/* Logon hours that are over explain why the same user was cut off shortly before. */
+void smbt_engine_on_logon_refused(smbt_conn *conn, void *user)
+{
+    if (conn->refusal.status != SMBT_STATUS_INVALID_LOGON_HOURS || !conn->claims.user) return;
+    smbt_belief_note_refused_hours(smbt_engine_belief(conn->server), conn->claims.user, conn->refusal.frame,
+                                   conn->refusal.time);
+    smbt_engine_reconsider_clocks(user, conn);
+}
+
 /* ---- Sessions, searches, oplocks
  * -------------------------------------------------------------------------------- */
 

@@ -99,11 +99,28 @@ static void linger(smbt_engine *e, smbt_link *link)
 /* So many verdicts wait at a time for other ends that may agree with them on a clock. */
 #define HELD_FOR_CLOCKS_MAX 512
 
+/* Whether the server ended it just after a full hour: the user's next logon may tell that logon hours were
+ * over. */
+static bool ended_at_the_hour(const smbt_link *link)
+{
+    const smbt_end_event *end = &link->track.end;
+    for (guint i = 0; end->by == SMBT_SIDE_SERVER && i < link->clocks->len; i++) {
+        const smbt_armed *c = &g_array_index(link->clocks, smbt_armed, i);
+        if (c->timer == SMBT_TIMER_FORCED_LOGOFF && smbt_time_add(end->time, SMBT_SEC) >= c->from &&
+            end->time <= c->to)
+            return true;
+    }
+    return false;
+}
+
 /* An end that may be a clock's whose length is not known yet: later ends may tell. */
 static bool waits_for_clock(const smbt_engine *e, const smbt_link *link, const smbt_verdict *v)
 {
-    if (!link->sampled || e->held_for_clocks >= HELD_FOR_CLOCKS_MAX) return false;
+    bool at_the_hour = ended_at_the_hour(link);
+    if (!(link->sampled || at_the_hour) || e->held_for_clocks >= HELD_FOR_CLOCKS_MAX) return false;
     switch (v->cause) {
+    case SMBT_CAUSE_SERVER_STOP: return at_the_hour;
+    case SMBT_CAUSE_FORCED_LOGOFF: return v->end.strength < SMBT_STRENGTH_CONFIRMED;
     case SMBT_CAUSE_SERVER_CLOSE:
     case SMBT_CAUSE_CLIENT_CLOSE:
     case SMBT_CAUSE_UNKNOWN: return true;

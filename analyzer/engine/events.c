@@ -115,6 +115,7 @@ const smbt_model_events smbt_engine_model_events = {
     .lapsed = lapsed,
     .triggered = triggered,
     .session_gone = session_gone,
+    .logon_refused = smbt_engine_on_logon_refused,
     .outlived = smbt_engine_on_outlived,
     .late_answer = smbt_engine_on_late_answer,
     .echo_probe = smbt_engine_on_echo_probe,

@@ -128,7 +128,7 @@ void smbt_engine_restart_clocks(smbt_engine *e);
 void smbt_engine_decide_all(smbt_engine *e);
 /* A server showed something that may change verdicts that are held. */
 void smbt_engine_reconsider(smbt_engine *e, const smbt_server *server);
-/* An end agrees with earlier ones of the same server or client on a clock. */
+/* Something was seen that may change verdicts held for a clock of the same server or client. */
 void smbt_engine_reconsider_clocks(smbt_engine *e, const smbt_conn *conn);
 
 /* events.c */
@@ -137,6 +137,7 @@ void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, uint64_t fr
                               const char *why);
 
 /* clock_events.c: what the model tells of clocks */
+void smbt_engine_on_logon_refused(smbt_conn *conn, void *user);
 void smbt_engine_on_outlived(smbt_conn *conn, const smbt_armed *clock, bool proven, uint64_t frame,
                              smbt_time time, void *user);
 void smbt_engine_on_late_answer(smbt_conn *conn, const smbt_request *request, uint64_t frame, smbt_time time,

@@ -337,7 +337,9 @@ static void find_outlived(smbt_model *model, smbt_conn *conn, smbt_time now, GAr
     for (guint i = clocks->len; i-- > 0;) {
         const smbt_armed *c = &g_array_index(clocks, smbt_armed, i);
         bool over = c->to != SMBT_TIME_NONE && smbt_time_since(now, c->to) >= SMBT_SEC;
-        if (!over || !smbt_timer_get(c->timer)->closes || c->doubt & (SMBT_DOUBT_OPENS | SMBT_DOUBT_EXEMPT))
+        /* Not every user has logon hours. */
+        if (c->timer == SMBT_TIMER_FORCED_LOGOFF || !over || !smbt_timer_get(c->timer)->closes ||
+            c->doubt & (SMBT_DOUBT_OPENS | SMBT_DOUBT_EXEMPT))
             g_array_remove_index_fast(clocks, i);
     }
 }

@@ -96,6 +96,14 @@ void smbt_violation_check(smbt_model *model, smbt_conn *conn, const smbt_smb1_he
                           const smbt_at *at);
 void smbt_violation_answered(smbt_conn *conn, const smbt_at *at);
 
+/* refusal.c */
+/* An answer with its status was seen, to `request` (NULL: not seen). `first` block of an SMB1 message. */
+void smbt_refusal_smb1(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *header,
+                       const smbt_andx_block *first, const smbt_request *request, const smbt_at *at);
+void smbt_refusal_smb2(smbt_model *model, smbt_conn *conn, uint16_t command, uint32_t status,
+                       const smbt_request *request, const smbt_at *at);
+void smbt_signing_answer(smbt_conn *conn, const smbt_smb1_header *header, const smbt_at *at);
+
 /* clocks.c */
 void smbt_clocks_set_watches(smbt_model *model);
 /* Before a message of the client's restarts clocks: tells those that it outlived. */

@@ -77,13 +77,14 @@ typedef struct smbt_violation {
 } smbt_violation;
 
 /* The latest answer with an error, to a request that decides whether the client can go on: NEGOTIATE,
- * SESSION_SETUP, TREE_CONNECT. Cleared by a success of the same command. */
+ * SESSION_SETUP, TREE_CONNECT. Cleared by a success of the same command. Where the first of two chained
+ * requests succeeded and the second failed, `command` is the second's. */
 typedef struct smbt_refusal {
     uint64_t frame; /* of the answer; 0: none */
     smbt_time time;
     uint64_t request_frame;
-    uint16_t command;
-    uint32_t status;
+    uint16_t command;        /* of the connection's SMB version */
+    uint32_t status;         /* as NTSTATUS where a DOS code stands for one that matters */
     const char *status_name; /* "STATUS_LOGON_FAILURE", or NULL. Static */
 } smbt_refusal;
 
@@ -92,6 +93,8 @@ typedef struct smbt_negotiated {
     uint64_t request_frame, frame; /* 0: not seen */
     smbt_time time;                /* of the response */
     bool no_dialect;               /* DialectIndex 0xffff */
+    bool request_extsec;           /* SMB1: the client asked for extended security, in Flags2 */
+    unsigned request_dialects;     /* SMB1: how many it offered; 0: not captured */
     uint8_t security_mode;         /* SMB1 */
     uint32_t capabilities;
     bool has_clock;          /* the next two are set */
@@ -103,9 +106,10 @@ typedef struct smbt_negotiated {
 typedef struct smbt_signing {
     bool request_signed, response_signed; /* seen on the wire */
     uint64_t first_signed_response;       /* frame */
-    unsigned denied;                      /* requests in a row that drew ACCESS_DENIED, all signed */
+    unsigned denied;                      /* answers in a row with ACCESS_DENIED, while there was a session */
     uint64_t denied_frame;                /* the first such answer */
-    bool worked;                          /* a signed request had succeeded */
+    bool denied_harmless; /* one of them to a request that no permission stands against (CLOSE, ECHO) */
+    bool worked;          /* a signed request had succeeded */
 } smbt_signing;
 
 /* A Connection, as the server holds it. */
@@ -264,6 +268,8 @@ typedef struct smbt_model_events {
                        void *user);
     /* The story of a session whose ticket ran out is complete: it was renewed, or the connection is over. */
     void (*session_expired)(smbt_conn *conn, const smbt_session *session, void *user);
+    /* A logon was refused: conn->refusal says how. */
+    void (*logon_refused)(smbt_conn *conn, void *user);
     /* FIND_NEXT2 on a search that the client had left open failed. */
     void (*search_gone)(smbt_conn *conn, const smbt_search *search, uint64_t frame, smbt_time time,
                         void *user);

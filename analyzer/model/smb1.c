@@ -88,7 +88,7 @@ static void read_block(smbt_model *model, smbt_conn *conn, const smbt_andx_block
                        const smbt_smb1_header *h, smbt_request *r, const smbt_at *at)
 {
     switch (block->command) {
-    case SMBT_SMB1_NEGOTIATE: smbt_smb1_negotiate_request(conn, block, at); break;
+    case SMBT_SMB1_NEGOTIATE: smbt_smb1_negotiate_request(conn, block, h, at); break;
     case SMBT_SMB1_SESSION_SETUP_ANDX: smbt_smb1_setup_request(model, conn, block, h, at); break;
     case SMBT_SMB1_TREE_CONNECT:
     case SMBT_SMB1_TREE_CONNECT_ANDX: tree_connect_request(conn, block, h->flags2, r); break;
@@ -256,44 +256,6 @@ static void note_bad_uid(smbt_model *model, smbt_conn *conn, const smbt_smb1_hea
         model->events.session_gone(conn, s, at->frame, at->time, model->events.user);
 }
 
-static bool decides(uint8_t command)
-{
-    return command == SMBT_SMB1_NEGOTIATE || command == SMBT_SMB1_SESSION_SETUP_ANDX ||
-           command == SMBT_SMB1_TREE_CONNECT || command == SMBT_SMB1_TREE_CONNECT_ANDX;
-}
-
-static void note_refusal(smbt_conn *conn, const smbt_smb1_header *h, const smbt_request *r, const smbt_at *at)
-{
-    smbt_refusal *refusal = &conn->refusal;
-    if (!smbt_smb1_status_is_error(h)) {
-        if (refusal->command == h->command && h->status != SMBT_STATUS_MORE_PROCESSING) refusal->frame = 0;
-        return;
-    }
-    *refusal = (smbt_refusal){.frame = at->frame,
-                              .time = at->time,
-                              .request_frame = r ? r->frame : 0,
-                              .command = h->command,
-                              .status = h->status,
-                              .status_name = smbt_status_name(h->status)};
-}
-
-static void note_signing(smbt_conn *conn, const smbt_smb1_header *h, const smbt_at *at)
-{
-    smbt_signing *s = &conn->signing;
-    if (h->flags2 & SMBT_SMB1_FLAGS2_SIGNED && !s->response_signed) {
-        s->response_signed = true;
-        s->first_signed_response = at->frame;
-    }
-    if (!smbt_smb1_status_is_error(h)) {
-        s->worked |= uses_session(h->command);
-        s->denied = 0;
-    } else if (smbt_smb1_status_equals(h, SMBT_STATUS_ACCESS_DENIED)) {
-        if (s->denied++ == 0) s->denied_frame = at->frame;
-    } else {
-        s->denied = 0;
-    }
-}
-
 /* FIND_NEXT2 on a search that the client had left open. Only errors that say that there is no such search. */
 static void note_search_gone(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h,
                              const smbt_request *r, const smbt_at *at)
@@ -307,11 +269,11 @@ static void note_search_gone(smbt_model *model, smbt_conn *conn, const smbt_smb1
     smbt_conn_search_closed(conn, r->fid);
 }
 
-static void note_status(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, const smbt_request *r,
-                        const smbt_at *at)
+static void note_status(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h,
+                        const smbt_andx_block *first, const smbt_request *r, const smbt_at *at)
 {
-    if (decides(h->command)) note_refusal(conn, h, r, at);
-    if (conn->signing.request_signed || h->flags2 & SMBT_SMB1_FLAGS2_SIGNED) note_signing(conn, h, at);
+    smbt_refusal_smb1(model, conn, h, first, r, at);
+    if (conn->signing.request_signed || h->flags2 & SMBT_SMB1_FLAGS2_SIGNED) smbt_signing_answer(conn, h, at);
     if (!smbt_smb1_status_is_error(h)) return;
     if (smbt_smb1_status_equals(h, SMBT_STATUS_SMB_BAD_UID) || h->status == SMBT_STATUS_USER_SESSION_DELETED)
         note_bad_uid(model, conn, h, at);
@@ -429,7 +391,7 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb1_he
     if (answer_tells(model, h->command)) read_answers(model, conn, h, body, found, &first, at);
     if (h->command == SMBT_SMB1_WRITE_RAW && h->has_status && !smbt_smb1_status_is_error(h))
         conn->raw_write = true;
-    if (h->has_status) note_status(model, conn, h, found, at);
+    if (h->has_status) note_status(model, conn, h, &first, found, at);
     if (!found || more_to_come(h, &first, found)) return;
     if (h->has_status && h->status == 0 && !smbt_conn_is_whole(conn) && uses_session(command) &&
         !is_farewell(command) && !smbt_command_is_close(command))

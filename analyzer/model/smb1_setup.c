@@ -13,11 +13,14 @@
 /* 1601-01-01 to 1970-01-01 in units of 100 ns. */
 #define FILETIME_OF_EPOCH UINT64_C(116444736000000000)
 
-void smbt_smb1_negotiate_request(smbt_conn *conn, const smbt_andx_block *block, const smbt_at *at)
+void smbt_smb1_negotiate_request(smbt_conn *conn, const smbt_andx_block *block, const smbt_smb1_header *h,
+                                 const smbt_at *at)
 {
     if (!conn->negotiated.request_frame) conn->negotiated.request_frame = at->frame;
+    conn->negotiated.request_extsec = (h->flags2 & SMBT_SMB1_FLAGS2_EXTSEC) != 0;
     smbt_negotiate_request r;
     if (!smbt_negotiate_request_decode(block, &r)) return;
+    conn->negotiated.request_dialects = r.dialects;
     unsigned n = MIN(r.dialects, SMBT_NEGOTIATE_MAX_DIALECTS);
     GString *offered = g_string_sized_new(160);
     for (unsigned i = 0; i < n; i++) {
@@ -47,9 +50,11 @@ static void name_dialect(smbt_conn *conn, const smbt_negotiate_response *r, unsi
 
 static void read_clock(smbt_negotiated *n, const smbt_negotiate_response *r, smbt_time now)
 {
-    if (r->system_time <= FILETIME_OF_EPOCH || r->system_time > INT64_MAX / 100) return;
+    if (r->system_time <= FILETIME_OF_EPOCH) return;
+    uint64_t since_epoch = r->system_time - FILETIME_OF_EPOCH;
+    if (since_epoch > INT64_MAX / 100) return;
     n->has_clock = true;
-    n->clock_offset_ns = (int64_t)((r->system_time - FILETIME_OF_EPOCH) * 100) - (int64_t)now;
+    n->clock_offset_ns = (int64_t)(since_epoch * 100) - (int64_t)now;
     n->zone_minutes = r->time_zone;
 }
 

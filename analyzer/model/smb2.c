@@ -36,6 +36,10 @@ static void take_request(smbt_model *model, smbt_conn *conn, const smbt_smb2_hea
         session_setup_request(conn, h->has_session_id ? h->session_id : 0, message, at);
     if (h->command == SMBT_SMB2_LOGOFF && h->has_session_id) smbt_conn_logoff(model, conn, h->session_id);
     if (h->command == SMBT_SMB2_CANCEL) return;
+    if (h->command != SMBT_SMB2_LOGOFF && h->command != SMBT_SMB2_TREE_DISCONNECT) {
+        conn->last_use = at->done_time;
+        conn->last_use_frame = at->frame;
+    }
     if (h->command >= SMBT_SMB2_TREE_CONNECT && h->command != SMBT_SMB2_ECHO) {
         conn->last_tree_request = at->done_time;
         conn->last_tree_request_frame = at->frame;
@@ -88,6 +92,7 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb2_he
         return;
     }
     note_state(conn, h, found, at);
+    smbt_refusal_smb2(model, conn, h->command, h->status, found, at);
     smbt_request_answered(model, conn, found, at);
     smbt_pairing_remove(&conn->pairing, found);
 }
