@@ -271,18 +271,23 @@ static void add_requests(struct rows *rows, const GArray *requests)
 /* ---- Clocks
  * ----------------------------------------------------------------------------------------------------- */
 
-/* "in 14 min 56 s", "now", "3 s ago". */
-static void add_relative(GString *para, smbt_time now, smbt_time time)
+/* "in 9 min to 10 min", "23 s ago to in 7 s", "5 s to 2 s ago", "now". */
+static void add_relative(GString *para, smbt_time now, smbt_time from, smbt_time to)
 {
-    if (time > now) {
-        smbt_para_add(para, "in ");
-        smbt_text_duration(para, time - now);
-    } else if (time < now) {
-        smbt_text_duration(para, now - time);
-        smbt_para_add(para, " ago");
-    } else {
+    bool two = to > from;
+    smbt_para_add(para, from > now ? "in " : NULL);
+    if (from == now)
         smbt_para_add(para, "now");
-    }
+    else
+        smbt_text_duration(para, from > now ? from - now : now - from);
+    if (from < now && (!two || to >= now)) smbt_para_add(para, " ago");
+    if (!two) return;
+    smbt_para_add(para, from <= now && to > now ? " to in " : " to ");
+    if (to == now)
+        smbt_para_add(para, "now");
+    else
+        smbt_text_duration(para, to > now ? to - now : now - to);
+    if (to < now) smbt_para_add(para, " ago");
 }
 
 static void add_deadline(GString *para, smbt_time now, const smbt_state_clock *k)
@@ -292,11 +297,7 @@ static void add_deadline(GString *para, smbt_time now, const smbt_state_clock *k
     part(para);
     smbt_para_style(para, over ? SMBT_PARA_DIM : k->closes ? SMBT_PARA_BOLD : SMBT_PARA_PLAIN);
     smbt_para_printf(para, "%s %s ", smbt_side_name(k->side), over ? "should have acted:" : k->action);
-    add_relative(para, now, k->from);
-    if (k->to > k->from) {
-        smbt_para_add(para, " to ");
-        add_relative(para, now, k->to);
-    }
+    add_relative(para, now, k->from, k->to);
     smbt_para_style(para, SMBT_PARA_PLAIN);
     smbt_para_printf(para, " (%s", smbt_timestamp_clock(clock, k->from));
     if (k->to > k->from) smbt_para_printf(para, " to %s", smbt_timestamp_clock(clock, k->to));
@@ -331,8 +332,12 @@ static void add_clocks(struct rows *rows, const GArray *clocks)
             smbt_text_duration(r->name, k->value);
         else
             name_or(r->name, NULL, "value not known");
-        part_add(r->details, k->object);
-        part_add(r->details, k->source);
+        if (k->object) smbt_para_printf(r->details, "for %s", k->object);
+        if (k->source) {
+            part(r->details);
+            smbt_para_printf(r->details, "%s%s", g_str_has_prefix(k->source, "set by ") ? "" : "of ",
+                             k->source);
+        }
         add_start(r->details, k);
         if (k->from != SMBT_TIME_NONE) add_deadline(r->details, rows->now, k);
         for (guint d = 0; d < k->doubts->len; d++) {
