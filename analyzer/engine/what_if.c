@@ -219,15 +219,14 @@ static bool new_by_zero_vc(smbt_alternative *a, const smbt_conn *conn, const smb
 
 static smbt_profile_mask possible_of(const smbt_conn *conn, enum smbt_side side)
 {
-    return side == SMBT_SIDE_SERVER ? conn->server->possible : conn->client_profiles;
+    smbt_profile_mask possible = side == SMBT_SIDE_SERVER ? conn->server->possible : conn->client_profiles;
+    return possible ? possible : UINT64_MAX; /* nothing known of it: any */
 }
 
 /* Whether the real settings hold the same clock. */
-static bool real_has_clock(const smbt_alternative *a, const smbt_conn *conn, const smbt_armed *k)
+static bool real_has_clock(const smbt_alternative *a, const smbt_armed *k, smbt_profile_mask mask)
 {
     const smbt_timer_info *info = smbt_timer_get(k->timer);
-    smbt_profile_mask mask = k->profiles & possible_of(conn, info->side);
-    if (!mask) mask = k->profiles;
     for (unsigned i = 0; i < smbt_profiles_count(a->real->config->profiles, info->side); i++) {
         if (!(mask & UINT64_C(1) << i) || !same_key(a, info->side, i, info->value) ||
             !same_key(a, info->side, i, info->scan))
@@ -238,11 +237,27 @@ static bool real_has_clock(const smbt_alternative *a, const smbt_conn *conn, con
     return false;
 }
 
+/* By how much later than due the slowest of the machines that it may be looks at the clock. */
+static smbt_duration longest_scan(const smbt_engine *e, const smbt_timer_info *info, smbt_profile_mask mask)
+{
+    smbt_duration scan = 0;
+    if (info->scan == info->value) return 0;
+    for (unsigned i = 0; i < smbt_profiles_count(e->config->profiles, info->side); i++) {
+        const smbt_value *v = value_of(e, info->side, i, info->scan);
+        if (mask & UINT64_C(1) << i && v->known) scan = MAX(scan, (smbt_duration)v->value);
+    }
+    return scan;
+}
+
 static bool new_by_clock(smbt_alternative *a, const smbt_conn *conn, const smbt_armed *k, smbt_time lived_to,
                          smbt_what_if_new *ret_row)
 {
-    if (real_has_clock(a, conn, k)) return false;
     const smbt_timer_info *info = smbt_timer_get(k->timer);
+    smbt_profile_mask mask = k->profiles & possible_of(conn, info->side);
+    if (!mask || real_has_clock(a, k, mask)) return false;
+    smbt_duration scan = longest_scan(a->altered, info, possible_of(conn, info->side));
+    smbt_time to = smbt_time_add(k->from, MAX(scan, k->scan) + k->extra);
+    if (to >= lived_to) return false;
     smbt_verdict *words = smbt_verdict_new(); /* for its way to put spans */
     g_autofree char *why =
         g_strdup_printf("%s is %s; it ran for %s, from frame %" G_GUINT64_FORMAT " on", info->id,
@@ -254,7 +269,7 @@ static bool new_by_clock(smbt_alternative *a, const smbt_conn *conn, const smbt_
                                   .rule = info->id,
                                   .armed_frame = k->frame,
                                   .from = k->from,
-                                  .to = k->to,
+                                  .to = to,
                                   .why = keep(a, why)};
     return true;
 }
@@ -286,17 +301,6 @@ static bool is_offline(const smbt_conn *conn, uint16_t fid)
     return false;
 }
 
-static smbt_duration longest_scan(const smbt_engine *e, const smbt_conn *conn)
-{
-    smbt_duration scan = 0;
-    for (unsigned i = 0; i < smbt_profiles_count(e->config->profiles, SMBT_SIDE_CLIENT); i++) {
-        const smbt_value *v = value_of(e, SMBT_SIDE_CLIENT, i, SMBT_KEY_REQUEST_SCAN);
-        if (v->known && (v->set_by_user || conn->client_profiles & UINT64_C(1) << i))
-            scan = MAX(scan, (smbt_duration)v->value);
-    }
-    return scan;
-}
-
 /* An answer that came, though by the value that was asked about the client would not have waited for it. */
 static void late_answer(smbt_conn *conn, const smbt_request *r, uint64_t frame, smbt_time time, void *user)
 {
@@ -313,10 +317,8 @@ static void late_answer(smbt_conn *conn, const smbt_request *r, uint64_t frame, 
                         .value = (smbt_duration)v->value,
                         .profiles = n >= 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1,
                         .from = smbt_time_add(r->part_time, (smbt_duration)v->value)};
-        k.to = smbt_time_add(k.from, longest_scan(e, conn));
         smbt_what_if_new row;
-        if (k.to < time && new_by_clock(e->alternative, conn, &k, time, &row))
-            add_new(e->alternative, conn, &row);
+        if (new_by_clock(e->alternative, conn, &k, time, &row)) add_new(e->alternative, conn, &row);
     }
     if (smbt_engine_model_events.late_answer)
         smbt_engine_model_events.late_answer(conn, r, frame, time, user);
