@@ -97,9 +97,69 @@ static void linger(smbt_engine *e, smbt_link *link)
     smbt_link_list_add(&e->lingering, link, e->now);
 }
 
+/* So many verdicts wait at a time for other ends that may agree with them on a clock. */
+#define HELD_FOR_CLOCKS_MAX 512
+
+/* Whether the server ended it just after a full hour: the user's next logon may tell that logon hours were
+ * over. */
+static bool ended_at_the_hour(const smbt_link *link)
+{
+    const smbt_end_event *end = &link->track.end;
+    for (guint i = 0; end->by == SMBT_SIDE_SERVER && i < link->clocks->len; i++) {
+        const smbt_armed *c = &g_array_index(link->clocks, smbt_armed, i);
+        if (c->timer == SMBT_TIMER_FORCED_LOGOFF && smbt_time_add(end->time, SMBT_SEC) >= c->from &&
+            end->time <= c->to)
+            return true;
+    }
+    return false;
+}
+
+/* An end that may be a clock's whose length is not known yet: later ends may tell. */
+static bool waits_for_clock(const smbt_engine *e, const smbt_link *link, const smbt_verdict *v)
+{
+    bool at_the_hour = ended_at_the_hour(link);
+    if (!(link->sampled || at_the_hour) || e->held_for_clocks >= HELD_FOR_CLOCKS_MAX) return false;
+    switch (v->cause) {
+    case SMBT_CAUSE_SERVER_STOP: return at_the_hour;
+    case SMBT_CAUSE_FORCED_LOGOFF: return v->end.strength < SMBT_STRENGTH_CONFIRMED;
+    case SMBT_CAUSE_SERVER_CLOSE:
+    case SMBT_CAUSE_CLIENT_CLOSE:
+    case SMBT_CAUSE_UNKNOWN: return true;
+    case SMBT_CAUSE_SERVER_IDLE:
+    case SMBT_CAUSE_REQUEST_TIMEOUT: return v->end.strength == SMBT_STRENGTH_POSSIBLE;
+    default: return false;
+    }
+}
+
+static void hold_for_clock(smbt_engine *e, smbt_link *link, smbt_verdict *v)
+{
+    link->held_for_clock = true;
+    e->held_for_clocks++;
+    g_ptr_array_add(e->held, link);
+    if (e->config->live) {
+        emit(e, link, v, false);
+        v = judge(e, link);
+    }
+    link->held = v;
+}
+
+static void note_timeout(smbt_engine *e, const smbt_link *link, const smbt_verdict *v)
+{
+    smbt_measures *m = &smbt_engine_client_notes(link->conn->client)->measures;
+    if (v->cause != SMBT_CAUSE_REQUEST_TIMEOUT || v->end.strength < SMBT_STRENGTH_LIKELY) return;
+    m->last_timeout = v->end.time;
+    m->last_timeout_frame = v->end.frame;
+    (void)e;
+}
+
 static void decide(smbt_engine *e, smbt_link *link)
 {
     smbt_verdict *v = judge(e, link);
+    note_timeout(e, link, v);
+    if (waits_for_clock(e, link, v)) {
+        hold_for_clock(e, link, v);
+        return;
+    }
     if (v->cause != SMBT_CAUSE_ZERO_VC) {
         emit(e, link, v, false);
         linger(e, link);
@@ -155,16 +215,58 @@ static void settle(smbt_engine *e, smbt_link *link)
     linger(e, link);
 }
 
+/* Says what was held for a clock; in a live engine only when it is another cause, or surer, now. */
+static void settle_clock(smbt_engine *e, smbt_link *link)
+{
+    smbt_verdict *held = link->held, *v = judge(e, link);
+    link->held = NULL;
+    link->held_for_clock = false;
+    e->held_for_clocks--;
+    note_timeout(e, link, v);
+    if (e->config->live && v->cause == held->cause && v->end.strength == held->end.strength)
+        smbt_verdict_free(v);
+    else
+        emit(e, link, v, e->config->live);
+    smbt_verdict_free(held);
+    linger(e, link);
+}
+
+void smbt_engine_reconsider_clocks(smbt_engine *e, const smbt_conn *conn)
+{
+    for (guint i = 0; e->held_for_clocks && i < e->held->len;) {
+        smbt_link *link = e->held->pdata[i];
+        if (!link->held_for_clock ||
+            (link->conn->server != conn->server && link->conn->client != conn->client)) {
+            i++;
+            continue;
+        }
+        /* It may be another clock of these peers that agrees now: then it goes on waiting. */
+        smbt_verdict *v = judge(e, link);
+        bool tells = v->cause != link->held->cause || v->end.strength != link->held->end.strength;
+        smbt_verdict_free(v);
+        if (!tells) {
+            i++;
+            continue;
+        }
+        g_ptr_array_remove_index(e->held, i);
+        settle_clock(e, link);
+    }
+}
+
 void smbt_engine_reconsider(smbt_engine *e, const smbt_server *server)
 {
     if (server && (!server->user || ((const smbt_belief *)server->user)->held == 0)) return;
     for (guint i = 0; i < e->held->len;) {
         smbt_link *link = e->held->pdata[i];
-        if (server && link->conn->server != server) {
+        if (server && (link->held_for_clock || link->conn->server != server)) {
             i++;
             continue;
         }
         g_ptr_array_remove_index(e->held, i);
+        if (link->held_for_clock) {
+            settle_clock(e, link);
+            continue;
+        }
         smbt_engine_belief(link->conn->server)->held--;
         settle(e, link);
     }

@@ -197,9 +197,12 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
     smbt_link *link = e->link = m.flow->user;
     count_segment(e, m.side, s);
     uint64_t lost = m.flow->half[1].framer.lost, lost_requests = m.flow->half[0].framer.lost;
+    uint64_t malformed = m.flow->half[0].framer.malformed;
     enum smbt_half_result result = take_bytes(e, m.flow, m.side, s, frame);
     if (m.flow->half[1].framer.lost != lost) smbt_model_lost_answers(link->conn);
     note_unreadable(e, m.flow, m.side, s, lost_requests, result);
+    if (m.flow->half[0].framer.malformed != malformed)
+        smbt_model_malformed(e->model, link->conn, frame, e->now);
     bool was_established = link->track.established;
     bool ended = smbt_track_segment(&link->track, m.side, s, result, m.flow->half, frame, e->now);
     if (!was_established && link->track.established) smbt_model_accepted(link->conn);
@@ -261,12 +264,28 @@ void smbt_engine_advance(smbt_engine *engine, smbt_time now)
     if (engine->alternative && !engine->is_altered) smbt_alternative_advance(engine, now);
 }
 
+/* What the connections that are still there outlived, and the stories on them that have no end. */
+static void conclude_one(smbt_client *client, void *user)
+{
+    smbt_engine *e = user;
+    for (guint i = 0; i < client->conns->len; i++) {
+        smbt_conn *conn = client->conns->pdata[i];
+        if (!conn->gone) smbt_model_conclude(e->model, conn, SMBT_SIDE_UNKNOWN, e->last_frame, e->now);
+    }
+}
+
+static void conclude_open(smbt_engine *e)
+{
+    smbt_model_each_client(e->model, conclude_one, e);
+}
+
 void smbt_engine_finish(smbt_engine *engine, bool whole)
 {
     smbt_engine *e = engine;
     if (e->finished) return;
     e->broke_off = !whole;
     smbt_engine_decide_all(e);
+    conclude_open(e);
     e->finished = true;
     while (e->lingering.first)
         smbt_link_free(e, smbt_link_list_take(&e->lingering));

@@ -112,4 +112,14 @@ static void session_gone(smbt_conn *conn, const smbt_session *s, uint64_t frame,
 }
 
 const smbt_model_events smbt_engine_model_events = {
-    .lapsed = lapsed, .triggered = triggered, .session_gone = session_gone};
+    .lapsed = lapsed,
+    .triggered = triggered,
+    .session_gone = session_gone,
+    .logon_refused = smbt_engine_on_logon_refused,
+    .outlived = smbt_engine_on_outlived,
+    .late_answer = smbt_engine_on_late_answer,
+    .echo_probe = smbt_engine_on_echo_probe,
+    .session_expired = smbt_engine_on_session_expired,
+    .search_gone = smbt_engine_on_search_gone,
+    .oplock_timeout = smbt_engine_on_oplock_timeout,
+};

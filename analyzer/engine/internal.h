@@ -32,9 +32,11 @@ typedef struct smbt_link {
     smbt_track track;
     bool counted; /* as an SMB connection */
     bool host_counted;
-    bool kill_counted;  /* in the belief about its server */
-    smbt_verdict *held; /* waits in engine->held; NULL: none does */
-    bool in_embryos;    /* stands in engine->embryos, which frees it if it is dead by then */
+    bool kill_counted;   /* in the belief about its server */
+    smbt_verdict *held;  /* waits in engine->held; NULL: none does */
+    bool held_for_clock; /* it waits for other ends that agree, or disagree, on a clock */
+    bool sampled;        /* its end may be a clock's */
+    bool in_embryos;     /* stands in engine->embryos, which frees it if it is dead by then */
     bool dead;
     uint64_t reopened_frame;
     smbt_request *in_flight; /* copied when it ended */
@@ -43,6 +45,7 @@ typedef struct smbt_link {
     smbt_state *state;     /* when it ended, if the configuration asks for it; or NULL */
     smbt_time since_first; /* when its first segment was seen */
     smbt_time since;       /* when it entered the list it stands in */
+    unsigned notes;        /* observations about this connection's clocks */
     struct smbt_link *next_in_list;
 } smbt_link;
 
@@ -56,6 +59,7 @@ typedef struct smbt_client_notes {
     smbt_hosts *hosts;
     GArray *exposed; /* of smbt_addr: servers towards which zero-vc-exposed was said */
     smbt_measures measures;
+    smbt_profile_mask profiles; /* of all its connections that told */
     smbt_time idle_since;
 } smbt_client_notes;
 
@@ -80,6 +84,7 @@ struct smbt_engine {
     GQueue embryos;           /* of smbt_link: young ones, in the order of their first segment */
     smbt_link_list due;       /* ended, not judged */
     smbt_link_list lingering; /* judged; kept for late segments */
+    unsigned held_for_clocks; /* of held */
     GPtrArray *held;          /* of smbt_link: judged, but a later frame may overthrow it */
     GQueue idle_clients;      /* of smbt_addr *: had no connection left, oldest first */
 
@@ -131,6 +136,8 @@ void smbt_engine_restart_clocks(smbt_engine *e);
 void smbt_engine_decide_all(smbt_engine *e);
 /* A server showed something that may change verdicts that are held. */
 void smbt_engine_reconsider(smbt_engine *e, const smbt_server *server);
+/* Something was seen that may change verdicts held for a clock of the same server or client. */
+void smbt_engine_reconsider_clocks(smbt_engine *e, const smbt_conn *conn);
 
 /* events.c */
 extern const smbt_model_events smbt_engine_model_events;
@@ -155,6 +162,29 @@ void smbt_alternative_conn_over(smbt_engine *e, const smbt_link *link);
 /* The capture is over: queues the record in the engine. */
 void smbt_alternative_finish(smbt_engine *e, bool whole);
 void smbt_alternative_free(smbt_alternative *alternative);
+
+/* clock_events.c: what the model tells of clocks */
+void smbt_engine_on_logon_refused(smbt_conn *conn, void *user);
+void smbt_engine_on_outlived(smbt_conn *conn, const smbt_armed *clock, bool proven, uint64_t frame,
+                             smbt_time time, void *user);
+void smbt_engine_on_late_answer(smbt_conn *conn, const smbt_request *request, uint64_t frame, smbt_time time,
+                                void *user);
+void smbt_engine_on_echo_probe(smbt_conn *conn, const smbt_request *request, uint64_t frame, smbt_time time,
+                               void *user);
+void smbt_engine_on_session_expired(smbt_conn *conn, const smbt_session *session, void *user);
+void smbt_engine_on_search_gone(smbt_conn *conn, const smbt_search *search, uint64_t frame, smbt_time time,
+                                void *user);
+void smbt_engine_on_oplock_timeout(smbt_conn *conn, const smbt_open *open, const smbt_conn *waiter,
+                                   const smbt_request *waited, uint64_t frame, smbt_time time, void *user);
+
+/* sample.c */
+/* An end that may be a clock's is a sample of its length. True when it agrees with an earlier one of the same
+ * peer. */
+bool smbt_engine_sample_end(smbt_engine *e, smbt_link *link);
+/* Appends what was seen of a peer's clocks to an array of smbt_timer_measure; `profiles` that are possible.
+ */
+void smbt_engine_report_timers(const smbt_engine *e, enum smbt_side side, smbt_profile_mask profiles,
+                               const smbt_measures *measures, GArray *ret_timers);
 
 /* summary.c */
 void smbt_engine_summarize(smbt_engine *e);

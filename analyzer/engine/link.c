@@ -100,7 +100,9 @@ static void count_host(smbt_engine *e, smbt_link *link)
     if (link->host_counted || !link->counted) return;
     link->host_counted = true;
     smbt_host_view view = smbt_case_host(link->conn, &link->track);
-    smbt_hosts_add(smbt_engine_client_notes(link->conn->client)->hosts, &view);
+    smbt_client_notes *notes = smbt_engine_client_notes(link->conn->client);
+    smbt_hosts_add(notes->hosts, &view);
+    if (link->conn->client_identified) notes->profiles |= link->conn->client_profiles;
     smbt_viewpoint_vote(&e->votes, &link->track);
 }
 
@@ -156,7 +158,7 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     smbt_model_clocks(e->model, conn, end->time, link->clocks);
     if (e->config->keep_state) link->state = smbt_engine_state_of(e, link, end->frame, end->time);
     if (e->alternative) smbt_alternative_conn_over(e, link);
-    smbt_model_conclude(e->model, conn, true, end->frame, end->time);
+    smbt_model_conclude(e->model, conn, end->by, end->frame, end->time);
     smbt_model_gone(conn);
     count_host(e, link);
     if (link->track.established && !end->refused)
@@ -167,6 +169,7 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
                    .profiles = e->config->profiles};
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
     if (m.prediction && !m.loose && !m.blocked) m.prediction->trigger->matched++;
+    if (smbt_engine_sample_end(e, link)) smbt_engine_reconsider_clocks(e, conn);
     smbt_link_list_add(&e->due, link, e->now);
 }
 

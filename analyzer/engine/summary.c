@@ -106,7 +106,9 @@ struct server_record {
 
 static void server_record_free(gpointer p)
 {
-    g_free(((struct server_record *)p)->possible);
+    struct server_record *r = p;
+    g_free(r->possible);
+    g_array_unref(r->info.timers);
     g_free(p);
 }
 
@@ -136,7 +138,9 @@ static void emit_server(smbt_engine *e, smbt_server *s)
                                  .profiles_possible = r->possible,
                                  .enforced = b->enforced,
                                  .not_enforced = b->not_enforced,
-                                 .connections = s->connections};
+                                 .connections = s->connections,
+                                 .timers = g_array_new(FALSE, FALSE, sizeof(smbt_timer_measure))};
+    smbt_engine_report_timers(e, SMBT_SIDE_SERVER, left, &b->measures, r->info.timers);
     smbt_engine_queue(e, SMBT_RECORD_SERVER, &r->info, r, server_record_free);
 }
 
@@ -155,6 +159,7 @@ static void client_record_free(gpointer p)
         g_ptr_array_unref(g_array_index(r->info.hosts, smbt_host_info, i).evidence);
     g_array_unref(r->info.hosts);
     g_array_unref(r->info.vc_numbers);
+    g_array_unref(r->info.timers);
     g_string_chunk_free(r->text);
     g_free(r);
 }
@@ -187,6 +192,8 @@ void smbt_engine_emit_client(smbt_engine *e, smbt_client *client)
     r->info.vc_numbers = g_array_new(FALSE, FALSE, sizeof(guint16));
     r->info.vc_numbers_more = client->vc_numbers_more;
     r->info.connections = client->connections;
+    r->info.timers = g_array_new(FALSE, FALSE, sizeof(smbt_timer_measure));
+    smbt_engine_report_timers(e, SMBT_SIDE_CLIENT, notes->profiles, &notes->measures, r->info.timers);
     g_array_append_vals(r->info.vc_numbers, client->vc_numbers, client->vc_number_count);
     for (guint i = 0; i < notes->hosts->hosts->len; i++)
         add_host(r, &g_array_index(notes->hosts->hosts, smbt_host, i));

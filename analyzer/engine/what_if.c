@@ -284,12 +284,14 @@ static void lapsed(smbt_conn *conn, const smbt_prediction *p, uint64_t frame, sm
     if (smbt_engine_model_events.lapsed) smbt_engine_model_events.lapsed(conn, p, frame, time, user);
 }
 
-static void outlived(smbt_conn *conn, const smbt_armed *k, uint64_t frame, smbt_time time, void *user)
+static void outlived(smbt_conn *conn, const smbt_armed *k, bool proven, uint64_t frame, smbt_time time,
+                     void *user)
 {
     smbt_engine *e = user;
     smbt_what_if_new row;
-    if (new_by_clock(e->alternative, conn, k, time, &row)) add_new(e->alternative, conn, &row);
-    if (smbt_engine_model_events.outlived) smbt_engine_model_events.outlived(conn, k, frame, time, user);
+    if (proven && new_by_clock(e->alternative, conn, k, time, &row)) add_new(e->alternative, conn, &row);
+    if (smbt_engine_model_events.outlived)
+        smbt_engine_model_events.outlived(conn, k, proven, frame, time, user);
 }
 
 static bool is_offline(const smbt_conn *conn, uint16_t fid)

@@ -11,7 +11,8 @@
 #define LATE_NUMERATOR   3
 #define LATE_DENOMINATOR 4
 /* Round numbers: an hour in the morning is when logon hours end. */
-#define HOUR (60 * SMBT_MIN)
+#define HOUR        (60 * SMBT_MIN)
+#define JUST_STRUCK (5 * SMBT_MIN)
 
 /* ---- One clock, split by the values that profiles give it
  * ------------------------------------------------------- */
@@ -51,27 +52,52 @@ static void set_window(smbt_armed *c)
 {
     c->from = c->to = SMBT_TIME_NONE;
     if (c->value == SMBT_DURATION_UNKNOWN || c->value >= (smbt_duration)SMBT_NEVER) return;
-    c->from = smbt_time_add(c->time, c->value);
-    c->to = smbt_time_add(c->from, c->scan + c->extra);
+    /* The end of logon hours is no length of time: the value is how much later it may be carried out. */
+    bool at_a_time = c->timer == SMBT_TIMER_FORCED_LOGOFF;
+    c->from = at_a_time ? c->time : smbt_time_add(c->time, c->value);
+    c->to = smbt_time_add(c->from, at_a_time ? c->value : c->scan + c->extra);
+}
+
+/* What restarts the idle clock: any message, says the specification; on some servers requests on a share
+ * only. */
+static void set_idle_start(const smbt_conn *conn, const smbt_profile *p, smbt_armed *c)
+{
+    bool by_tree = p && smbt_profile_is(p, SMBT_KEY_IDLE_ACTIVITY, SMBT_ACTIVITY_TREE);
+    smbt_time last = by_tree ? conn->last_tree_request : conn->last_request;
+    c->restarts = by_tree ? conn->tree_requests : conn->messages[0];
+    c->frame = last == SMBT_TIME_NONE ? conn->opened_frame
+               : by_tree              ? conn->last_tree_request_frame
+                                      : conn->last_request_frame;
+    c->time = last == SMBT_TIME_NONE ? conn->opened : last;
+}
+
+static void set_values(const smbt_timer_info *info, const smbt_profile *p, smbt_armed *c)
+{
+    const smbt_value *scan = &p->value[info->scan];
+    c->value = (smbt_duration)p->value[info->value].value;
+    c->scan = info->scan != info->value && scan->known ? (smbt_duration)scan->value : 0;
+    c->set_by_user = p->value[info->value].set_by_user;
 }
 
 /* `clock` without its value, window and profiles. */
 static void arm(const smbt_model *m, const smbt_conn *conn, const smbt_armed *clock, GArray *ret_clocks)
 {
     const smbt_timer_info *info = smbt_timer_get(clock->timer);
-    bool sure, any = false;
+    bool sure, any = false, idle = clock->timer == SMBT_TIMER_AUTODISCONNECT;
     smbt_profile_mask mask = candidates(m, conn, info->side, &sure);
-    for (unsigned i = 0; i < smbt_profiles_count(m->profiles, info->side); i++) {
+    unsigned n = smbt_profiles_count(m->profiles, info->side);
+    /* A value of the user's counts whoever the peer is. */
+    if (n && smbt_profiles_get(m->profiles, info->side, 0)->value[info->value].set_by_user) mask = UINT64_MAX;
+    for (unsigned i = 0; i < n; i++) {
+        if (!(mask & UINT64_C(1) << i)) continue;
         const smbt_profile *p = smbt_profiles_get(m->profiles, info->side, i);
-        const smbt_value *value = &p->value[info->value], *scan = &p->value[info->scan];
-        /* A value of the user's counts whoever the peer is. */
-        if (!value->known || !(mask & UINT64_C(1) << i || value->set_by_user)) continue;
+        if (!p->value[info->value].known) continue;
+        if (info->on != info->value && !smbt_profile_is(p, info->on, SMBT_ON)) continue;
         smbt_armed c = *clock;
         c.profiles = UINT64_C(1) << i;
-        c.value = (smbt_duration)value->value;
-        c.scan = info->scan != info->value && scan->known ? (smbt_duration)scan->value : 0;
-        c.set_by_user = value->set_by_user;
-        if (!sure && !value->set_by_user) c.doubt |= SMBT_DOUBT_PROFILE;
+        set_values(info, p, &c);
+        if (idle) set_idle_start(conn, p, &c);
+        if (!sure && !c.set_by_user) c.doubt |= SMBT_DOUBT_PROFILE;
         set_window(&c);
         add(ret_clocks, &c);
         any = true;
@@ -79,6 +105,7 @@ static void arm(const smbt_model *m, const smbt_conn *conn, const smbt_armed *cl
     if (any) return;
     smbt_armed c = *clock;
     c.value = SMBT_DURATION_UNKNOWN;
+    if (idle) set_idle_start(conn, NULL, &c);
     set_window(&c);
     g_array_append_val(ret_clocks, c);
 }
@@ -102,42 +129,13 @@ static bool has_session(const smbt_conn *conn)
     return conn->logged_on || (conn->sessions && conn->sessions->len);
 }
 
-static void autodisconnect_by(const smbt_model *m, const smbt_conn *conn, int64_t activity, GArray *ret)
-{
-    bool by_tree = activity == SMBT_ACTIVITY_TREE;
-    smbt_time last = by_tree ? conn->last_tree_request : conn->last_request;
-    smbt_armed c = {.timer = SMBT_TIMER_AUTODISCONNECT,
-                    .armed_frame = conn->from_start ? conn->opened_frame : 0,
-                    .frame = by_tree ? conn->last_tree_request_frame : conn->last_request_frame,
-                    .time = last,
-                    .restarts = by_tree ? conn->tree_requests : conn->messages[0],
-                    .doubt = open_doubt(conn)};
-    if (last == SMBT_TIME_NONE) {
-        c.frame = conn->opened_frame;
-        c.time = conn->opened;
-    }
-    GArray *all = g_array_new(FALSE, FALSE, sizeof(smbt_armed));
-    arm(m, conn, &c, all);
-    for (guint i = 0; i < all->len; i++) {
-        smbt_armed *a = &g_array_index(all, smbt_armed, i);
-        smbt_profile_mask mine = 0;
-        for (unsigned p = 0; p < smbt_profiles_count(m->profiles, SMBT_SIDE_SERVER); p++) {
-            const smbt_value *v =
-                &smbt_profiles_get(m->profiles, SMBT_SIDE_SERVER, p)->value[SMBT_KEY_IDLE_ACTIVITY];
-            /* Without a word on it, any message counts: so says the specification. */
-            if ((v->known ? v->value : SMBT_ACTIVITY_ANY) == activity) mine |= UINT64_C(1) << p;
-        }
-        a->profiles &= mine;
-        if (a->profiles || (a->value == SMBT_DURATION_UNKNOWN && !by_tree)) add(ret, a);
-    }
-    g_array_unref(all);
-}
-
 static void autodisconnect(const smbt_model *m, const smbt_conn *conn, GArray *ret)
 {
     if (!has_session(conn) || conn->pairing.count || !smbt_conn_holds_nothing(conn)) return;
-    autodisconnect_by(m, conn, SMBT_ACTIVITY_ANY, ret);
-    autodisconnect_by(m, conn, SMBT_ACTIVITY_TREE, ret);
+    smbt_armed c = {.timer = SMBT_TIMER_AUTODISCONNECT,
+                    .armed_frame = conn->from_start ? conn->opened_frame : 0,
+                    .doubt = open_doubt(conn)};
+    arm(m, conn, &c, ret);
 }
 
 static void unused(const smbt_model *m, const smbt_conn *conn, GArray *ret)
@@ -193,27 +191,20 @@ static void tickets(const smbt_model *m, const smbt_conn *conn, GArray *ret)
     }
 }
 
-/* The next full hour on the server's clock. */
+/* The full hour on the server's clock. */
 static void logon_hours(const smbt_model *m, const smbt_conn *conn, smbt_time now, GArray *ret)
 {
     const smbt_negotiated *n = &conn->negotiated;
     if (!n->has_clock || !conn->claims.user || !conn->logged_on) return;
     int64_t server_now = (int64_t)now + n->clock_offset_ns;
-    int64_t into_hour = server_now % (int64_t)HOUR;
-    smbt_armed c = {.timer = SMBT_TIMER_FORCED_LOGOFF,
-                    .armed_frame = n->frame,
-                    .frame = n->frame,
-                    .time = smbt_time_sub(smbt_time_add(now, (smbt_duration)((int64_t)HOUR - into_hour)), 0)};
-    GArray *all = g_array_new(FALSE, FALSE, sizeof(smbt_armed));
-    arm(m, conn, &c, all);
-    for (guint i = 0; i < all->len; i++) {
-        smbt_armed *a = &g_array_index(all, smbt_armed, i);
-        a->scan = a->value; /* its length is how much later than the hour it may be */
-        a->from = a->time;
-        a->to = a->value == SMBT_DURATION_UNKNOWN ? SMBT_TIME_NONE : smbt_time_add(a->time, a->value);
-        if (a->value != SMBT_DURATION_UNKNOWN) g_array_append_val(ret, *a);
-    }
-    g_array_unref(all);
+    if (server_now < 0) return;
+    smbt_duration into_hour = (smbt_duration)server_now % HOUR;
+    /* One that has just struck is the one that may be carried out now. */
+    smbt_time hour =
+        into_hour <= JUST_STRUCK ? smbt_time_sub(now, into_hour) : smbt_time_add(now, HOUR - into_hour);
+    smbt_armed c = {
+        .timer = SMBT_TIMER_FORCED_LOGOFF, .armed_frame = n->frame, .frame = n->frame, .time = hour};
+    arm(m, conn, &c, ret);
 }
 
 /* ---- The client's clocks
@@ -326,42 +317,76 @@ void smbt_clocks_set_watches(smbt_model *model)
                             least(p, SMBT_KEY_KEEP_CONN, SMBT_SIDE_CLIENT));
     model->unused_watch = MIN(least(p, SMBT_KEY_UNUSED_NO_DIALECT, SMBT_SIDE_SERVER),
                               least(p, SMBT_KEY_UNUSED_NO_SESSION, SMBT_SIDE_SERVER));
+    model->youngest_watch = MIN(model->idle_watch, model->unused_watch);
     model->patience_watch = least(p, SMBT_KEY_SESSION_TIMEOUT, SMBT_SIDE_CLIENT);
     if (model->patience_watch != SMBT_DURATION_UNKNOWN)
         model->patience_watch = model->patience_watch / LATE_DENOMINATOR * LATE_NUMERATOR;
 }
 
-static void tell_outlived(smbt_model *model, smbt_conn *conn, bool may_have_ended_it, uint64_t frame,
-                          smbt_time now)
+static void tell(smbt_model *model, smbt_conn *conn, const smbt_armed *clock, bool proven, uint64_t frame,
+                 smbt_time now)
 {
-    if (!model->events.outlived) return;
-    GArray *clocks = g_array_new(FALSE, FALSE, sizeof(smbt_armed));
-    smbt_model_clocks(model, conn, now, clocks);
-    for (guint i = 0; i < clocks->len; i++) {
-        const smbt_armed *c = &g_array_index(clocks, smbt_armed, i);
-        bool over = c->to != SMBT_TIME_NONE && c->to < now;
-        if (!over || !smbt_timer_get(c->timer)->closes || c->doubt & (SMBT_DOUBT_OPENS | SMBT_DOUBT_EXEMPT))
-            continue;
-        if (may_have_ended_it && smbt_time_since(now, c->to) < SMBT_SEC) continue;
-        model->events.outlived(conn, c, frame, now, model->events.user);
-    }
-    g_array_unref(clocks);
+    if (model->events.outlived) model->events.outlived(conn, clock, proven, frame, now, model->events.user);
 }
 
+/* Those that ran out before now and did not end the connection. What ran out within the last second may be
+ * just about to. */
+static void find_outlived(smbt_model *model, smbt_conn *conn, smbt_time now, GArray *clocks)
+{
+    smbt_model_clocks(model, conn, now, clocks);
+    for (guint i = clocks->len; i-- > 0;) {
+        const smbt_armed *c = &g_array_index(clocks, smbt_armed, i);
+        bool over = c->to != SMBT_TIME_NONE && smbt_time_since(now, c->to) >= SMBT_SEC;
+        /* Not every user has logon hours. */
+        if (c->timer == SMBT_TIMER_FORCED_LOGOFF || !over || !smbt_timer_get(c->timer)->closes ||
+            c->doubt & (SMBT_DOUBT_OPENS | SMBT_DOUBT_EXEMPT))
+            g_array_remove_index_fast(clocks, i);
+    }
+}
+
+/* A message proves that its sender still has the connection. The server's proof is its next answer. */
 void smbt_clocks_outlived(smbt_model *model, smbt_conn *conn, uint64_t frame, smbt_time now)
 {
     smbt_duration idle = smbt_time_since(now, conn->last_request);
     smbt_duration idle_on_tree = smbt_time_since(now, conn->last_tree_request);
     bool unused_long = !conn->logged_on && smbt_time_since(now, conn->opened) >= model->unused_watch;
-    if (idle >= model->idle_watch || idle_on_tree >= model->idle_watch || unused_long)
-        tell_outlived(model, conn, false, frame, now);
+    if (conn->gone || (idle < model->idle_watch && idle_on_tree < model->idle_watch && !unused_long)) return;
+    GArray *clocks = g_array_new(FALSE, FALSE, sizeof(smbt_armed));
+    find_outlived(model, conn, now, clocks);
+    for (guint i = 0; i < clocks->len; i++) {
+        const smbt_armed *c = &g_array_index(clocks, smbt_armed, i);
+        tell(model, conn, c, smbt_timer_get(c->timer)->side == SMBT_SIDE_CLIENT, frame, now);
+    }
+    g_clear_pointer(&conn->outlived, g_array_unref);
+    if (clocks->len)
+        conn->outlived = clocks;
+    else
+        g_array_unref(clocks);
 }
 
-void smbt_model_conclude(smbt_model *model, smbt_conn *conn, bool ended, uint64_t frame, smbt_time now)
+void smbt_clocks_answered(smbt_model *model, smbt_conn *conn, uint64_t frame, smbt_time now)
+{
+    for (guint i = 0; i < conn->outlived->len; i++) {
+        const smbt_armed *c = &g_array_index(conn->outlived, smbt_armed, i);
+        if (smbt_timer_get(c->timer)->side == SMBT_SIDE_SERVER) tell(model, conn, c, true, frame, now);
+    }
+    g_clear_pointer(&conn->outlived, g_array_unref);
+}
+
+void smbt_model_conclude(smbt_model *model, smbt_conn *conn, enum smbt_side heard, uint64_t frame,
+                         smbt_time now)
 {
     smbt_at at = {.frame = frame, .time = now, .done_frame = frame, .done_time = now};
-    smbt_oplock_overdue(model, conn, &at);
+    if (conn->is_breaking) smbt_oplock_overdue(model, conn, &at);
     for (guint i = 0; conn->sessions && i < conn->sessions->len; i++)
         smbt_expiry_over(model, conn, &g_array_index(conn->sessions, smbt_session, i));
-    tell_outlived(model, conn, ended, frame, now);
+    smbt_duration age = smbt_time_since(now, conn->opened);
+    if (age < model->youngest_watch && age < model->patience_watch) return; /* too young for any clock */
+    GArray *clocks = g_array_new(FALSE, FALSE, sizeof(smbt_armed));
+    find_outlived(model, conn, now, clocks);
+    for (guint i = 0; i < clocks->len; i++) {
+        const smbt_armed *c = &g_array_index(clocks, smbt_armed, i);
+        tell(model, conn, c, smbt_timer_get(c->timer)->side == heard, frame, now);
+    }
+    g_array_unref(clocks);
 }

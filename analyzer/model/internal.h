@@ -6,6 +6,14 @@
 
 #include "model/model.h"
 #include "smb/cmd_locking.h"
+#include "smb/smb1_header.h"
+
+/* What the names of a client allow. The names are interned: equal when their pointers are. */
+typedef struct smbt_kind {
+    char *native_os, *native_lan_man; /* g_ref_string or NULL */
+    bool used;
+    smbt_profile_mask profiles;
+} smbt_kind;
 
 struct smbt_model {
     const smbt_profiles *profiles;
@@ -13,9 +21,11 @@ struct smbt_model {
     smbt_limits limits;
     smbt_model_events events;
     uint64_t siblings_passed_over; /* for the cap on what one trigger is armed against */
-    uint8_t effects[256];          /* by SMB1 command: 1 << enum smbt_moment when effects.def has a row */
+    smbt_kind kinds[8];            /* of clients, by their names: the latest ones */
+    unsigned next_kind;
+    uint8_t effects[256]; /* by SMB1 command: 1 << enum smbt_moment when effects.def has a row */
     /* Shorter times than these can't have outlived a clock, or tried a client's patience. */
-    smbt_duration idle_watch, unused_watch, patience_watch;
+    smbt_duration idle_watch, unused_watch, youngest_watch, patience_watch;
     GHashTable *servers, *clients; /* smbt_addr within the value -> smbt_server, smbt_client */
 };
 
@@ -38,7 +48,8 @@ void smbt_model_server_named(smbt_model *model, smbt_server *server, const char 
 /* smb1.c, smb2.c */
 /* A request that is taken out of the table got its last answer. */
 void smbt_request_answered(smbt_model *model, smbt_conn *conn, smbt_request *request, const smbt_at *at);
-void smbt_model_smb1(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, const smbt_at *at);
+/* Sets the id of `at`. */
+void smbt_model_smb1(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, smbt_at *at);
 void smbt_model_smb2(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, const smbt_at *at);
 
 /* An answer to `request` was seen: may make predictions lapse. */
@@ -79,13 +90,25 @@ void smbt_expiry_over(smbt_model *model, smbt_conn *conn, smbt_session *session)
 /* violation.c */
 void smbt_violation_note(smbt_model *model, smbt_conn *conn, enum smbt_violation_kind kind,
                          const char *command, const smbt_at *at);
+/* Whether a request needs the check though somebody is logged on. */
+bool smbt_violation_is_likely(const smbt_smb1_header *header, size_t len);
 void smbt_violation_check(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *header, size_t len,
                           const smbt_at *at);
 void smbt_violation_answered(smbt_conn *conn, const smbt_at *at);
+
+/* refusal.c */
+/* An answer with its status was seen, to `request` (NULL: not seen). `first` block of an SMB1 message. */
+void smbt_refusal_smb1(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *header,
+                       const smbt_andx_block *first, const smbt_request *request, const smbt_at *at);
+void smbt_refusal_smb2(smbt_model *model, smbt_conn *conn, uint16_t command, uint32_t status,
+                       const smbt_request *request, const smbt_at *at);
+void smbt_signing_answer(smbt_conn *conn, const smbt_smb1_header *header, const smbt_at *at);
 
 /* clocks.c */
 void smbt_clocks_set_watches(smbt_model *model);
 /* Before a message of the client's restarts clocks: tells those that it outlived. */
 void smbt_clocks_outlived(smbt_model *model, smbt_conn *conn, uint64_t frame, smbt_time now);
+/* The server answers: what the client's messages outlived (conn->outlived, not NULL) the server did. */
+void smbt_clocks_answered(smbt_model *model, smbt_conn *conn, uint64_t frame, smbt_time now);
 
 #endif

@@ -72,6 +72,10 @@ smbt_model *smbt_model_new(const smbt_profiles *profiles, const smbt_choice *cho
 void smbt_model_free(smbt_model *model)
 {
     if (!model) return;
+    for (gsize i = 0; i < G_N_ELEMENTS(model->kinds); i++) {
+        smbt_ref_clear(&model->kinds[i].native_os);
+        smbt_ref_clear(&model->kinds[i].native_lan_man);
+    }
     g_hash_table_unref(model->servers);
     g_hash_table_unref(model->clients);
     g_free(model);
@@ -256,6 +260,7 @@ void smbt_model_free_conn(smbt_conn *conn)
     smbt_ref_clear(&conn->dialect_ref);
     g_free(conn->offered);
     smbt_conn_free_objects(conn);
+    g_clear_pointer(&conn->outlived, g_array_unref);
     smbt_pairing_clear(&conn->pairing);
     g_free(conn);
 }
@@ -340,12 +345,11 @@ static void raw_message(smbt_model *model, smbt_conn *conn, unsigned side, const
 {
     if (side != 1) return;
     for (unsigned i = 0; i < conn->pairing.count; i++) {
-        smbt_request r;
-        if (conn->smb_version != 1 || conn->pairing.pending[i].command != SMBT_SMB1_READ_RAW) continue;
+        smbt_request *r = &conn->pairing.pending[i];
+        if (conn->smb_version != 1 || r->command != SMBT_SMB1_READ_RAW) continue;
         if (conn->violation.frame) smbt_violation_answered(conn, at);
-        smbt_pairing_remove(&conn->pairing, &conn->pairing.pending[i], &r);
-        smbt_request_answered(model, conn, &r, at);
-        smbt_request_clear(&r);
+        smbt_request_answered(model, conn, r, at);
+        smbt_pairing_remove(&conn->pairing, r);
         return;
     }
 }
@@ -360,7 +364,8 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
     }
     /* What the client still had on its way when the server dropped the connection never reaches it. */
     if (conn->gone && side == 0) return;
-    if (side == 0) smbt_clocks_outlived(model, conn, frame, time);
+    if (side == 0 && smbt_time_since(time, conn->opened) >= model->youngest_watch)
+        smbt_clocks_outlived(model, conn, frame, time);
     if (conn->raw_write && side == 0) {
         conn->raw_write = false;
         conn->last_request = conn->last_tree_request = conn->last_use = done_time;
@@ -381,7 +386,9 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
     if (side == 0) {
         conn->last_request = done_time;
         conn->last_request_frame = frame;
-    } else {
+    } else if (!conn->gone) { /* what was on its way when the connection ended tells nothing of the time
+                                 before */
+        if (conn->outlived) smbt_clocks_answered(model, conn, frame, time);
         conn->last_response = time;
         conn->last_response_frame = frame;
     }

@@ -77,13 +77,14 @@ typedef struct smbt_violation {
 } smbt_violation;
 
 /* The latest answer with an error, to a request that decides whether the client can go on: NEGOTIATE,
- * SESSION_SETUP, TREE_CONNECT. Cleared by a success of the same command. */
+ * SESSION_SETUP, TREE_CONNECT. Cleared by a success of the same command. Where the first of two chained
+ * requests succeeded and the second failed, `command` is the second's. */
 typedef struct smbt_refusal {
     uint64_t frame; /* of the answer; 0: none */
     smbt_time time;
     uint64_t request_frame;
-    uint16_t command;
-    uint32_t status;
+    uint16_t command;        /* of the connection's SMB version */
+    uint32_t status;         /* as NTSTATUS where a DOS code stands for one that matters */
     const char *status_name; /* "STATUS_LOGON_FAILURE", or NULL. Static */
 } smbt_refusal;
 
@@ -92,6 +93,8 @@ typedef struct smbt_negotiated {
     uint64_t request_frame, frame; /* 0: not seen */
     smbt_time time;                /* of the response */
     bool no_dialect;               /* DialectIndex 0xffff */
+    bool request_extsec;           /* SMB1: the client asked for extended security, in Flags2 */
+    unsigned request_dialects;     /* SMB1: how many it offered; 0: not captured */
     uint8_t security_mode;         /* SMB1 */
     uint32_t capabilities;
     bool has_clock;          /* the next two are set */
@@ -103,34 +106,27 @@ typedef struct smbt_negotiated {
 typedef struct smbt_signing {
     bool request_signed, response_signed; /* seen on the wire */
     uint64_t first_signed_response;       /* frame */
-    unsigned denied;                      /* requests in a row that drew ACCESS_DENIED, all signed */
+    unsigned denied;                      /* answers in a row with ACCESS_DENIED, while there was a session */
     uint64_t denied_frame;                /* the first such answer */
-    bool worked;                          /* a signed request had succeeded */
+    bool denied_harmless; /* one of them to a request that no permission stands against (CLOSE, ECHO) */
+    bool worked;          /* a signed request had succeeded */
 } smbt_signing;
 
 /* A Connection, as the server holds it. */
 struct smbt_conn {
-    smbt_endpoint client_end, server_end;
+    /* Touched by every message. */
     smbt_server *server;
     smbt_client *client;
-    uint64_t opened_frame;
-    smbt_time opened; /* SYN, or the first frame of a mid-stream start */
-    bool from_start;  /* the SYN is in the capture: no earlier state can be missing */
-    bool gone;        /* the transport connection has ended */
-    bool in_use;      /* counted in server->established */
-    bool accepted;    /* the transport handshake was completed */
-    bool netbios;     /* NetBIOS session service, by port or by a session request */
-    enum smbt_netbios_state netbios_state;
-    uint8_t smb_version; /* 0: not known; 1, 2 */
-    const char *dialect; /* static, or the g_ref_string below */
-    char *dialect_ref;
-    bool extended_security; /* agreed in NEGOTIATE */
-    bool logged_on;         /* a session setup on it succeeded */
-    bool raw_write;         /* the next client message is bare data (WRITE_RAW) */
-    bool setup_seen;        /* at least one session setup request */
-    char *offered;          /* the client's dialects, one a line; until the negotiate response */
-    smbt_claims claims;
-    GArray *sessions, *trees, *opens, *searches; /* tables of state.h; NULL: empty */
+    bool from_start;                  /* the SYN is in the capture: no earlier state can be missing */
+    bool gone;                        /* the transport connection has ended */
+    bool in_use;                      /* counted in server->established */
+    bool accepted;                    /* the transport handshake was completed */
+    bool netbios;                     /* NetBIOS session service, by port or by a session request */
+    bool logged_on;                   /* a session setup on it succeeded */
+    bool raw_write;                   /* the next client message is bare data (WRITE_RAW) */
+    bool is_breaking;                 /* stands in server->breaking */
+    bool requests_lost, answers_lost; /* to the capture, at any time: state may be missing */
+    uint8_t smb_version;              /* 0: not known; 1, 2 */
     smbt_pairing pairing;
     uint64_t messages[2]; /* SMB messages from client, from server */
     smbt_time last_request, last_response;
@@ -139,22 +135,34 @@ struct smbt_conn {
     uint64_t last_tree_request_frame;
     smbt_time last_use; /* the last request but farewells: TREE_DISCONNECT, LOGOFF; NONE before the first */
     uint64_t last_use_frame;
-    uint64_t tree_requests, echoes;    /* from the client */
-    unsigned smb2_opens;               /* SMB2: CREATEs less CLOSEs that succeeded */
-    bool requests_lost, answers_lost;  /* to the capture, at any time: state may be missing */
-    smbt_profile_mask client_profiles; /* what the client's names allow; 0: not known */
-    bool client_identified;            /* names, or the user, decided on them */
-    smbt_negotiated negotiated;
-    smbt_refusal refusal;
+    uint64_t tree_requests; /* from the client */
     smbt_violation violation;
     smbt_signing signing;
+    GArray *outlived;    /* of smbt_armed: by the client's messages; proven by the next answer. NULL: none */
+    smbt_trigger *setup; /* zero-VC (or undecided) session setup that waits for its answer; a reference */
+    GPtrArray *predictions; /* of smbt_prediction: armed against this connection; NULL: none */
+    GArray *sessions, *trees, *opens, *searches; /* tables of state.h; NULL: empty */
     smbt_duration moved_time; /* data transfers that were answered: how long they took, how much they moved */
     uint64_t moved_bytes;
-    smbt_trigger *setup; /* zero-VC (or undecided) session setup that waits for its answer; a reference */
+
+    smbt_endpoint client_end, server_end;
+    uint64_t opened_frame;
+    smbt_time opened; /* SYN, or the first frame of a mid-stream start */
+    enum smbt_netbios_state netbios_state;
+    const char *dialect; /* static, or the g_ref_string below */
+    char *dialect_ref;
+    bool extended_security; /* agreed in NEGOTIATE */
+    bool setup_seen;        /* at least one session setup request */
+    bool client_identified; /* names, or the user, decided on client_profiles */
+    char *offered;          /* the client's dialects, one a line; until the negotiate response */
+    smbt_claims claims;
+    uint64_t echoes;                   /* from the client */
+    unsigned smb2_opens;               /* SMB2: CREATEs less CLOSEs that succeeded */
+    smbt_profile_mask client_profiles; /* what the client's names allow; 0: not known */
+    smbt_negotiated negotiated;
+    smbt_refusal refusal;
     unsigned server_at, client_at; /* where it stands in the conns of server and client */
-    bool is_breaking;              /* stands in server->breaking */
     GPtrArray *triggers;           /* of smbt_trigger: those of its own session setups; NULL: none */
-    GPtrArray *predictions;        /* of smbt_prediction: armed against this connection; NULL: none */
     void *user;                    /* the engine's */
 };
 
@@ -248,8 +256,11 @@ typedef struct smbt_model_events {
     /* A session that rule (a) closed was used and the server said BAD_UID, for the first time. */
     void (*session_gone)(smbt_conn *conn, const smbt_session *session, uint64_t frame, smbt_time time,
                          void *user);
-    /* A clock that should have ended the connection ran out and it lives on: seen in `frame`. */
-    void (*outlived)(smbt_conn *conn, const smbt_armed *clock, uint64_t frame, smbt_time time, void *user);
+    /* A clock that should have ended the connection ran out without doing so, by what was seen until `frame`.
+     * `proven`: the side whose clock it is was heard of afterwards. Otherwise it may have ended unseen. A
+     * clock may be told twice, the second time proven. */
+    void (*outlived)(smbt_conn *conn, const smbt_armed *clock, bool proven, uint64_t frame, smbt_time time,
+                     void *user);
     /* An answer that took longer than any client's patience begins to be tried (smbt_model_patience). */
     void (*late_answer)(smbt_conn *conn, const smbt_request *request, uint64_t frame, smbt_time time,
                         void *user);
@@ -258,6 +269,8 @@ typedef struct smbt_model_events {
                        void *user);
     /* The story of a session whose ticket ran out is complete: it was renewed, or the connection is over. */
     void (*session_expired)(smbt_conn *conn, const smbt_session *session, void *user);
+    /* A logon was refused: conn->refusal says how. */
+    void (*logon_refused)(smbt_conn *conn, void *user);
     /* FIND_NEXT2 on a search that the client had left open failed. */
     void (*search_gone)(smbt_conn *conn, const smbt_search *search, uint64_t frame, smbt_time time,
                         void *user);
@@ -301,9 +314,9 @@ bool smbt_conn_holds_nothing(const smbt_conn *conn);
 char *smbt_effects_list(void);
 
 /* The capture is over at `now`, or the connection: tells the clocks that it outlived and the stories that
- * have no end. `ended`: the connection ended at `now`, by something that may be a clock. Before
- * smbt_model_gone. */
-void smbt_model_conclude(smbt_model *model, smbt_conn *conn, bool ended, uint64_t frame, smbt_time now);
+ * have no end. `heard`: the side that was heard of in `frame`; UNKNOWN: none. Before smbt_model_gone. */
+void smbt_model_conclude(smbt_model *model, smbt_conn *conn, enum smbt_side heard, uint64_t frame,
+                         smbt_time now);
 
 /* Whether the client's timers run for a pending request (exempt.def). UNSURE: it hangs on whether its FID is
  * a pipe, and the capture does not tell. */

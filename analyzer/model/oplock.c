@@ -167,7 +167,6 @@ static smbt_duration longest_wait(const smbt_model *model, const smbt_server *se
 
 void smbt_oplock_overdue(smbt_model *model, smbt_conn *conn, const smbt_at *at)
 {
-    if (!conn->is_breaking) return;
     smbt_duration wait = longest_wait(model, conn->server);
     if (wait == SMBT_DURATION_UNKNOWN) return;
     for (guint i = 0; i < conn->opens->len; i++) {

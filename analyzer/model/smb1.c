@@ -74,7 +74,11 @@ static void open_request(const smbt_andx_block *block, uint16_t flags2, smbt_req
 static void transaction_request(const smbt_andx_block *block, uint16_t flags2, smbt_request *r)
 {
     smbt_transaction_request t;
-    if (smbt_transaction_request_decode(block, &t)) r->subcommand = t.subcommand;
+    if (smbt_transaction_request_decode(block, &t)) {
+        r->subcommand = t.subcommand;
+        r->unsent = (uint64_t)t.total_parameters + t.total_data;
+        r->unsent -= MIN(r->unsent, (uint64_t)t.parameters + t.data);
+    }
     r->fid = smbt_request_fid(block, r->subcommand);
     if (smbt_command_is_search(block->command, r->subcommand)) search_request(block, flags2, r);
     if (smbt_transaction_is_open(block->command, r->subcommand)) open_request(block, flags2, r);
@@ -84,7 +88,7 @@ static void read_block(smbt_model *model, smbt_conn *conn, const smbt_andx_block
                        const smbt_smb1_header *h, smbt_request *r, const smbt_at *at)
 {
     switch (block->command) {
-    case SMBT_SMB1_NEGOTIATE: smbt_smb1_negotiate_request(conn, block, at); break;
+    case SMBT_SMB1_NEGOTIATE: smbt_smb1_negotiate_request(conn, block, h, at); break;
     case SMBT_SMB1_SESSION_SETUP_ANDX: smbt_smb1_setup_request(model, conn, block, h, at); break;
     case SMBT_SMB1_TREE_CONNECT:
     case SMBT_SMB1_TREE_CONNECT_ANDX: tree_connect_request(conn, block, h->flags2, r); break;
@@ -102,17 +106,26 @@ static void read_block(smbt_model *model, smbt_conn *conn, const smbt_andx_block
     r->data_bytes += smbt_request_data_bytes(block);
 }
 
-static void run_effects(smbt_model *model, const smbt_step *step, enum smbt_moment moment)
+/* Most transactions do nothing to the objects. */
+static bool is_plain_transaction(uint8_t command, uint16_t subcommand)
 {
-    if (model->effects[step->block->command] & 1u << moment) smbt_effects_run(model, step, moment);
+    return smbt_command_is_transaction(command) && !smbt_command_is_search(command, subcommand) &&
+           !smbt_transaction_is_open(command, subcommand);
 }
 
-static void read_blocks(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, smbt_cur body,
+static void run_effects(smbt_model *model, const smbt_step *step, enum smbt_moment moment)
+{
+    uint8_t command = step->block->command;
+    if (model->effects[command] & 1u << moment && !is_plain_transaction(command, step->subcommand))
+        smbt_effects_run(model, step, moment);
+}
+
+static void read_blocks(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, const smbt_cur *body,
                         smbt_request *r, const smbt_at *at)
 {
     smbt_andx andx;
     smbt_andx_block block;
-    smbt_andx_init(&andx, body, h);
+    smbt_andx_init(&andx, *body, h);
     while (smbt_andx_next(&andx, &block)) {
         read_block(model, conn, &block, h, r, at);
         smbt_step step = {.conn = conn, .block = &block, .header = h, .subcommand = r->subcommand, .at = at};
@@ -169,9 +182,19 @@ static void note_probe(smbt_model *model, smbt_conn *conn, const smbt_at *at)
     }
 }
 
+static uint64_t bytes_of_part(const smbt_smb1_header *h, const smbt_cur *body)
+{
+    smbt_andx andx;
+    smbt_andx_block block;
+    smbt_transaction_request t;
+    smbt_andx_init(&andx, *body, h);
+    if (!smbt_andx_next(&andx, &block) || !smbt_transaction_request_decode(&block, &t)) return UINT64_MAX;
+    return (uint64_t)t.parameters + t.data;
+}
+
 /* NT_CANCEL and the later parts of a transaction are about a request that is pending. Neither draws an
  * answer. */
-static bool takes_part(smbt_conn *conn, const smbt_smb1_header *h, const smbt_at *at)
+static bool takes_part(smbt_conn *conn, const smbt_smb1_header *h, const smbt_cur *body, const smbt_at *at)
 {
     bool cancel = h->command == SMBT_SMB1_NT_CANCEL;
     if (!cancel && !smbt_command_is_transaction_secondary(h->command)) return false;
@@ -181,14 +204,16 @@ static bool takes_part(smbt_conn *conn, const smbt_smb1_header *h, const smbt_at
     if (r && !cancel) {
         r->part_frame = at->frame;
         r->part_time = at->done_time;
+        r->unsent -= MIN(r->unsent, bytes_of_part(h, body));
     }
     return true;
 }
 
-static void take_request(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, smbt_cur body,
+static void take_request(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, const smbt_cur *body,
                          const smbt_at *at)
 {
-    smbt_violation_check(model, conn, h, body.declared, at);
+    if (!conn->logged_on || smbt_violation_is_likely(h, body->declared))
+        smbt_violation_check(model, conn, h, body->declared, at);
     if (h->has_ids && h->uid && uses_session(h->command)) {
         if (h->command != SMBT_SMB1_ECHO)
             smbt_zero_vc_went_on(conn, at); /* an ECHO does not wait for a session */
@@ -196,8 +221,8 @@ static void take_request(smbt_model *model, smbt_conn *conn, const smbt_smb1_hea
     }
     note_activity(conn, h, at);
     if (h->flags2 & SMBT_SMB1_FLAGS2_SIGNED) conn->signing.request_signed = true;
-    smbt_oplock_overdue(model, conn, at);
-    if (takes_part(conn, h, at)) return;
+    if (conn->is_breaking) smbt_oplock_overdue(model, conn, at);
+    if (takes_part(conn, h, body, at)) return;
     if (h->command == SMBT_SMB1_ECHO) note_probe(model, conn, at);
     smbt_request r = {.id = at->id,
                       .has_id = h->has_ids,
@@ -231,45 +256,6 @@ static void note_bad_uid(smbt_model *model, smbt_conn *conn, const smbt_smb1_hea
         model->events.session_gone(conn, s, at->frame, at->time, model->events.user);
 }
 
-static bool decides(uint8_t command)
-{
-    return command == SMBT_SMB1_NEGOTIATE || command == SMBT_SMB1_SESSION_SETUP_ANDX ||
-           command == SMBT_SMB1_TREE_CONNECT || command == SMBT_SMB1_TREE_CONNECT_ANDX;
-}
-
-static void note_refusal(smbt_conn *conn, const smbt_smb1_header *h, const smbt_request *r, const smbt_at *at)
-{
-    smbt_refusal *refusal = &conn->refusal;
-    if (!smbt_smb1_status_is_error(h)) {
-        if (refusal->command == h->command && h->status != SMBT_STATUS_MORE_PROCESSING) refusal->frame = 0;
-        return;
-    }
-    *refusal = (smbt_refusal){.frame = at->frame,
-                              .time = at->time,
-                              .request_frame = r ? r->frame : 0,
-                              .command = h->command,
-                              .status = h->status,
-                              .status_name = smbt_status_name(h->status)};
-}
-
-static void note_signing(smbt_conn *conn, const smbt_smb1_header *h, const smbt_at *at)
-{
-    smbt_signing *s = &conn->signing;
-    if (!s->request_signed && !(h->flags2 & SMBT_SMB1_FLAGS2_SIGNED)) return;
-    if (h->flags2 & SMBT_SMB1_FLAGS2_SIGNED && !s->response_signed) {
-        s->response_signed = true;
-        s->first_signed_response = at->frame;
-    }
-    if (!smbt_smb1_status_is_error(h)) {
-        s->worked |= uses_session(h->command);
-        s->denied = 0;
-    } else if (smbt_smb1_status_equals(h, SMBT_STATUS_ACCESS_DENIED)) {
-        if (s->denied++ == 0) s->denied_frame = at->frame;
-    } else {
-        s->denied = 0;
-    }
-}
-
 /* FIND_NEXT2 on a search that the client had left open. Only errors that say that there is no such search. */
 static void note_search_gone(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h,
                              const smbt_request *r, const smbt_at *at)
@@ -283,11 +269,11 @@ static void note_search_gone(smbt_model *model, smbt_conn *conn, const smbt_smb1
     smbt_conn_search_closed(conn, r->fid);
 }
 
-static void note_status(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, const smbt_request *r,
-                        const smbt_at *at)
+static void note_status(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h,
+                        const smbt_andx_block *first, const smbt_request *r, const smbt_at *at)
 {
-    if (decides(h->command)) note_refusal(conn, h, r, at);
-    note_signing(conn, h, at);
+    smbt_refusal_smb1(model, conn, h, first, r, at);
+    if (conn->signing.request_signed || h->flags2 & SMBT_SMB1_FLAGS2_SIGNED) smbt_signing_answer(conn, h, at);
     if (!smbt_smb1_status_is_error(h)) return;
     if (smbt_smb1_status_equals(h, SMBT_STATUS_SMB_BAD_UID) || h->status == SMBT_STATUS_USER_SESSION_DELETED)
         note_bad_uid(model, conn, h, at);
@@ -338,12 +324,16 @@ static bool answer_tells(const smbt_model *model, uint8_t command)
            smbt_command_is_transaction(command);
 }
 
-static void read_answers(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, smbt_cur body,
+static void read_answers(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, const smbt_cur *body,
                          smbt_request *r, smbt_andx_block *ret_first, const smbt_at *at)
 {
     smbt_andx andx;
     smbt_andx_block block;
-    smbt_andx_init(&andx, body, h);
+    smbt_andx_init(&andx, *body, h);
+    if (r && is_plain_transaction(h->command, r->subcommand)) {
+        smbt_andx_next(&andx, ret_first);
+        return;
+    }
     bool setup_taken = false;
     bool again = r && r->partly_answered; /* the FID or SID stood in the first part */
     while (smbt_andx_next(&andx, &block)) {
@@ -387,10 +377,11 @@ static char *path_that_may_wait(const smbt_conn *conn, const smbt_request *r)
     return breaking && breaking->len && r && is_open(r) ? g_strdup(r->path) : NULL;
 }
 
-static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, smbt_cur body,
+static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, const smbt_cur *body,
                           const smbt_at *at)
 {
-    smbt_andx_block first = {0};
+    smbt_andx_block first;
+    first.has_words = false; /* the rest is set with it, and large */
     /* WRITE_COMPLETE is the final answer to WRITE_RAW (MS-CIFS 2.2.4.25.3). */
     uint8_t command = h->command;
     if (command == SMBT_SMB1_WRITE_COMPLETE) command = SMBT_SMB1_WRITE_RAW;
@@ -400,45 +391,43 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb1_he
     if (answer_tells(model, h->command)) read_answers(model, conn, h, body, found, &first, at);
     if (h->command == SMBT_SMB1_WRITE_RAW && h->has_status && !smbt_smb1_status_is_error(h))
         conn->raw_write = true;
-    if (h->has_status) note_status(model, conn, h, found, at);
+    if (h->has_status) note_status(model, conn, h, &first, found, at);
     if (!found || more_to_come(h, &first, found)) return;
     if (h->has_status && h->status == 0 && !smbt_conn_is_whole(conn) && uses_session(command) &&
         !is_farewell(command) && !smbt_command_is_close(command))
         smbt_conn_used(conn, found);
-    smbt_request request;
-    smbt_pairing_remove(&conn->pairing, found, &request);
-    smbt_request_answered(model, conn, &request, at);
-    if (is_open(&request)) smbt_oplock_open_answered(model, conn, &request, path, at);
-    smbt_request_clear(&request);
+    smbt_request_answered(model, conn, found, at);
+    if (is_open(found)) smbt_oplock_open_answered(model, conn, found, path, at);
+    smbt_pairing_remove(&conn->pairing, found);
 }
 
 /* A request of the server's own: an oplock break notification (MS-CIFS 3.3.4.2). */
-static void take_notification(smbt_conn *conn, const smbt_smb1_header *h, smbt_cur body, const smbt_at *at)
+static void take_notification(smbt_conn *conn, const smbt_smb1_header *h, const smbt_cur *body,
+                              const smbt_at *at)
 {
     smbt_andx andx;
     smbt_andx_block block;
     smbt_locking l;
     if (h->command != SMBT_SMB1_LOCKING_ANDX || !h->has_ids || h->mid != 0xffff) return;
-    smbt_andx_init(&andx, body, h);
+    smbt_andx_init(&andx, *body, h);
     if (smbt_andx_next(&andx, &block) && smbt_locking_decode(&block, &l) &&
         l.type & SMBT_LOCKING_OPLOCK_RELEASE)
         smbt_oplock_break(conn, &l, at);
 }
 
-void smbt_model_smb1(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, const smbt_at *at)
+void smbt_model_smb1(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, smbt_at *at)
 {
     smbt_smb1_header h;
     smbt_cur c = body;
     if (!smbt_smb1_header_decode(&c, &h)) return;
-    smbt_at here = *at;
-    here.has_id = h.has_ids;
-    here.id = smbt_smb1_request_id(&h);
-    here.tid = h.tid;
+    at->has_id = h.has_ids;
+    at->id = smbt_smb1_request_id(&h);
+    at->tid = h.tid;
     conn->smb_version = 1;
     if (side == 0 && !h.is_reply)
-        take_request(model, conn, &h, body, &here);
+        take_request(model, conn, &h, &body, at);
     else if (side == 1 && (h.is_reply || !h.has_flags))
-        take_response(model, conn, &h, body, &here);
+        take_response(model, conn, &h, &body, at);
     else if (side == 1)
-        take_notification(conn, &h, body, &here);
+        take_notification(conn, &h, &body, at);
 }

@@ -13,7 +13,8 @@ static inline uint64_t smbt_smb1_request_id(const smbt_smb1_header *h)
 }
 
 /* smb1_setup.c: NEGOTIATE and SESSION_SETUP_ANDX */
-void smbt_smb1_negotiate_request(smbt_conn *conn, const smbt_andx_block *block, const smbt_at *at);
+void smbt_smb1_negotiate_request(smbt_conn *conn, const smbt_andx_block *block, const smbt_smb1_header *h,
+                                 const smbt_at *at);
 void smbt_smb1_negotiate_response(smbt_model *model, smbt_conn *conn, const smbt_andx_block *block,
                                   const smbt_at *at);
 void smbt_smb1_setup_request(smbt_model *model, smbt_conn *conn, const smbt_andx_block *block,

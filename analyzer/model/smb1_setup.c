@@ -13,11 +13,14 @@
 /* 1601-01-01 to 1970-01-01 in units of 100 ns. */
 #define FILETIME_OF_EPOCH UINT64_C(116444736000000000)
 
-void smbt_smb1_negotiate_request(smbt_conn *conn, const smbt_andx_block *block, const smbt_at *at)
+void smbt_smb1_negotiate_request(smbt_conn *conn, const smbt_andx_block *block, const smbt_smb1_header *h,
+                                 const smbt_at *at)
 {
     if (!conn->negotiated.request_frame) conn->negotiated.request_frame = at->frame;
+    conn->negotiated.request_extsec = (h->flags2 & SMBT_SMB1_FLAGS2_EXTSEC) != 0;
     smbt_negotiate_request r;
     if (!smbt_negotiate_request_decode(block, &r)) return;
+    conn->negotiated.request_dialects = r.dialects;
     unsigned n = MIN(r.dialects, SMBT_NEGOTIATE_MAX_DIALECTS);
     GString *offered = g_string_sized_new(160);
     for (unsigned i = 0; i < n; i++) {
@@ -47,9 +50,11 @@ static void name_dialect(smbt_conn *conn, const smbt_negotiate_response *r, unsi
 
 static void read_clock(smbt_negotiated *n, const smbt_negotiate_response *r, smbt_time now)
 {
-    if (r->system_time <= FILETIME_OF_EPOCH || r->system_time > INT64_MAX / 100) return;
+    if (r->system_time <= FILETIME_OF_EPOCH) return;
+    uint64_t since_epoch = r->system_time - FILETIME_OF_EPOCH;
+    if (since_epoch > INT64_MAX / 100) return;
     n->has_clock = true;
-    n->clock_offset_ns = (int64_t)((r->system_time - FILETIME_OF_EPOCH) * 100) - (int64_t)now;
+    n->clock_offset_ns = (int64_t)(since_epoch * 100) - (int64_t)now;
     n->zone_minutes = r->time_zone;
 }
 
@@ -104,8 +109,30 @@ static void take_claims(smbt_conn *conn, const smbt_session_setup_request *r)
     }
 }
 
+static char *ref(char *text)
+{
+    return text ? g_ref_string_acquire(text) : NULL;
+}
+
+/* Matching names against every pattern of every profile for each of many alike connections costs. */
+static smbt_profile_mask profiles_of(smbt_model *model, const smbt_claims *c)
+{
+    if (!c->names_seen) return 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(model->kinds); i++) {
+        const smbt_kind *k = &model->kinds[i];
+        if (k->used && k->native_os == c->native_os && k->native_lan_man == c->native_lan_man)
+            return k->profiles;
+    }
+    smbt_kind *k = &model->kinds[model->next_kind++ % G_N_ELEMENTS(model->kinds)];
+    smbt_ref_clear(&k->native_os);
+    smbt_ref_clear(&k->native_lan_man);
+    *k = (smbt_kind){.native_os = ref(c->native_os), .native_lan_man = ref(c->native_lan_man), .used = true};
+    k->profiles = smbt_profiles_of_client(model->profiles, c->native_os, c->native_lan_man, true);
+    return k->profiles;
+}
+
 /* Which profiles the client can be. The names stand at the end: captured whole, or not at all. */
-static void identify_client(const smbt_model *model, smbt_conn *conn, const smbt_andx_block *block)
+static void identify_client(smbt_model *model, smbt_conn *conn, const smbt_andx_block *block)
 {
     smbt_claims *c = &conn->claims;
     if (model->chosen.client) {
@@ -114,8 +141,7 @@ static void identify_client(const smbt_model *model, smbt_conn *conn, const smbt
         return;
     }
     c->names_seen |= block->has_bytes && block->bytes.captured == block->bytes.declared;
-    conn->client_profiles =
-        smbt_profiles_of_client(model->profiles, c->native_os, c->native_lan_man, c->names_seen);
+    conn->client_profiles = profiles_of(model, c);
     conn->client_identified = conn->client_profiles != 0;
 }
 

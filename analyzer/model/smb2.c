@@ -36,6 +36,10 @@ static void take_request(smbt_model *model, smbt_conn *conn, const smbt_smb2_hea
         session_setup_request(conn, h->has_session_id ? h->session_id : 0, message, at);
     if (h->command == SMBT_SMB2_LOGOFF && h->has_session_id) smbt_conn_logoff(model, conn, h->session_id);
     if (h->command == SMBT_SMB2_CANCEL) return;
+    if (h->command != SMBT_SMB2_LOGOFF && h->command != SMBT_SMB2_TREE_DISCONNECT) {
+        conn->last_use = at->done_time;
+        conn->last_use_frame = at->frame;
+    }
     if (h->command >= SMBT_SMB2_TREE_CONNECT && h->command != SMBT_SMB2_ECHO) {
         conn->last_tree_request = at->done_time;
         conn->last_tree_request_frame = at->frame;
@@ -75,7 +79,7 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb2_he
         conn->dialect = smbt_smb2_dialect_name(dialect);
         /* An SMB1 NEGOTIATE may be answered in SMB2 (MS-SMB2 3.3.5.3): it is what this answers. */
         smbt_request *smb1 = smbt_pairing_find(&conn->pairing, false, 0, SMBT_SMB1_NEGOTIATE);
-        if (smb1 && conn->messages[1] == 1) smbt_pairing_remove(&conn->pairing, smb1, NULL);
+        if (smb1 && conn->messages[1] == 1) smbt_pairing_remove(&conn->pairing, smb1);
     }
     if (h->command == SMBT_SMB2_SESSION_SETUP && h->has_session_id &&
         (h->status == 0 || h->status == SMBT_STATUS_MORE_PROCESSING))
@@ -88,10 +92,9 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb2_he
         return;
     }
     note_state(conn, h, found, at);
-    smbt_request request;
-    smbt_pairing_remove(&conn->pairing, found, &request);
-    smbt_request_answered(model, conn, &request, at);
-    smbt_request_clear(&request);
+    smbt_refusal_smb2(model, conn, h->command, h->status, found, at);
+    smbt_request_answered(model, conn, found, at);
+    smbt_pairing_remove(&conn->pairing, found);
 }
 
 void smbt_model_smb2(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, const smbt_at *at)

@@ -56,6 +56,11 @@ static bool is_raw(uint8_t command)
            command == SMBT_SMB1_WRITE_MPX;
 }
 
+bool smbt_violation_is_likely(const smbt_smb1_header *h, size_t len)
+{
+    return len > LONGEST_MESSAGE || is_raw(h->command) || h->command == SMBT_SMB1_NEGOTIATE;
+}
+
 static bool needs_session(uint8_t command)
 {
     return command != SMBT_SMB1_NEGOTIATE && command != SMBT_SMB1_SESSION_SETUP_ANDX &&

@@ -32,7 +32,8 @@ char *smbt_key_format(const smbt_key_info *key, int64_t value);
 char *smbt_key_range(const smbt_key_info *key);
 
 #define SMBT_LINE 80
-/* The words of `text` from `column` on, in lines of SMBT_LINE columns that begin at `indent`, and the line's end. */
+/* The words of `text` from `column` on, in lines of SMBT_LINE columns that begin at `indent`, and the line's
+ * end. */
 void smbt_append_wrapped(GString *s, glong column, int indent, const char *text);
 
 #endif

@@ -9,8 +9,8 @@
  *   zero_vc = on
  *   zero_vc.source = seen on captures: 95 of 95 ...
  *
- * Keys that describe it: title; native_os and native_lan_man, patterns apart by semicolons, one after ! being an
- * exception to the others; fallback and nameless, true or false. All others are those of keys.def.
+ * Keys that describe it: title; native_os and native_lan_man, patterns apart by semicolons, one after ! being
+ * an exception to the others; fallback and nameless, true or false. All others are those of keys.def.
  *
  * A key that a profile does not give is unknown, and a rule that needs it can't conclude. Every value given
  * must have its source.
@@ -58,7 +58,7 @@ typedef struct smbt_profile {
     const char *name;
     const char *title;
     enum smbt_side side;
-    char **native_os;      /* patterns with * and ?, !pattern to except; NULL-ended; NULL: never chosen by it */
+    char **native_os; /* patterns with * and ?, !pattern to except; NULL-ended; NULL: never chosen by it */
     char **native_lan_man; /* likewise; outranks NativeOS, which some servers borrow from Windows */
     bool fallback;         /* possible for a peer whose NativeOS fits no profile */
     bool nameless;         /* a client that sends both names empty */
@@ -96,9 +96,9 @@ int smbt_profiles_find(const smbt_profiles *profiles, enum smbt_side side, const
 smbt_profile_mask smbt_profiles_by_name(const smbt_profiles *profiles, enum smbt_side side,
                                         const char *native_os, const char *native_lan_man);
 
-/* The same of a client. Its names must have been seen, that is an SMB1 SESSION_SETUP_ANDX request of it (SMB2 has
- * none). Both empty (or NULL): the profiles that are `nameless`. 0, unknown, when the names were not seen or fit no
- * profile: clients know no fallback, since no timeout is common to all of them. */
+/* The same of a client. Its names must have been seen, that is an SMB1 SESSION_SETUP_ANDX request of it (SMB2
+ * has none). Both empty (or NULL): the profiles that are `nameless`. 0, unknown, when the names were not seen
+ * or fit no profile: clients know no fallback, since no timeout is common to all of them. */
 smbt_profile_mask smbt_profiles_of_client(const smbt_profiles *profiles, const char *native_os,
                                           const char *native_lan_man, bool names_seen);
 

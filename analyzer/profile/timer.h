@@ -28,7 +28,8 @@ typedef struct smbt_timer_info {
 } smbt_timer_info;
 
 const smbt_timer_info *smbt_timer_get(enum smbt_timer timer);
-/* By its id, its key, the last part of its registry value or its smb.conf option, upper or lower case; -1 when there is none. */
+/* By its id, its key, the last part of its registry value or its smb.conf option, upper or lower case; -1
+ * when there is none. */
 int smbt_timer_find(const char *name);
 
 /* Text for --list timers, and for --explain TIMER. NULL when there is no such timer. g_free. */

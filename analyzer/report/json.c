@@ -5,6 +5,8 @@
 #include "report/community_id.h"
 #include "verdict/topic.h"
 
+#include <string.h>
+
 static void put_addr(smbt_jsonout *json, const char *key, const smbt_addr *addr)
 {
     char buf[SMBT_ADDR_STRLEN];
@@ -222,6 +224,46 @@ static void put_possible(smbt_jsonout *json, const char *comma_separated)
     smbt_jsonout_end_array(json);
 }
 
+static void put_seconds(smbt_jsonout *json, const char *key, smbt_duration value)
+{
+    if (value == SMBT_DURATION_OFF)
+        smbt_jsonout_string(json, key, "off");
+    else
+        smbt_jsonout_s(json, key, value);
+}
+
+static void put_measured(smbt_jsonout *json, const char *key, const GArray *timers, const char *timer)
+{
+    for (guint i = 0; timers && i < timers->len; i++) {
+        const smbt_timer_measure *t = &g_array_index(timers, smbt_timer_measure, i);
+        if (strcmp(t->timer, timer) == 0) {
+            smbt_jsonout_s(json, key, t->value);
+            return;
+        }
+    }
+    smbt_jsonout_null(json, key);
+}
+
+static void put_timers(smbt_jsonout *json, const GArray *timers)
+{
+    smbt_jsonout_begin_array(json, "timers");
+    for (guint i = 0; timers && i < timers->len; i++) {
+        const smbt_timer_measure *t = &g_array_index(timers, smbt_timer_measure, i);
+        smbt_jsonout_begin_object(json, NULL);
+        smbt_jsonout_string(json, "timer", t->timer);
+        smbt_jsonout_s(json, "value_s", t->value);
+        smbt_jsonout_uint(json, "agreeing", t->agreeing);
+        smbt_jsonout_s(json, "spread_s", t->agreeing ? t->spread : SMBT_DURATION_UNKNOWN);
+        smbt_jsonout_uint(json, "samples", t->samples);
+        smbt_jsonout_s(json, "outlived_s", t->outlived ? t->outlived : SMBT_DURATION_UNKNOWN);
+        smbt_jsonout_frame(json, "outlived_frame", t->outlived_frame);
+        put_seconds(json, "usual_s", t->usual);
+        smbt_jsonout_bool(json, "differs", t->differs);
+        smbt_jsonout_end_object(json);
+    }
+    smbt_jsonout_end_array(json);
+}
+
 static void put_server(smbt_jsonout *json, const smbt_server_info *s)
 {
     put_addr(json, "ip", &s->addr);
@@ -236,7 +278,11 @@ static void put_server(smbt_jsonout *json, const smbt_server_info *s)
     smbt_jsonout_uint(json, "enforced", s->enforced);
     smbt_jsonout_uint(json, "not_enforced", s->not_enforced);
     smbt_jsonout_end_object(json);
-    smbt_jsonout_null(json, "autodisconnect_s");
+    put_measured(json, "autodisconnect_s", s->timers, "autodisconnect");
+    put_measured(json, "unused_no_dialect_s", s->timers, "unused-no-dialect");
+    put_measured(json, "unused_no_session_s", s->timers, "unused-no-session");
+    put_measured(json, "oplock_break_s", s->timers, "oplock-break");
+    put_timers(json, s->timers);
     smbt_jsonout_end_object(json);
 }
 
@@ -260,7 +306,9 @@ static void put_client(smbt_jsonout *json, const smbt_client_info *c)
     put_hosts(json, c->hosts);
     smbt_jsonout_uint(json, "connections", c->connections);
     smbt_jsonout_begin_object(json, "measured");
-    smbt_jsonout_null(json, "session_timeout_s");
+    put_measured(json, "session_timeout_s", c->timers, "session-timeout");
+    put_measured(json, "keep_conn_s", c->timers, "keep-conn");
+    put_timers(json, c->timers);
     smbt_jsonout_begin_array(json, "vc_numbers");
     for (guint i = 0; c->vc_numbers && i < c->vc_numbers->len; i++)
         smbt_jsonout_uint(json, NULL, g_array_index(c->vc_numbers, guint16, i));

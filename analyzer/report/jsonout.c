@@ -154,22 +154,34 @@ void smbt_jsonout_strings(smbt_jsonout *json, const char *key, const GPtrArray *
 
 /* ---- Times */
 
-void smbt_jsonout_ms(smbt_jsonout *json, const char *key, smbt_duration value)
+/* A duration in units of `unit` nanoseconds, which is 10 to the power of `digits`. */
+static void put_scaled(smbt_jsonout *json, const char *key, smbt_duration value, smbt_duration unit,
+                       int digits)
 {
     if (value == SMBT_DURATION_UNKNOWN) {
         smbt_jsonout_null(json, key);
         return;
     }
-    smbt_jsonout_uint(json, key, value / 1000000);
-    unsigned rest = (unsigned)(value % 1000000);
+    smbt_jsonout_uint(json, key, value / unit);
+    smbt_duration rest = value % unit;
     if (!rest) return;
-    char digits[7] = ".000000";
-    for (int i = 6; i > 0; i--, rest /= 10)
-        digits[i] = (char)('0' + rest % 10);
-    size_t n = sizeof digits;
-    while (digits[n - 1] == '0')
+    char text[16] = ".";
+    for (int i = digits; i > 0; i--, rest /= 10)
+        text[i] = (char)('0' + rest % 10);
+    int n = digits + 1;
+    while (text[n - 1] == '0')
         n--;
-    g_string_append_len(json->out, digits, (gssize)n);
+    g_string_append_len(json->out, text, n);
+}
+
+void smbt_jsonout_ms(smbt_jsonout *json, const char *key, smbt_duration value)
+{
+    put_scaled(json, key, value, 1000000, 6);
+}
+
+void smbt_jsonout_s(smbt_jsonout *json, const char *key, smbt_duration value)
+{
+    put_scaled(json, key, value, 1000000000, 9);
 }
 
 void smbt_jsonout_time(smbt_jsonout *json, const char *key, smbt_time value)

@@ -33,6 +33,8 @@ void smbt_jsonout_strings(smbt_jsonout *json, const char *key, const GPtrArray *
 void smbt_jsonout_frame(smbt_jsonout *json, const char *key, uint64_t frame);
 /* A duration as milliseconds, exact; null when it is unknown. */
 void smbt_jsonout_ms(smbt_jsonout *json, const char *key, smbt_duration value);
+/* Likewise as seconds. */
+void smbt_jsonout_s(smbt_jsonout *json, const char *key, smbt_duration value);
 /* RFC 3339; and the nanoseconds since the epoch, as a string. null when the time is not set. */
 void smbt_jsonout_time(smbt_jsonout *json, const char *key, smbt_time value);
 void smbt_jsonout_epoch(smbt_jsonout *json, const char *key, smbt_time value);

@@ -4,6 +4,7 @@
 #ifndef SMBT_REPORT_TEXT_H
 #define SMBT_REPORT_TEXT_H
 
+#include "base/span.h"
 #include "report/para.h"
 
 #include <smbtrace/smbtrace.h>

@@ -15,6 +15,29 @@ static void begin_peer(struct smbt_text_writer *w, const char *side, const smbt_
     smbt_para_add(w->para, " ");
 }
 
+static void add_span(GString *para, smbt_duration d)
+{
+    g_autofree char *text = d == SMBT_DURATION_OFF ? g_strdup("off") : smbt_span_format(d);
+    smbt_para_add(para, text);
+}
+
+/* "; autodisconnect 60 s here (3 ends agree), usual 15 min" */
+static void add_timers(GString *para, const GArray *timers)
+{
+    for (guint i = 0; timers && i < timers->len; i++) {
+        const smbt_timer_measure *t = &g_array_index(timers, smbt_timer_measure, i);
+        bool has_value = t->value != SMBT_DURATION_UNKNOWN;
+        if (!has_value && !t->differs) continue;
+        smbt_para_printf(para, "; %s ", t->timer);
+        if (!has_value) smbt_para_add(para, "over ");
+        add_span(para, has_value ? t->value : t->outlived);
+        if (has_value) smbt_para_printf(para, " measured (%u agree)", t->agreeing);
+        if (!t->differs) continue;
+        smbt_para_add(para, ", not the usual ");
+        add_span(para, t->usual);
+    }
+}
+
 void smbt_text_server_record(struct smbt_text_writer *w, const smbt_server_info *s)
 {
     begin_peer(w, "server", &s->addr);
@@ -25,6 +48,7 @@ void smbt_text_server_record(struct smbt_text_writer *w, const smbt_server_info 
     if (s->profiles_possible && *s->profiles_possible && g_strcmp0(s->profiles_possible, s->profile) != 0)
         smbt_para_printf(w->para, ", possible: %s", s->profiles_possible);
     smbt_para_printf(w->para, "; VcNumber 0 enforced %u, ignored %u", s->enforced, s->not_enforced);
+    add_timers(w->para, s->timers);
     smbt_text_flush(w, 0, 4);
 }
 
@@ -55,5 +79,6 @@ void smbt_text_client_record(struct smbt_text_writer *w, const smbt_client_info 
         smbt_para_printf(w->para, "%s%u", i == 0 ? "; VcNumber " : ", ",
                          (unsigned)g_array_index(c->vc_numbers, guint16, i));
     if (c->vc_numbers_more) smbt_para_add(w->para, " and more");
+    add_timers(w->para, c->timers);
     smbt_text_flush(w, 0, 4);
 }

@@ -22,16 +22,11 @@ void smbt_pairing_clear(smbt_pairing *p)
     *p = (smbt_pairing){0};
 }
 
-static void close_up(smbt_pairing *p, unsigned at)
-{
-    memmove(p->pending + at, p->pending + at + 1, (p->count - at - 1) * sizeof *p->pending);
-    p->count--;
-}
-
 static void remove_at(smbt_pairing *p, unsigned at)
 {
     smbt_request_clear(&p->pending[at]);
-    close_up(p, at);
+    memmove(p->pending + at, p->pending + at + 1, (p->count - at - 1) * sizeof *p->pending);
+    p->count--;
 }
 
 void smbt_pairing_add(smbt_pairing *p, const smbt_request *request, unsigned max)
@@ -67,13 +62,7 @@ smbt_request *smbt_pairing_find(smbt_pairing *p, bool has_id, uint64_t id, uint1
     return NULL;
 }
 
-void smbt_pairing_remove(smbt_pairing *p, smbt_request *request, smbt_request *ret_request)
+void smbt_pairing_remove(smbt_pairing *p, smbt_request *request)
 {
-    unsigned at = (unsigned)(request - p->pending);
-    if (ret_request) {
-        *ret_request = *request;
-        close_up(p, at);
-    } else {
-        remove_at(p, at);
-    }
+    remove_at(p, (unsigned)(request - p->pending));
 }

@@ -12,27 +12,28 @@
 #include <smbtrace/types.h>
 
 typedef struct smbt_request {
-    uint64_t id; /* PID << 16 | MID, or MessageId */
-    bool has_id;
-    bool async;          /* SMB2: answered STATUS_PENDING, the final answer is still to come */
-    bool interim;        /* SMB1: an interim answer was seen, the final one is still to come */
-    bool cancelled;      /* NT_CANCEL asked for its end */
-    bool waits;          /* asks the server to wait: LOCKING_ANDX with a timeout */
-    uint16_t command;    /* SMB1 or SMB2 code */
-    uint16_t subcommand; /* of a transaction, 0xffff otherwise */
-    uint16_t tid, fid;   /* SMB1; fid SMBT_FID_NONE when it names no file */
-    uint64_t session;    /* UID or SessionId */
-    uint16_t flags;      /* FIND_FIRST2, FIND_NEXT2: what is to be closed */
-    uint16_t answers;    /* still to come; more than one for ECHO only */
-    uint32_t data_bytes; /* of file data that it moves */
-    uint32_t parameters_left, data_left; /* of a transaction's response, once its first part was seen */
-    bool partly_answered;
+    uint64_t id;    /* PID << 16 | MID, or MessageId */
     uint64_t frame; /* of the first byte */
     smbt_time time;
     smbt_time since; /* the oldest time at which what is answered now may have been asked: that of a request
                         whose id this one took over; 0 when adding: the same as time */
-    uint64_t part_frame; /* of its latest part: the client's clock for it runs from there */
-    smbt_time part_time;
+    smbt_time part_time; /* of its latest part: the client's clock for it runs from there */
+    uint64_t part_frame;
+    bool has_id;
+    bool async;           /* SMB2: answered STATUS_PENDING, the final answer is still to come */
+    bool interim;         /* SMB1: an interim answer was seen, the final one is still to come */
+    bool cancelled;       /* NT_CANCEL asked for its end */
+    bool waits;           /* asks the server to wait: LOCKING_ANDX with a timeout */
+    bool partly_answered; /* a transaction: the first part of its response was seen */
+    uint16_t command;     /* SMB1 or SMB2 code */
+    uint16_t subcommand;  /* of a transaction, 0xffff otherwise */
+    uint16_t tid, fid;    /* SMB1; fid SMBT_FID_NONE when it names no file; a SID in searches */
+    uint16_t flags;   /* FIND_FIRST2, FIND_NEXT2: what is to be closed; LOCKING_ANDX: unlocks << 8 | locks */
+    uint16_t answers; /* still to come; more than one for ECHO only */
+    uint32_t data_bytes;                 /* of file data that it moves */
+    uint32_t parameters_left, data_left; /* partly answered: of the response */
+    uint64_t unsent;      /* of a transaction's request: bytes that the client has yet to send */
+    uint64_t session;     /* UID or SessionId */
     uint64_t probe_frame; /* of the first ECHO that was sent while it waited; 0: none */
     char *path;           /* of what it opens or searches; owned by the table. NULL: none, or not captured */
 } smbt_request;
@@ -52,9 +53,8 @@ void smbt_pairing_add(smbt_pairing *p, const smbt_request *request, unsigned max
 /* The entry that an answer belongs to, or NULL. Valid until the next call. */
 smbt_request *smbt_pairing_find(smbt_pairing *p, bool has_id, uint64_t id, uint16_t command);
 
-/* Takes an entry out and frees its path, unless `ret_request` takes both over (then to be freed by
- * smbt_request_clear). */
-void smbt_pairing_remove(smbt_pairing *p, smbt_request *request, smbt_request *ret_request);
+/* Takes an entry out and frees its path. */
+void smbt_pairing_remove(smbt_pairing *p, smbt_request *request);
 void smbt_request_clear(smbt_request *request);
 
 /* Forgets all entries. */

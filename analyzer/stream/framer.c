@@ -9,7 +9,9 @@
 #define HEADER 4
 /* Behind the header: enough to see the signature and the command, of SMB1 (byte 4) and SMB2 (bytes 12, 13).
  */
-#define PEEK 14
+#define PEEK       14
+#define SMB1_FLAGS 9
+#define SMB1_REPLY 0x80
 
 static bool has_signature(const uint8_t *p)
 {
@@ -35,13 +37,13 @@ static bool is_header(const uint8_t *header)
     return is_message_type(header[0]) && message_length(header) <= SMBT_MESSAGE_LEN_MAX;
 }
 
-static uint32_t wanted_of_smb1(uint8_t command)
+static uint32_t wanted_of_smb1(uint8_t command, bool is_reply)
 {
     switch (command) {
     case 0x72: /* NEGOTIATE */
     case 0x73: /* SESSION_SETUP_ANDX */ return SMBT_MESSAGE_PREFIX_MAX;
+    case 0x32: /* TRANSACTION2: paths are in requests */ return is_reply ? 160 : 640;
     case 0x2d: /* OPEN_ANDX */
-    case 0x32: /* TRANSACTION2 */
     case 0x75: /* TREE_CONNECT_ANDX */
     case 0x81: /* SEARCH and what goes with it */
     case 0x82:
@@ -59,7 +61,7 @@ static uint32_t wanted(const uint8_t *body, uint32_t captured, uint32_t len)
     uint32_t want = 160;
     if (captured > 4 && has_signature(body)) {
         if (body[0] == 0xff) {
-            want = wanted_of_smb1(body[4]);
+            want = wanted_of_smb1(body[4], captured > SMB1_FLAGS && body[SMB1_FLAGS] & SMB1_REPLY);
         } else if (body[0] == 0xfe && captured >= PEEK && body[12] <= 1 && body[13] == 0) {
             want = SMBT_MESSAGE_PREFIX_MAX;
         }
@@ -108,13 +110,11 @@ static void lose(smbt_framer *f)
     f->skip = 0;
 }
 
-/* The bytes themselves are wrong, from a header on that begins in this frame. */
-static void lose_malformed(smbt_framer *f, uint64_t frame, smbt_time time)
+/* The bytes themselves are wrong. */
+static void lose_malformed(smbt_framer *f)
 {
     lose(f);
-    if (f->malformed++) return;
-    f->malformed_frame = frame;
-    f->malformed_time = time;
+    f->malformed++;
 }
 
 /* Hands out the message whose beginning was collected, and skips the rest of it. */
@@ -150,7 +150,7 @@ static uint32_t collect(smbt_framer *f, const uint8_t *data, uint32_t captured, 
         uint32_t body = message_length(f->buffer);
         if (!is_header(f->buffer)) {
             smbt_framer_clear(f);
-            lose_malformed(f, f->frame, f->time);
+            lose_malformed(f);
             return take;
         }
         uint32_t need =
@@ -177,7 +177,7 @@ static uint32_t begin(smbt_framer *f, const uint8_t *data, uint32_t captured, ui
     if (captured >= HEADER) {
         uint32_t body = message_length(data);
         if (!is_header(data)) {
-            lose_malformed(f, frame, time);
+            lose_malformed(f);
             return 0;
         }
         uint32_t there = len - HEADER;
@@ -246,7 +246,7 @@ void smbt_framer_gap(smbt_framer *f, uint32_t len, uint64_t frame, smbt_time tim
         }
         if (!is_header(f->buffer)) {
             smbt_framer_clear(f);
-            lose_malformed(f, f->frame, f->time);
+            lose_malformed(f);
             return;
         }
         emit_collected(f, frame, time, fn, user);

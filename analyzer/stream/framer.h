@@ -50,11 +50,8 @@ typedef struct smbt_framer {
     smbt_time time;
     uint64_t messages; /* handed out */
     uint64_t lost;     /* gaps that hid the boundary of a message */
-    /* Headers that can be none, of an unknown type or with a length above SMBT_MESSAGE_LEN_MAX: the framer
-     * was lost by the bytes themselves. Frame and time are those of the first. */
-    uint64_t malformed;
-    uint64_t malformed_frame;
-    smbt_time malformed_time;
+    uint64_t
+        malformed; /* headers that can be none: of an unknown type, or longer than SMBT_MESSAGE_LEN_MAX */
 } smbt_framer;
 
 /* Starts at a message boundary (`synced`, behind a SYN) or somewhere. */

@@ -103,15 +103,7 @@ static const char *source_of(const smbt_case *c, smbt_verdict *v, const smbt_clo
 {
     if (m->measured) return "measured";
     if (m->clock->set_by_user) return "set by the user";
-    enum smbt_side side = smbt_timer_get(m->clock->timer)->side;
-    GString *names = g_string_new(NULL);
-    for (unsigned i = 0; i < smbt_profiles_count(c->profiles, side); i++)
-        if (m->clock->profiles & (UINT64_C(1) << i))
-            g_string_append_printf(names, "%s%s", names->len ? ", " : "",
-                                   smbt_profiles_get(c->profiles, side, i)->name);
-    const char *text = smbt_verdict_text(v, "%s", names->str);
-    g_string_free(names, TRUE);
-    return text;
+    return smbt_verdict_profiles(c, v, smbt_timer_get(m->clock->timer)->side, m->clock->profiles);
 }
 
 void smbt_clock_tell(const smbt_case *c, smbt_verdict *v, const smbt_clock_match *m, const char *what)

@@ -4,7 +4,9 @@
 #include "verdict/verdict.h"
 
 /* The plain facts first, then rules that name another event, then what is left when none does. A server that
- * dropped all its clients stopped, whatever one of them had just asked for. */
+ * dropped all its clients stopped, whatever one of them had just asked for. The zero-VC rule acts within
+ * milliseconds, so that its windows hardly meet another's by chance; the last words of a connection are
+ * looked at for seconds, and clocks for minutes: the narrower comes first. */
 static const smbt_rule *const rules[] = {
     &smbt_rule_refused,
     &smbt_rule_forged_reset,
@@ -12,9 +14,16 @@ static const smbt_rule *const rules[] = {
     &smbt_rule_zero_vc,
     &smbt_rule_path_loss,
     &smbt_rule_transport_race,
+    /* the last words */
+    &smbt_rule_protocol_violation,
+    &smbt_rule_limit_reached,
+    &smbt_rule_signing_failure,
+    &smbt_rule_negotiate_failed,
+    &smbt_rule_auth_failed,
     /* clocks */
     &smbt_rule_request_timeout,
     &smbt_rule_client_idle,
+    &smbt_rule_forced_logoff,
     &smbt_rule_unused_connection,
     &smbt_rule_server_idle,
     /* what is left */

@@ -4,6 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict/verdict.h"
 
+/* From here on a clock whose length nobody knows may have been at work. */
+#define LONG_IDLE (25 * SMBT_SEC)
+
 /* Says what keeps us from knowing; false when nothing does. */
 static bool find_missing(const smbt_case *c, smbt_verdict *v)
 {
@@ -55,7 +58,9 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
         conclude_unknown(c, v);
         return true;
     }
-    bool whole = c->subject.conn->from_start;
+    smbt_duration idle = smbt_time_since(e->time, c->subject.conn->last_request);
+    bool whole =
+        c->subject.conn->from_start && c->subject.conn->last_request != SMBT_TIME_NONE && idle < LONG_IDLE;
     smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_CLOSE, NULL,
                           whole ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE);
     v->end.summary =

@@ -8,6 +8,8 @@
 
 /* Times are noted to the second by some servers. */
 #define SLACK SMBT_SEC
+/* Nobody calls it idle before. */
+#define NOT_IDLE (10 * SMBT_SEC)
 /* So many that agree leave no doubt. */
 #define AGREEING_SURELY 3
 /* Administrators choose whole minutes; a lone idle connection that ends at one may be such a choice. */
@@ -107,20 +109,30 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     return true;
 }
 
+static const char *what_was_open(const smbt_conn *conn, smbt_verdict *v)
+{
+    if (conn->opens && conn->opens->len)
+        return smbt_verdict_text(v, "%u file%s open", conn->opens->len,
+                                 conn->opens->len == 1 ? " was" : "s were");
+    if (conn->searches && conn->searches->len) return "a search was open";
+    return conn->smb2_opens ? "a file was open" : NULL;
+}
+
 static void rule_out(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_conn *conn = c->subject.conn;
     if (v->end.by != SMBT_SIDE_SERVER || v->end.kind == SMBT_END_SILENCE || !conn->logged_on) return;
-    if (c->in_flight_count)
+    smbt_duration idle = smbt_time_since(v->end.time, conn->last_request);
+    const char *open = what_was_open(conn, v);
+    if (conn->last_request != SMBT_TIME_NONE && idle < NOT_IDLE)
+        smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_IDLE,
+                              "the last request, frame %" G_GUINT64_FORMAT ", came only %s before",
+                              conn->last_request_frame, smbt_verdict_duration(v, idle));
+    else if (c->in_flight_count)
         smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_IDLE, "%u request%s waiting for an answer",
                               c->in_flight_count, c->in_flight_count == 1 ? " was" : "s were");
-    else if (conn->opens && conn->opens->len)
-        smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_IDLE, "%u file%s open", conn->opens->len,
-                              conn->opens->len == 1 ? " was" : "s were");
-    else if (conn->searches && conn->searches->len)
-        smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_IDLE, "a search was open");
-    else if (conn->smb2_opens)
-        smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_IDLE, "a file was open");
+    else if (open)
+        smbt_verdict_rule_out(v, SMBT_CAUSE_SERVER_IDLE, "%s", open);
     else
         smbt_clock_rule_out(c, v, SMBT_CAUSE_SERVER_IDLE, SMBT_TIMER_AUTODISCONNECT);
 }

@@ -58,7 +58,8 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
     if (!e->set || e->by != SMBT_SIDE_SERVER || e->foreign_ttl || e->refused) return false;
-    if (smbt_server_idle_fits(c)) return false; /* which closes several at once */
+    /* Both close several at once. */
+    if (smbt_server_idle_fits(c) || smbt_forced_logoff_proven(c)) return false;
     struct burst b = {0};
     count_ended(c, &b);
     count_alive(c, &b);

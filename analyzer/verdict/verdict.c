@@ -115,16 +115,19 @@ const char *smbt_verdict_duration(smbt_verdict *v, smbt_duration duration)
 
 const char *smbt_verdict_span(smbt_verdict *v, smbt_duration span)
 {
-    if (span >= (smbt_duration)SMBT_NEVER) return "off";
-    if (span < SMBT_SEC) return smbt_verdict_duration(v, span);
-    uint64_t tenths = (span + 50 * SMBT_MS) / (100 * SMBT_MS), minutes = tenths / 600;
-    double s = (double)(tenths % 600) / 10;
-    bool whole = tenths % 10 == 0 && smbt_time_distance(span, tenths * 100 * SMBT_MS) < SMBT_MS;
-    if (tenths < 1200) return smbt_verdict_text(v, whole ? "%.0f s" : "%.1f s", (double)tenths / 10);
-    const char *rest = tenths % 600 == 0 ? "" : smbt_verdict_text(v, tenths % 10 ? " %.1f s" : " %.0f s", s);
-    if (minutes < 120) return smbt_verdict_text(v, "%" G_GUINT64_FORMAT " min%s", minutes, rest);
-    const char *more = minutes % 60 ? smbt_verdict_text(v, " %" G_GUINT64_FORMAT " min", minutes % 60) : "";
-    return smbt_verdict_text(v, "%" G_GUINT64_FORMAT " h%s%s", minutes / 60, more, rest);
+    g_autofree char *text = smbt_span_format(span);
+    return smbt_verdict_text(v, "%s", text);
+}
+
+const char *smbt_verdict_profiles(const smbt_case *c, smbt_verdict *v, enum smbt_side side,
+                                  smbt_profile_mask mask)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (unsigned i = 0; i < smbt_profiles_count(c->profiles, side); i++)
+        if (mask & UINT64_C(1) << i)
+            g_string_append_printf(names, "%s%s", names->len ? ", " : "",
+                                   smbt_profiles_get(c->profiles, side, i)->name);
+    return smbt_verdict_text(v, "%s", names->str);
 }
 
 const char *smbt_verdict_command(const smbt_conn *conn, const smbt_request *r)
@@ -141,10 +144,20 @@ const char *smbt_verdict_command(const smbt_conn *conn, const smbt_request *r)
 #define RECENT     (10 * SMBT_SEC)
 #define RECENT_MAX 1024
 
+/* Refused logons of this kind that are remembered for a server. */
+#define REFUSED_HOURS_MAX 256
+
+static void clear_refused_hours(gpointer row)
+{
+    g_ref_string_release(((smbt_refused_hours *)row)->user);
+}
+
 smbt_belief *smbt_belief_new(void)
 {
     smbt_belief *b = g_new0(smbt_belief, 1);
     b->ends = g_array_new(FALSE, FALSE, sizeof(smbt_recent_end));
+    b->refused_hours = g_array_new(FALSE, FALSE, sizeof(smbt_refused_hours));
+    g_array_set_clear_func(b->refused_hours, clear_refused_hours);
     return b;
 }
 
@@ -152,6 +165,7 @@ void smbt_belief_free(smbt_belief *belief)
 {
     if (!belief) return;
     g_array_unref(belief->ends);
+    g_array_unref(belief->refused_hours);
     smbt_measures_clear(&belief->measures);
     g_free(belief);
 }
@@ -166,6 +180,14 @@ void smbt_belief_note_end(smbt_belief *belief, smbt_time time, const smbt_addr *
     if (old) g_array_remove_range(belief->ends, 0, old);
     smbt_recent_end e = {.time = time, .client = *client, .by = by};
     g_array_append_val(belief->ends, e);
+}
+
+void smbt_belief_note_refused_hours(smbt_belief *belief, const char *user, uint64_t frame, smbt_time time)
+{
+    if (belief->refused_hours->len >= REFUSED_HOURS_MAX)
+        g_array_remove_range(belief->refused_hours, 0, REFUSED_HOURS_MAX / 2);
+    smbt_refused_hours r = {.user = g_ref_string_new(user), .frame = frame, .time = time};
+    g_array_append_val(belief->refused_hours, r);
 }
 
 bool smbt_belief_note_lapse(smbt_belief *belief, const smbt_conn *conn, const smbt_prediction *p,

@@ -8,6 +8,7 @@
 #ifndef SMBT_VERDICT_VERDICT_H
 #define SMBT_VERDICT_VERDICT_H
 
+#include "base/span.h"
 #include "model/model.h"
 #include "observe/hosts.h"
 #include "observe/track.h"
@@ -26,8 +27,16 @@ typedef struct smbt_belief {
     uint64_t lapse_trigger_frame, lapse_frame; /* of the first that lapsed: the request, the sign of life */
     smbt_endpoint lapse_client;                /* the connection that lived on */
     GArray *ends;                              /* of smbt_recent_end: the latest, oldest first */
+    GArray *refused_hours;                     /* of smbt_refused_hours: the latest, oldest first */
     smbt_measures measures;                    /* of the server's clocks */
 } smbt_belief;
+
+/* A logon that the server refused since the user's logon hours are over. */
+typedef struct smbt_refused_hours {
+    char *user;     /* as smbt_claims.user; a g_ref_string */
+    uint64_t frame; /* of the answer */
+    smbt_time time;
+} smbt_refused_hours;
 
 typedef struct smbt_recent_end {
     smbt_time time;
@@ -39,6 +48,8 @@ smbt_belief *smbt_belief_new(void);
 void smbt_belief_free(smbt_belief *belief);
 /* Records an end; forgets those older than a few seconds. */
 void smbt_belief_note_end(smbt_belief *belief, smbt_time time, const smbt_addr *client, enum smbt_side by);
+/* A logon of `user` (not NULL) drew STATUS_INVALID_LOGON_HOURS. */
+void smbt_belief_note_refused_hours(smbt_belief *belief, const char *user, uint64_t frame, smbt_time time);
 /* A prediction lapsed. True when that is the first time for this server. */
 bool smbt_belief_note_lapse(smbt_belief *belief, const smbt_conn *conn, const smbt_prediction *prediction,
                             uint64_t frame);
@@ -154,6 +165,32 @@ void smbt_clock_rule_out(const smbt_case *c, smbt_verdict *v, enum smbt_cause ca
 /* The server closed an idle connection, by a clock that it has. */
 bool smbt_server_idle_fits(const smbt_case *c);
 
+/* ---- Refusals: refused_request.c */
+
+enum smbt_refused_what {
+    SMBT_REFUSED_NOTHING,
+    SMBT_REFUSED_NEGOTIATE,
+    SMBT_REFUSED_LOGON,
+    SMBT_REFUSED_TREE
+};
+/* What the server refused when it was last asked for one of these, on a connection that was of no use since:
+ * no other request was answered after the refusal, but farewells. */
+enum smbt_refused_what smbt_refused_last(const smbt_case *c);
+/* "SESSION_SETUP_ANDX"; of conn->refusal. Static. */
+const char *smbt_refused_command(const smbt_conn *conn);
+/* "STATUS_LOGON_FAILURE", or the number. */
+const char *smbt_refused_status(smbt_verdict *v, const smbt_conn *conn);
+/* Whether the status says that a limit is reached. */
+bool smbt_refused_for_limit(const smbt_conn *conn);
+/* Adds the refused request and its answer to the evidence. */
+void smbt_refused_tell(const smbt_case *c, smbt_verdict *v);
+
+/* A side of this connection ended it by FIN or RST, and both sides were captured. */
+bool smbt_ended_by_side(const smbt_case *c);
+
+/* The server ended it when the user's logon hours were over: the user's next logon was refused for that. */
+bool smbt_forced_logoff_proven(const smbt_case *c);
+
 /* One file each; the order in which they are asked is the table in judge.c. */
 extern const smbt_rule smbt_rule_refused;
 extern const smbt_rule smbt_rule_forged_reset;
@@ -184,8 +221,11 @@ smbt_host_view smbt_case_host(const smbt_conn *conn, const smbt_track *track);
 const char *smbt_verdict_endpoint(smbt_verdict *v, const smbt_endpoint *endpoint);
 /* "0.6 ms", "3 s", "2 min" */
 const char *smbt_verdict_duration(smbt_verdict *v, smbt_duration duration);
-/* To the tenth of a second: "85.0 s", "60 s", "15 min 3.2 s", "2 h", "off" */
+/* As smbt_span_format. */
 const char *smbt_verdict_span(smbt_verdict *v, smbt_duration span);
+/* "windows-xp, windows-2003" */
+const char *smbt_verdict_profiles(const smbt_case *c, smbt_verdict *v, enum smbt_side side,
+                                  smbt_profile_mask mask);
 /* "READ_ANDX", "TRANS2_FIND_FIRST2". Static. */
 const char *smbt_verdict_command(const smbt_conn *conn, const smbt_request *request);
 

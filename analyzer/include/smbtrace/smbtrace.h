@@ -216,6 +216,21 @@ typedef struct smbt_observation {
     smbt_endpoint client, server;
 } smbt_observation;
 
+/* What was seen of one clock of a server or client. */
+typedef struct smbt_timer_measure {
+    const char *timer;      /* id, for --explain */
+    smbt_duration value;    /* on which several ends agree; SMBT_DURATION_UNKNOWN: none do */
+    unsigned agreeing;      /* how many */
+    smbt_duration spread;   /* among them */
+    unsigned samples;       /* times that it may have run out */
+    smbt_duration outlived; /* the longest time that a connection survived it; 0: none did */
+    uint64_t outlived_frame;
+    smbt_duration
+        usual;    /* the value of its profile; UNKNOWN: none, or several that differ; UINT64_MAX - 1: off */
+    bool differs; /* what was seen can't be the usual value */
+} smbt_timer_measure;
+#define SMBT_DURATION_OFF (UINT64_MAX - 1)
+
 typedef struct smbt_server_info {
     smbt_addr addr;
     const char *native_os;           /* NULL when not seen */
@@ -225,6 +240,7 @@ typedef struct smbt_server_info {
     const char *profiles_possible;   /* comma-separated */
     unsigned enforced, not_enforced; /* chances of the zero-VC rule that were taken, and that were let pass */
     unsigned connections;
+    GArray *timers; /* of smbt_timer_measure: those of which something was seen */
 } smbt_server_info;
 
 typedef struct smbt_host_info {
@@ -239,6 +255,7 @@ typedef struct smbt_client_info {
     GArray *vc_numbers;   /* of guint16, those that this client sent, in rising order */
     bool vc_numbers_more; /* more than the array holds */
     unsigned connections;
+    GArray *timers; /* of smbt_timer_measure: those of which something was seen */
 } smbt_client_info;
 
 enum smbt_record_type {

@@ -24,10 +24,10 @@ static void test_by_id(void)
     g_assert_cmpuint(smbt_pairing_find(&p, true, 0, 0x10)->frame, ==, 1);
     g_assert_cmpuint(smbt_pairing_find(&p, true, UINT64_MAX, 0x10)->frame, ==, 3);
     g_assert_null(smbt_pairing_find(&p, true, 8, 0x10));
-    smbt_pairing_remove(&p, smbt_pairing_find(&p, true, 7, 0x10), NULL);
+    smbt_pairing_remove(&p, smbt_pairing_find(&p, true, 7, 0x10));
     assert_frames(&p, (const uint64_t[]){1, 3}, 2);
-    smbt_pairing_remove(&p, smbt_pairing_find(&p, true, UINT64_MAX, 0x10), NULL);
-    smbt_pairing_remove(&p, smbt_pairing_find(&p, true, 0, 0x10), NULL);
+    smbt_pairing_remove(&p, smbt_pairing_find(&p, true, UINT64_MAX, 0x10));
+    smbt_pairing_remove(&p, smbt_pairing_find(&p, true, 0, 0x10));
     g_assert_cmpuint(p.count, ==, 0);
     g_assert_null(smbt_pairing_find(&p, true, 0, 0x10));
     smbt_pairing_clear(&p);
@@ -76,7 +76,7 @@ static void test_since(void)
     g_assert_cmpuint(r->since, ==, 10);
     g_assert_cmpuint(r->time, ==, 40);
     g_assert_cmpuint(smbt_pairing_find(&p, true, 2, 0x10)->since, ==, 20);
-    smbt_pairing_remove(&p, r, NULL);
+    smbt_pairing_remove(&p, r);
     add(&p, true, 1, 0x10, 50); /* the id is free again */
     g_assert_cmpuint(smbt_pairing_find(&p, true, 1, 0x10)->since, ==, 50);
     add(&p, false, 2, 0x20, 60);

@@ -296,9 +296,14 @@ static void test_interim_transaction_response(void)
         g_assert_cmpuint(c->pairing.pending[0].subcommand, ==, 5);
         t_plain(&b, c, 1, primary[i], 9, 0); /* interim */
         assert_pending(c, 1);
-        out = begin(&m, &r);
-        sb_transaction_response(&m, &t);
-        give(&b, c, 1, &m, out);
+        for (int part = 0; part < 2; part++) { /* the answer comes in two parts */
+            assert_pending(c, 1);
+            out = begin(&m, &r);
+            t.parameters = part ? 0 : 4;
+            t.total_parameters = 4;
+            sb_transaction_response(&m, &t);
+            give(&b, c, 1, &m, out);
+        }
         assert_pending(c, 0);
         /* An error looks like an interim response, but it is the answer. */
         out = begin(&m, &h);
@@ -615,13 +620,56 @@ static void test_clock_set_back(void)
     t_exchange(&b, v, 2);
     g_assert_cmpuint(b.lapsed, ==, 0);
     g_assert_cmpuint(v->last_request, ==, b.now - SMBT_MS);
-    /* By the new clock the victim began after the request; by the frames it did not. */
+    g_assert_cmpuint(v->opened, ==, 5 * SMBT_SEC); /* no connection began later than now */
+    /* If by the clock the victim began after the request, by the frames it did not. */
+    v->opened = b.now + SMBT_SEC;
     t_setup_request(&b, c, &(t_setup){.vc = 0, .mid = 2});
-    g_assert_cmpuint(v->opened, >, b.now);
     g_assert_cmpuint(v->predictions->len, ==, 1);
     smbt_model_free_conn(v);
     smbt_model_free_conn(c);
     t_bench_clear(&b);
+}
+
+static void fill_clock(sb_msg *m, const void *system_time)
+{
+    sb_negotiate_response(m, &(sb_negotiate){.word_count = 17,
+                                             .security_mode = 3,
+                                             .max_mpx = 50,
+                                             .system_time = *(const guint64 *)system_time,
+                                             .time_zone = -90});
+}
+
+/* SystemTime counts from 1601 in units of 100 ns; what lies before 1970 or beyond 2262 is no clock. */
+static void test_negotiated_clock(void)
+{
+    const guint64 epoch = G_GUINT64_CONSTANT(116444736000000000);
+    const struct {
+        guint64 system_time;
+        bool has;
+    } cases[] = {{0, false},
+                 {epoch, false},
+                 {epoch + 1, true},
+                 {epoch + G_GUINT64_CONSTANT(12000000000000000), true}, /* 2008 */
+                 {epoch + INT64_MAX / 100, true},
+                 {epoch + INT64_MAX / 100 + 1, false},
+                 {G_MAXUINT64, false}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        t_bench b;
+        t_bench_init(&b, NULL);
+        smbt_conn *c = t_open(&b, 1000, 445);
+        t_plain_as(&b, c, 0, 0x72, 1, 0, 0);
+        sb_header h = header(1, 1, 0, 0);
+        g_autoptr(GByteArray) answer = t_message(&h, fill_clock, &cases[i].system_time);
+        t_give(&b, c, 1, answer);
+        g_assert_cmpint(c->negotiated.has_clock, ==, cases[i].has);
+        if (cases[i].has) {
+            g_assert_cmpint(c->negotiated.clock_offset_ns, ==,
+                            (gint64)((cases[i].system_time - epoch) * 100) - (gint64)b.now);
+            g_assert_cmpint(c->negotiated.zone_minutes, ==, -90);
+        }
+        smbt_model_free_conn(c);
+        t_bench_clear(&b);
+    }
 }
 
 /* Tables of peers: connections leave them in any order. */
@@ -690,6 +738,7 @@ int main(int argc, char **argv)
     g_test_add_func("/pending/smb1-negotiate-answered-in-smb2", test_smb1_negotiate_answered_in_smb2);
     g_test_add_func("/pending/cap", test_pending_cap);
     g_test_add_func("/negotiate/dialect", test_negotiated_dialect);
+    g_test_add_func("/negotiate/clock", test_negotiated_clock);
     g_test_add_func("/server/name-chooses-profiles", test_server_name_chooses_profiles);
     g_test_add_func("/server/unknown-name-identifies-nobody", test_unknown_name_identifies_nobody);
     g_test_add_func("/server/established", test_established);

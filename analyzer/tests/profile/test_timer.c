@@ -86,9 +86,9 @@ static void test_list_after_set(void)
     g_assert_true(smbt_profiles_set(p, "server.autodisconnect=off", NULL));
     g_assert_true(smbt_profiles_set(p, "server.auth_expiry=off", NULL));
     g_autofree char *list = smbt_timers_list(p);
-    assert_has(list, "session-timeout           client  90s            closes the connection\n");
-    assert_has(list, "autodisconnect            server  off            closes the connection\n");
-    assert_has(list, "authentication-expiry     server  off            expires the session\n");
+    assert_has(list, "session-timeout           client  90s             closes the connection\n");
+    assert_has(list, "autodisconnect            server  off             closes the connection\n");
+    assert_has(list, "authentication-expiry     server  off             expires the session\n");
     g_autofree char *text = smbt_timers_explain(p, "session-timeout");
     assert_has(text, "  90s           windows-nt4, windows-98, windows-2000, windows-xp,");
     assert_has(text, "                  set by the user\n");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/time.h"
 #include "report/jsonout.h"
 #include "report/sample.h"
 #include "verdict/topic.h"
@@ -168,21 +169,43 @@ static void test_observation(void)
 
 static void test_peers(void)
 {
-    const smbt_server_info server = sample_server();
+    smbt_server_info server = sample_server();
+    smbt_timer_measure timers[] = {{.timer = "autodisconnect",
+                                    .value = 120 * SMBT_SEC,
+                                    .agreeing = 3,
+                                    .spread = SMBT_SEC / 4,
+                                    .samples = 4,
+                                    .outlived = 119 * SMBT_SEC + 1,
+                                    .outlived_frame = 7,
+                                    .usual = 900 * SMBT_SEC,
+                                    .differs = true},
+                                   {.timer = "unused-no-session",
+                                    .value = SMBT_DURATION_UNKNOWN,
+                                    .samples = 1,
+                                    .usual = SMBT_DURATION_OFF}};
+    g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof *timers);
+    g_array_append_vals(list, timers, G_N_ELEMENTS(timers));
+    server.timers = list;
     check_record(
         NULL, &(smbt_record){.type = SMBT_RECORD_SERVER, .server = &server},
         "{\"type\": \"server\", \"file\": null, \"ip\": \"10.50.0.10\", \"native_os\": \"Windows 5.1\", "
         "\"native_lan_man\": \"Windows 2000 LAN Manager\", \"profile\": \"windows-xp\", "
         "\"profile_source\": \"auto\", \"profiles_possible\": [\"windows-xp\", \"windows-2003\"], "
         "\"connections\": 3, \"measured\": {\"zero_vc\": {\"enforced\": 2, \"not_enforced\": 0}, "
-        "\"autodisconnect_s\": null}}");
+        "\"autodisconnect_s\": 120, \"unused_no_dialect_s\": null, \"unused_no_session_s\": null, "
+        "\"oplock_break_s\": null, \"timers\": [{\"timer\": \"autodisconnect\", \"value_s\": 120, "
+        "\"agreeing\": 3, \"spread_s\": 0.25, \"samples\": 4, \"outlived_s\": 119.000000001, "
+        "\"outlived_frame\": 7, \"usual_s\": 900, \"differs\": true}, {\"timer\": \"unused-no-session\", "
+        "\"value_s\": null, \"agreeing\": 0, \"spread_s\": null, \"samples\": 1, \"outlived_s\": null, "
+        "\"outlived_frame\": null, \"usual_s\": \"off\", \"differs\": false}]}}");
     smbt_client_info client = sample_client();
     check_record(
         NULL, &(smbt_record){.type = SMBT_RECORD_CLIENT, .client = &client},
         "{\"type\": \"client\", \"file\": null, \"ip\": \"10.50.0.2\", \"hosts\": [{\"name\": "
         "\"ACCT-PC01\", \"evidence\": [\"ntlm-workstation\", \"tcp-timestamp\"], \"connections\": 1}, "
         "{\"name\": null, \"evidence\": [\"ttl\"], \"connections\": 2}], \"connections\": 3, "
-        "\"measured\": {\"session_timeout_s\": null, \"vc_numbers\": [0, 1], \"vc_numbers_more\": "
+        "\"measured\": {\"session_timeout_s\": null, \"keep_conn_s\": null, \"timers\": [], \"vc_numbers\": "
+        "[0, 1], \"vc_numbers_more\": "
         "false}}");
     sample_client_clear(&client);
 }

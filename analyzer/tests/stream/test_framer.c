@@ -481,12 +481,16 @@ static void test_types(void)
 static void test_smb1_wants(void)
 {
     static const uint8_t named[] = {0x2d, 0x32, 0x75, 0x81, 0x82, 0x83, 0x84, 0xa0, 0xa2};
-    for (unsigned command = 0; command < 256; command++) {
+    for (unsigned i = 0; i < 512; i++) {
+        unsigned command = i & 0xff;
+        bool is_reply = i > 0xff;
         uint32_t wants = command < 0x10 ? 640 : 160;
         if (command == 0x72 || command == 0x73) wants = 3000;
         if (memchr(named, (int)command, sizeof named)) wants = 640;
+        if (command == 0x32 && is_reply) wants = 160; /* its paths are in requests */
         g_autoptr(GByteArray) b = g_byte_array_new();
         t_put_message(b, 0, 1, (uint8_t)command, 3000);
+        b->data[4 + 9] = is_reply ? 0x80 : 0;
         smbt_framer f;
         smbt_framer_init(&f, true);
         t_list l = t_list_new();
@@ -519,7 +523,6 @@ static void test_huge(void)
         g_assert_false(smbt_framer_mid_message(&f));
         g_assert_cmpint(f.state, ==, SMBT_FRAMER_AT_HEADER);
         g_assert_cmpuint(f.malformed, ==, 0);
-        g_assert_cmpuint(f.malformed_frame, ==, 0);
         smbt_framer_clear(&f);
         t_list_clear(&l);
     }
@@ -545,8 +548,6 @@ static void test_malformed(void)
             feed(&f, b->data + bad + cut, 9 - cut, 9 - cut, 8, &l);
             g_assert_cmpuint(l.seen->len, ==, 1);
             g_assert_cmpuint(f.malformed, ==, 1);
-            g_assert_cmpuint(f.malformed_frame, ==, cut ? 7 : 8);
-            g_assert_cmpuint(f.malformed_time, ==, t_time(cut ? 7 : 8));
             g_assert_cmpint(f.state, ==, SMBT_FRAMER_LOST);
             g_assert_null(f.buffer);
 
@@ -556,7 +557,6 @@ static void test_malformed(void)
             feed(&f, b->data, b->len, b->len, 9, &l);
             g_assert_cmpuint(l.seen->len, ==, 2);
             g_assert_cmpuint(f.malformed, ==, 2);
-            g_assert_cmpuint(f.malformed_frame, ==, cut ? 7 : 8);
             smbt_framer_clear(&f);
             t_list_clear(&l);
         }
@@ -574,8 +574,6 @@ static void test_malformed_before_a_gap(void)
     smbt_framer_gap(&f, 100, 5, t_time(5), t_take, &l);
     g_assert_cmpuint(l.seen->len, ==, 0);
     g_assert_cmpuint(f.malformed, ==, 1);
-    g_assert_cmpuint(f.malformed_frame, ==, 3);
-    g_assert_cmpuint(f.malformed_time, ==, t_time(3));
     smbt_framer_clear(&f);
     t_list_clear(&l);
 }

@@ -158,8 +158,9 @@ static void test_kind_of_close(void)
     static const struct {
         const char *profile;
         bool fin;
-    } cases[] = {{"windows-2000", false},    {"windows-xp", false}, {"windows-2003", false},
-                 {"windows-vista-2008", false}, {"windows-7-2008r2", false}, {"ms-cifs", true},     {"samba-reset-on-zero-vc", true}};
+    } cases[] = {{"windows-2000", false},         {"windows-xp", false},       {"windows-2003", false},
+                 {"windows-vista-2008", false},   {"windows-7-2008r2", false}, {"ms-cifs", true},
+                 {"samba-reset-on-zero-vc", true}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
         for (int fin = 0; fin < 2; fin++) {
             t_world w;
@@ -194,8 +195,8 @@ static void test_excluded(void)
     t_world_init(&w, NULL, NULL, NULL);
     t_strike(&w, "VICTIM");
     t_end_at(&w, SMBT_END_RST, SMBT_SIDE_SERVER, SMBT_MS);
-    const char *all =
-        "windows-2000 windows-xp windows-2003 windows-vista-2008 windows-7-2008r2 illumos ms-cifs samba-reset-on-zero-vc";
+    const char *all = "windows-2000 windows-xp windows-2003 windows-vista-2008 windows-7-2008r2 illumos "
+                      "ms-cifs samba-reset-on-zero-vc";
     g_assert_cmphex(smbt_zero_vc_find(&w.the_case).profiles, ==, t_mask(&w.bench, all));
     w.belief->excluded = t_mask(&w.bench, "windows-xp illumos");
     g_assert_cmphex(smbt_zero_vc_find(&w.the_case).profiles, ==, t_mask(&w.bench, all) & ~w.belief->excluded);

@@ -12,6 +12,7 @@ typedef struct t_world {
     smbt_conn *victim, *culprit;
     smbt_track victim_track, culprit_track;
     smbt_belief *belief;
+    smbt_measures client_measures;
     smbt_case the_case;
     smbt_time struck; /* when the culprit's request was sent */
     uint64_t struck_frame;
@@ -55,12 +56,14 @@ static inline void t_world_init(t_world *w, const char *only, const char *os, co
     w->the_case = (smbt_case){.subject = {.conn = w->victim, .track = &w->victim_track},
                               .lookup = {.track = t_track_of},
                               .belief = w->belief,
+                              .client_measures = &w->client_measures,
                               .profiles = b->profiles};
 }
 
 static inline void t_world_clear(t_world *w)
 {
     smbt_belief_free(w->belief);
+    smbt_measures_clear(&w->client_measures);
     smbt_model_free_conn(w->victim);
     smbt_model_free_conn(w->culprit);
     t_bench_clear(&w->bench);
