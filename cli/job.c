@@ -14,19 +14,49 @@ struct job {
     struct input *input;
     char *name; /* as in the report */
     smbt_engine *engine;
+    const uint64_t *traces; /* that are still to come, ended by 0; NULL: a report is wanted */
 };
 
 static bool drain(struct job *job)
 {
     bool goes_on = true;
     for (const smbt_record *record; goes_on && (record = smbt_engine_next(job->engine));)
-        goes_on = output_record(job->slot, job->name, record);
+        goes_on = job->traces || output_record(job->slot, job->name, record);
     return goes_on;
 }
 
 static void on_frame(const smbt_frame *frame, void *user)
 {
     smbt_engine_push(((struct job *)user)->engine, frame);
+}
+
+static void on_traced_frame(const smbt_frame *frame, void *user)
+{
+    struct job *job = user;
+    if (*job->traces == 0) return;
+    smbt_engine_push(job->engine, frame);
+    if (frame->number != *job->traces) return;
+    smbt_state *state = smbt_engine_state(job->engine, NULL);
+    output_state(job->slot, job->name, state);
+    smbt_state_free(state);
+    job->traces++;
+}
+
+static bool on_traced_batch(void *user)
+{
+    struct job *job = user;
+    return drain(job) && *job->traces != 0 && !output_is_gone(job->output);
+}
+
+/* The traced frames that the capture does not have. */
+static void report_untraced(struct job *job)
+{
+    for (; *job->traces; job->traces++) {
+        g_autofree char *text = g_strdup_printf(
+            "--trace %" G_GUINT64_FORMAT ": %s has %" G_GUINT64_FORMAT " frame%s; name one of them",
+            *job->traces, job->name, job->input->frames, job->input->frames == 1 ? "" : "s");
+        output_misuse(job->slot, text);
+    }
 }
 
 static bool on_batch(void *user)
@@ -90,7 +120,8 @@ static void refuse(struct job *job, const struct entry *entry)
 
 static bool wants_hash(const struct options *options, const struct input *input)
 {
-    if (options->format == FORMAT_TEXT || options->quiet || !input->is_regular) return false;
+    if (options->format == FORMAT_TEXT || options->quiet || options->traces || !input->is_regular)
+        return false;
     return input->size <= HASHED_UP_TO || options->verbose;
 }
 
@@ -98,7 +129,7 @@ static bool wants_hash(const struct options *options, const struct input *input)
 static bool read_capture(struct job *job, const smbt_config *config, const struct entry *entry)
 {
     struct input *input = job->input;
-    bool is_live = job->options->format == FORMAT_NDJSON && !input->is_regular;
+    bool is_live = job->options->format == FORMAT_NDJSON && !input->is_regular && !job->traces;
     bool wants_sha256 = wants_hash(job->options, input);
     struct sha256 *sha = wants_sha256 ? sha256_start(input->fd) : NULL;
     bool abandoned = false;
@@ -111,11 +142,16 @@ static bool read_capture(struct job *job, const smbt_config *config, const struc
         result = live_read(input, job->engine, on_live, job, &abandoned);
     } else {
         job->engine = smbt_engine_new(config);
-        result = input_read(input, &(struct input_receiver){on_frame, on_batch, job});
+        result =
+            input_read(input, job->traces ? &(struct input_receiver){on_traced_frame, on_traced_batch, job}
+                                          : &(struct input_receiver){on_frame, on_batch, job});
     }
     g_autofree char *sha256 = sha256_finish(sha, result == INPUT_STOPPED || result == INPUT_NOT_A_CAPTURE);
     if (result == INPUT_NOT_A_CAPTURE) {
         refuse(job, entry);
+    } else if (job->traces) {
+        if (result != INPUT_STOPPED) report_untraced(job);
+        if (result == INPUT_BROKEN && input->problem) output_problem(job->slot, entry->path, input->problem);
     } else if (result != INPUT_STOPPED) {
         report(job, result, sha256);
         if (!entry->is_named) output_mark_found(job->slot);
@@ -145,7 +181,7 @@ static void run_file(struct job *job, const smbt_config *config, const struct en
 void job_run(const struct options *options, const smbt_config *config, struct output *output,
              const struct entry *entry, unsigned index)
 {
-    struct job job = {.options = options, .output = output, .index = index};
+    struct job job = {.options = options, .output = output, .index = index, .traces = options->traces};
     job.slot = output_open(output, index);
     switch (entry->kind) {
     case ENTRY_FILE:

@@ -12,7 +12,9 @@
 /* Arguments as they were given, before anything is made of them. */
 struct raw {
     char *format, *min_severity, *jobs, *color, *progress;
-    gboolean quiet, verbose, version, help;
+    char **traces;
+    gboolean quiet, version, help;
+    unsigned verbose;
 };
 
 struct word {
@@ -63,6 +65,34 @@ static bool parse_jobs(const char *given, unsigned *ret_jobs)
     return false;
 }
 
+static gint compare_frames(gconstpointer a, gconstpointer b)
+{
+    const uint64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* Sorted, each once. */
+static bool parse_traces(char *const *given, uint64_t **ret_traces)
+{
+    if (!given) return true;
+    g_autoptr(GArray) frames = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    for (; *given; given++) {
+        guint64 frame;
+        if (!g_ascii_string_to_unsigned(*given, 10, 1, G_MAXINT64, &frame, NULL)) {
+            message_print("--trace %s: not a frame number; they count from 1, as in Wireshark", *given);
+            return false;
+        }
+        g_array_append_val(frames, frame);
+    }
+    g_array_sort(frames, compare_frames);
+    *ret_traces = g_new0(uint64_t, frames->len + 1);
+    for (guint i = 0, n = 0; i < frames->len; i++) {
+        uint64_t frame = g_array_index(frames, uint64_t, i);
+        if (n == 0 || (*ret_traces)[n - 1] != frame) (*ret_traces)[n++] = frame;
+    }
+    return true;
+}
+
 static bool parse_severity(const char *given, enum format format, enum smbt_severity *ret_severity)
 {
     *ret_severity = format == FORMAT_TEXT ? SMBT_SEVERITY_NOTE : SMBT_SEVERITY_INFO;
@@ -81,7 +111,7 @@ static bool parse_values(const struct raw *raw, struct options *ret_options)
     ret_options->format = (enum format)format;
     ret_options->color = (enum when)color;
     ret_options->progress = (enum when)progress;
-    return parse_jobs(raw->jobs, &ret_options->jobs) &&
+    return parse_jobs(raw->jobs, &ret_options->jobs) && parse_traces(raw->traces, &ret_options->traces) &&
            parse_severity(raw->min_severity, ret_options->format, &ret_options->min_severity);
 }
 
@@ -117,6 +147,13 @@ static void report_parse_error(const GError *error)
         message_print("%s; see smbtrace-check --help", error->message);
 }
 
+static gboolean count_verbose(const char *name, const char *value, gpointer raw, GError **error)
+{
+    ((struct raw *)raw)->verbose++;
+    (void)name, (void)value, (void)error;
+    return TRUE;
+}
+
 static GOptionContext *make_context(struct raw *raw, struct options *o)
 {
     /* FILENAME everywhere: GLib leaves these as they were given, whatever the locale. */
@@ -130,6 +167,11 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
          "FILE"},
         {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->settings,
          "change one value of the profile, e.g. server.zero_vc=off; repeatable", "SIDE.KEY=VALUE"},
+        {"what-if", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->what_ifs,
+         "say which ends this value would have spared, and which new ones there would be; repeatable",
+         "SIDE.KEY=VALUE"},
+        {"trace", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->traces,
+         "print what servers and clients hold after that frame, instead of the report; repeatable", "FRAME"},
         {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &raw->min_severity,
          "show and count from info, note, warning or error on (note for text, info for others)", "S"},
         {"jobs", 'j', 0, G_OPTION_ARG_FILENAME, &raw->jobs, "captures read side by side", "N"},
@@ -138,8 +180,8 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
         {"list", 0, 0, G_OPTION_ARG_FILENAME, &o->list,
          "list causes, observations, timers, profiles or formats, and stop", "WHAT"},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &raw->quiet, "no report: the exit status and errors only", NULL},
-        {"verbose", 'v', 0, G_OPTION_ARG_NONE, &raw->verbose,
-         "evidence and references too; name skipped files", NULL},
+        {"verbose", 'v', G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, (gpointer)count_verbose,
+         "evidence and references too; name skipped files; -vv: the state at each end too", NULL},
         {"color", 0, 0, G_OPTION_ARG_FILENAME, &raw->color, "auto (default), always or never", "WHEN"},
         {"progress", 0, 0, G_OPTION_ARG_FILENAME, &raw->progress, "auto (default), always or never", "WHEN"},
         {"version", 0, 0, G_OPTION_ARG_NONE, &raw->version, "print the version, and stop", NULL},
@@ -154,7 +196,9 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
         context,
         "Exit status: 0 nothing at warning or above, 1 something at warning or above, 2 wrong usage,\n"
         "3 an input could not be read whole, 4 internal error.\n");
-    g_option_context_add_main_entries(context, entries, NULL);
+    GOptionGroup *group = g_option_group_new("main", "", "", raw, NULL); /* hands `raw` to callbacks */
+    g_option_group_add_entries(group, entries);
+    g_option_context_set_main_group(context, group);
     return context;
 }
 
@@ -205,7 +249,8 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     g_option_context_free(context);
     if (!fine) report_parse_error(error);
     ret_options->quiet = raw.quiet;
-    ret_options->verbose = raw.verbose;
+    ret_options->verbose = raw.verbose > 0;
+    ret_options->keep_state = raw.verbose > 1;
     ret_options->version = raw.version;
     fine = fine && parse_values(&raw, ret_options) && check_inputs(ret_options);
     g_free(raw.format);
@@ -213,6 +258,7 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     g_free(raw.jobs);
     g_free(raw.color);
     g_free(raw.progress);
+    g_strfreev(raw.traces);
     return fine;
 }
 
@@ -223,6 +269,8 @@ void options_clear(struct options *options)
     g_strfreev(options->profiles);
     g_strfreev(options->choices);
     g_strfreev(options->settings);
+    g_strfreev(options->what_ifs);
+    g_free(options->traces);
     g_free(options->help);
     g_free(options->explain);
     g_free(options->list);
@@ -264,8 +312,12 @@ smbt_config *options_config(const struct options *options)
     bool fine = true;
     for (char **path = options->profiles; fine && path && *path; path++)
         fine = add_profiles(config, *path);
-    fine = fine && assign(config, "--profile", smbt_config_choose, options->choices, "see --list profiles") &&
-           assign(config, "--set", smbt_config_set, options->settings, "see --explain PROFILE for the keys");
+    fine =
+        fine && assign(config, "--profile", smbt_config_choose, options->choices, "see --list profiles") &&
+        assign(config, "--set", smbt_config_set, options->settings, "see --explain PROFILE for the keys") &&
+        assign(config, "--what-if", smbt_config_what_if, options->what_ifs,
+               "see --explain PROFILE for the keys");
+    smbt_config_set_keep_state(config, options->keep_state && !options->traces);
     if (fine) return config;
     smbt_config_free(config);
     return NULL;

@@ -20,9 +20,12 @@ struct options {
     unsigned jobs;
     enum when color, progress;
     bool quiet, verbose;
-    char **profiles; /* files; NULL-terminated, or NULL */
-    char **choices;  /* arguments of --profile */
-    char **settings; /* arguments of --set */
+    bool keep_state;  /* verbose twice: the state at each end too */
+    char **profiles;  /* files; NULL-terminated, or NULL */
+    char **choices;   /* arguments of --profile */
+    char **settings;  /* arguments of --set */
+    char **what_ifs;  /* arguments of --what-if */
+    uint64_t *traces; /* frames, rising, ended by 0; NULL: a report is wanted, no state */
     char *explain, *list;
     bool version;
     char *help; /* the text, when asked for */

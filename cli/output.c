@@ -12,15 +12,16 @@
 #include <unistd.h>
 
 /* Sections of the json document. The other formats use the first one or two. */
-enum section { CAPTURES, SERVERS, CLIENTS, ENDS, OBSERVATIONS, SECTIONS };
+enum section { CAPTURES, SERVERS, CLIENTS, ENDS, OBSERVATIONS, WHAT_IFS, STATES, SECTIONS };
 enum { TEXT_HEAD = 0, TEXT_BODY = 1, LINES = 0 };
 
-static const char *const section_names[SECTIONS] = {"captures", "servers", "clients", "ends", "observations"};
+static const char *const section_names[SECTIONS] = {"captures",     "servers", "clients", "ends",
+                                                    "observations", "what_if", "states"};
 
 struct slot {
     struct output *output;
     unsigned index;
-    bool is_closed, is_found, has_problem, has_capture;
+    bool is_closed, is_found, has_problem, has_capture, is_misused;
     char *directory;     /* whose end it is, or NULL */
     GPtrArray *messages; /* lines for standard error */
     GString *line;       /* the record being rendered */
@@ -43,7 +44,7 @@ struct output {
     bool is_gone;   /* nobody reads */
     int error;      /* errno of a write that failed */
     bool is_spool_error;
-    bool is_incomplete;
+    bool is_incomplete, is_misused;
 };
 
 static unsigned width_of(int fd)
@@ -175,6 +176,7 @@ static void commit(struct output *output, struct slot *slot)
         message_print("%s", (const char *)slot->messages->pdata[i]);
     settle_directory(output, slot);
     if (slot->has_problem) output->is_incomplete = true;
+    if (slot->is_misused) output->is_misused = true;
     if (slot->has_capture) output->captures++;
     smbt_tally_merge(&output->tally, &slot->tally);
     for (unsigned i = 0; i < SECTIONS; i++) {
@@ -257,7 +259,8 @@ bool output_record(struct slot *slot, const char *file, const smbt_record *recor
     static const enum section sections[] = {[SMBT_RECORD_END] = ENDS,
                                             [SMBT_RECORD_OBSERVATION] = OBSERVATIONS,
                                             [SMBT_RECORD_SERVER] = SERVERS,
-                                            [SMBT_RECORD_CLIENT] = CLIENTS};
+                                            [SMBT_RECORD_CLIENT] = CLIENTS,
+                                            [SMBT_RECORD_WHAT_IF] = WHAT_IFS};
     const struct options *options = slot->output->options;
     if (!is_wanted(options, record)) return true;
     smbt_tally_add(&slot->tally, record);
@@ -271,6 +274,27 @@ bool output_record(struct slot *slot, const char *file, const smbt_record *recor
     smbt_json_record(slot->line, file, record);
     end_json(slot);
     return deliver(slot, sections[record->type]);
+}
+
+bool output_state(struct slot *slot, const char *file, const smbt_state *state)
+{
+    const struct options *options = slot->output->options;
+    if (options->quiet) return true;
+    if (options->format == FORMAT_TEXT) {
+        g_string_truncate(slot->line, 0);
+        smbt_text_state(slot->line, &slot->output->style, state);
+        return deliver(slot, (enum section)TEXT_BODY);
+    }
+    begin_json(slot);
+    smbt_json_state(slot->line, file, state);
+    end_json(slot);
+    return deliver(slot, STATES);
+}
+
+void output_misuse(struct slot *slot, const char *text)
+{
+    slot->is_misused = true;
+    g_ptr_array_add(slot->messages, g_strdup(text));
 }
 
 void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_capture_info *info)
@@ -330,17 +354,25 @@ static void put_text(struct output *output, const char *text)
     put(text, strlen(text), output);
 }
 
+/* States come alone; what was not asked for has no section. */
+static bool has_section(const struct options *options, unsigned section)
+{
+    if (options->traces || section == STATES) return options->traces && section == STATES;
+    return section != WHAT_IFS || options->what_ifs;
+}
+
 static void put_document(struct output *output, const char *summary)
 {
     put_text(output, "{\"schema\": \"" SMBT_SCHEMA "\"");
     for (unsigned i = 0; i < SECTIONS; i++) {
+        if (!has_section(output->options, i)) continue;
         g_autofree char *open = g_strdup_printf(",\n \"%s\": [", section_names[i]);
         put_text(output, open);
         uint64_t size = spool_size(&output->spools[i]);
         if (size) put_spool(output, &output->spools[i], size - 1); /* without the last comma */
         put_text(output, "]");
     }
-    put_text(output, ",\n \"summary\": ");
+    if (!output->options->traces) put_text(output, ",\n \"summary\": ");
     put_text(output, summary);
     put_text(output, "}\n");
 }
@@ -353,9 +385,9 @@ static void put_summary(struct output *output)
         put_text(output, summary->str);
         return;
     }
-    smbt_json_summary(summary, &output->tally);
+    if (!output->options->traces) smbt_json_summary(summary, &output->tally);
     if (output->options->format == FORMAT_NDJSON) {
-        g_string_append_c(summary, '\n');
+        if (summary->len) g_string_append_c(summary, '\n');
         put_text(output, summary->str);
     } else {
         put_document(output, summary->str);
@@ -376,5 +408,6 @@ int output_finish(struct output *output)
         return STATUS_INTERNAL;
     }
     if (output->is_incomplete) return STATUS_INCOMPLETE;
+    if (output->is_misused) return STATUS_USAGE;
     return output->tally.worst > (int)SMBT_SEVERITY_WARNING ? STATUS_FOUND : STATUS_CLEAN;
 }

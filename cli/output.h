@@ -23,6 +23,11 @@ struct slot *output_open(struct output *output, unsigned index);
 bool output_record(struct slot *slot, const char *file, const smbt_record *record);
 void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_capture_info *info);
 
+/* What stands after a frame, in place of records. */
+bool output_state(struct slot *slot, const char *file, const smbt_state *state);
+/* A line for standard error: the options ask for what this input does not have. Exit status USAGE. */
+void output_misuse(struct slot *slot, const char *text);
+
 /* A line for standard error, printed in the inputs' order; a problem makes the exit status INCOMPLETE. */
 void output_problem(struct slot *slot, const char *path, const char *problem);
 void output_note(struct slot *slot, const char *path, const char *note);

@@ -27,6 +27,7 @@ void smbt_config_free(smbt_config *config)
     smbt_profiles_free(config->profiles);
     g_free(config->chosen_server);
     g_free(config->chosen_client);
+    g_strfreev(config->what_if);
     g_free(config);
 }
 
@@ -85,6 +86,34 @@ void smbt_config_set_live(smbt_config *config, bool live)
 {
     config->live = live;
 }
+void smbt_config_set_keep_state(smbt_config *config, bool keep_state)
+{
+    config->keep_state = keep_state;
+}
+
+bool smbt_config_what_if(smbt_config *config, const char *assignment, GError **error)
+{
+    smbt_profiles *scratch = smbt_profiles_copy(config->profiles);
+    bool fine = smbt_profiles_set(scratch, assignment, error);
+    smbt_profiles_free(scratch);
+    if (!fine) return false;
+    guint n = config->what_if ? g_strv_length(config->what_if) : 0;
+    config->what_if = g_renew(char *, config->what_if, n + 2);
+    config->what_if[n] = g_strdup(assignment);
+    config->what_if[n + 1] = NULL;
+    return true;
+}
+
+smbt_config *smbt_config_copy(const smbt_config *config)
+{
+    smbt_config *copy = g_memdup2(config, sizeof *config);
+    copy->profiles = smbt_profiles_copy(config->profiles);
+    copy->chosen_server = g_strdup(config->chosen_server);
+    copy->chosen_client = g_strdup(config->chosen_client);
+    copy->what_if = g_strdupv(config->what_if);
+    return copy;
+}
+
 char *smbt_config_list_profiles(const smbt_config *config)
 {
     return smbt_profiles_list(config->profiles);

@@ -77,6 +77,7 @@ static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
         return;
     }
     if (revises) v->end.revises = v->end.frame;
+    v->end.state = smbt_state_ref(link->state);
     if (v->end.by == SMBT_SIDE_SERVER && !revises && !link->track.end.refused) e->ends_by_server++;
     smbt_time time = v->end.time;
     uint64_t culprit = v->end.culprit.frame;

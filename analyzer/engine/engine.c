@@ -11,18 +11,16 @@ static smbt_profile_mask mask_of(const smbt_profiles *profiles, enum smbt_side s
     return at < 0 ? 0 : UINT64_C(1) << at;
 }
 
-smbt_engine *smbt_engine_new(const smbt_config *config)
+smbt_engine *smbt_engine_make(const smbt_config *config, smbt_alternative *alternative)
 {
     smbt_engine *e = g_new0(smbt_engine, 1);
-    e->config = g_memdup2(config, sizeof *config);
-    e->config->profiles = smbt_profiles_copy(config->profiles);
-    e->config->chosen_server = g_strdup(config->chosen_server);
-    e->config->chosen_client = g_strdup(config->chosen_client);
+    e->config = smbt_config_copy(config);
     const smbt_limits *limits = &config->limits;
     smbt_choice chosen = {.server = mask_of(e->config->profiles, SMBT_SIDE_SERVER, config->chosen_server),
                           .client = mask_of(e->config->profiles, SMBT_SIDE_CLIENT, config->chosen_client)};
     smbt_model_events events = smbt_engine_model_events;
     events.user = e;
+    if (alternative) smbt_alternative_listen(&events);
     smbt_reorder_budget budget = {.per_half = limits->reorder_bytes, .total = limits->reorder_total};
     e->wire = smbt_wire_new(limits->fragment_bytes);
     e->flows = smbt_flow_table_new(&budget);
@@ -32,12 +30,22 @@ smbt_engine *smbt_engine_new(const smbt_config *config)
     g_queue_init(&e->embryos);
     g_queue_init(&e->idle_clients);
     g_queue_init(&e->records);
+    e->alternative = alternative;
+    e->is_altered = alternative != NULL;
+    return e;
+}
+
+smbt_engine *smbt_engine_new(const smbt_config *config)
+{
+    smbt_engine *e = smbt_engine_make(config, NULL);
+    if (config->what_if) smbt_alternative_begin(e);
     return e;
 }
 
 static void queued_free(gpointer p)
 {
     smbt_queued *q = p;
+    if (q->type == SMBT_RECORD_END) smbt_state_free((smbt_state *)((const smbt_end *)q->record)->state);
     q->free_owner(q->owner);
     g_free(q);
 }
@@ -64,6 +72,7 @@ void smbt_engine_free(smbt_engine *engine)
     g_queue_clear_full(&e->records, queued_free);
     g_queue_clear_full(&e->idle_clients, g_free);
     if (e->current) queued_free(e->current);
+    if (e->alternative && !e->is_altered) smbt_alternative_free(e->alternative);
     smbt_config_free(e->config);
     g_free(e);
 }
@@ -246,11 +255,13 @@ void smbt_engine_push(smbt_engine *engine, const smbt_frame *frame)
     smbt_segment segment;
     if (smbt_wire_decode(e->wire, frame, &segment) == SMBT_WIRE_SEGMENT)
         take_segment(e, &segment, frame->number);
+    if (e->alternative && !e->is_altered) smbt_alternative_push(e, frame);
 }
 
 void smbt_engine_advance(smbt_engine *engine, smbt_time now)
 {
     if (engine->first != SMBT_TIME_NONE) set_clock(engine, now);
+    if (engine->alternative && !engine->is_altered) smbt_alternative_advance(engine, now);
 }
 
 /* What the connections that are still there outlived, and the stories on them that have no end. */
@@ -281,6 +292,7 @@ void smbt_engine_finish(smbt_engine *engine, bool whole)
     for (smbt_flow *f; (f = smbt_flow_table_oldest(e->flows));)
         smbt_link_free(e, f->user);
     smbt_engine_summarize(e);
+    if (e->alternative && !e->is_altered) smbt_alternative_finish(e, whole);
 }
 
 void smbt_engine_queue(smbt_engine *e, enum smbt_record_type type, const void *record, gpointer owner,
@@ -289,6 +301,7 @@ void smbt_engine_queue(smbt_engine *e, enum smbt_record_type type, const void *r
     smbt_queued *q = g_new(smbt_queued, 1);
     *q = (smbt_queued){.type = type, .record = record, .owner = owner, .free_owner = free_owner};
     g_queue_push_tail(&e->records, q);
+    if (e->alternative && type == SMBT_RECORD_END) smbt_alternative_note_end(e, record);
 }
 
 void smbt_engine_queue_observation(smbt_engine *e, smbt_note *note)
@@ -308,6 +321,7 @@ const smbt_record *smbt_engine_next(smbt_engine *engine)
     case SMBT_RECORD_OBSERVATION: e->record.observation = e->current->record; break;
     case SMBT_RECORD_SERVER: e->record.server = e->current->record; break;
     case SMBT_RECORD_CLIENT: e->record.client = e->current->record; break;
+    case SMBT_RECORD_WHAT_IF: e->record.what_if = e->current->record; break;
     }
     return &e->record;
 }

@@ -18,8 +18,12 @@ struct smbt_config {
     char *chosen_server; /* profile name, or NULL: auto */
     char *chosen_client; /* likewise */
     smbt_limits limits;
-    bool live;
+    bool live, keep_state;
+    char **what_if; /* assignments, or NULL */
 };
+smbt_config *smbt_config_copy(const smbt_config *config);
+
+typedef struct smbt_alternative smbt_alternative;
 
 /* One connection through all layers. The model's `conn->user` points here. */
 typedef struct smbt_link {
@@ -38,6 +42,7 @@ typedef struct smbt_link {
     smbt_request *in_flight; /* copied when it ended */
     unsigned in_flight_count;
     GArray *clocks;        /* of smbt_armed: those that ran when it ended; NULL before */
+    smbt_state *state;     /* when it ended, if the configuration asks for it; or NULL */
     smbt_time since_first; /* when its first segment was seen */
     smbt_time since;       /* when it entered the list it stands in */
     unsigned notes;        /* observations about this connection's clocks */
@@ -91,6 +96,9 @@ struct smbt_engine {
     /* The frame being processed. */
     smbt_link *link;
     unsigned side;
+
+    smbt_alternative *alternative; /* the what-if that this engine is one half of; NULL: none */
+    bool is_altered;               /* the half with the other settings, owned by the alternative */
 };
 
 /* A record that waits to be read, with what frees it. */
@@ -135,6 +143,25 @@ void smbt_engine_reconsider_clocks(smbt_engine *e, const smbt_conn *conn);
 extern const smbt_model_events smbt_engine_model_events;
 void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, uint64_t frame, smbt_time time,
                               const char *why);
+
+/* state.c: one connection as of `now`, its frame `frame`. */
+smbt_state *smbt_engine_state_of(smbt_engine *e, const smbt_link *link, uint64_t frame, smbt_time now);
+
+/* An engine; `alternative` when it is the half of one with the other settings, NULL otherwise. */
+smbt_engine *smbt_engine_make(const smbt_config *config, smbt_alternative *alternative);
+
+/* what_if.c: the engine's alternative, when its configuration has one, takes part in its life. */
+void smbt_alternative_begin(smbt_engine *e);
+/* What the altered half listens to, in front of smbt_engine_model_events. */
+void smbt_alternative_listen(smbt_model_events *events);
+void smbt_alternative_push(smbt_engine *e, const smbt_frame *frame);
+void smbt_alternative_advance(smbt_engine *e, smbt_time now);
+void smbt_alternative_note_end(smbt_engine *e, const smbt_end *end);
+/* The connection ended, in both halves; before it leaves the model's tables. */
+void smbt_alternative_conn_over(smbt_engine *e, const smbt_link *link);
+/* The capture is over: queues the record in the engine. */
+void smbt_alternative_finish(smbt_engine *e, bool whole);
+void smbt_alternative_free(smbt_alternative *alternative);
 
 /* clock_events.c: what the model tells of clocks */
 void smbt_engine_on_logon_refused(smbt_conn *conn, void *user);

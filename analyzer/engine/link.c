@@ -139,6 +139,7 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     g_free(link->in_flight);
     link->in_flight = NULL;
     g_clear_pointer(&link->clocks, g_array_unref);
+    g_clear_pointer(&link->state, smbt_state_free);
     link->dead = true;
     if (!link->in_embryos) g_free(link);
     forget_peers(e, server, client, counted);
@@ -155,6 +156,8 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
         link->in_flight[i].path = NULL; /* the table's own */
     link->clocks = g_array_new(FALSE, FALSE, sizeof(smbt_armed));
     smbt_model_clocks(e->model, conn, end->time, link->clocks);
+    if (e->config->keep_state) link->state = smbt_engine_state_of(e, link, end->frame, end->time);
+    if (e->alternative) smbt_alternative_conn_over(e, link);
     smbt_model_conclude(e->model, conn, end->by, end->frame, end->time);
     smbt_model_gone(conn);
     count_host(e, link);

@@ -39,6 +39,34 @@ static void drain(smbt_engine *engine, uint64_t frames)
     }
 }
 
+/* What stands now refers to frames that were pushed, and renders. */
+static void look_at_state(smbt_engine *engine, uint64_t frames)
+{
+    static const smbt_text_style style = {.verbose = true, .width = 60};
+    smbt_state *state = smbt_engine_state(engine, NULL);
+    g_assert_cmpuint(state->frame, <=, frames);
+    for (guint i = 0; i < state->connections->len; i++)
+        g_assert_cmpuint(g_array_index(state->connections, smbt_state_connection, i).first_frame, <=, frames);
+    GString *text = g_string_new(NULL);
+    smbt_json_state(text, "fuzz", state);
+    smbt_text_state(text, &style, state);
+    g_assert_true(g_utf8_validate(text->str, (gssize)text->len, NULL));
+    g_string_free(text, TRUE);
+    smbt_state_free(state);
+}
+
+/* With everything turned on that is off by default. */
+static smbt_config *curious_config(void)
+{
+    smbt_config *config = smbt_config_new();
+    bool fine = smbt_config_what_if(config, "server.zero_vc=on", NULL) &&
+                smbt_config_what_if(config, "server.autodisconnect=2min", NULL) &&
+                smbt_config_what_if(config, "client.session_timeout=10s", NULL);
+    g_assert_true(fine);
+    smbt_config_set_keep_state(config, true);
+    return config;
+}
+
 /* Where the two directions of the four connections stand. */
 struct state {
     uint32_t next[4][2];
@@ -90,8 +118,9 @@ static size_t wrap(uint8_t *frame, struct state *state, const uint8_t *payload, 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static smbt_config *config; /* parsing the profiles each time would take most of it */
-    if (!config) config = smbt_config_new();
+    static smbt_config *plain, *curious; /* parsing the profiles each time would take most of it */
+    if (!plain) plain = smbt_config_new(), curious = curious_config();
+    smbt_config *config = size & 2 ? curious : plain;
     smbt_limits limits = {.connections = 4,
                           .peers = 4,
                           .reorder_bytes = 4096,
@@ -125,6 +154,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         smbt_engine_push(engine, &f);
         g_free(exact);
         drain(engine, number);
+        if (config == curious && number % 4 == 0) look_at_state(engine, number);
         data += 5 + len;
         size -= 5 + len;
     }

@@ -30,14 +30,16 @@ static enum smbt_patience on_pipe(const smbt_conn *conn, const smbt_request *r)
     return SMBT_UNSURE;
 }
 
-enum smbt_patience smbt_request_patience(const smbt_conn *conn, const smbt_request *r)
+static enum smbt_patience patience_of(const smbt_conn *conn, const smbt_request *r, const char **ret_words)
 {
+    *ret_words = NULL;
     if (conn->smb_version != 1) return SMBT_UNSURE;
     if (r->unsent) return SMBT_EXEMPT; /* it is the server that waits */
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         const struct exempt *row = &rows[i];
         if (row->command != r->command || (row->subcommand != ANY && row->subcommand != r->subcommand))
             continue;
+        *ret_words = row->words;
         switch (row->condition) {
         case ALWAYS: return SMBT_EXEMPT;
         case WAITS: return r->waits ? SMBT_EXEMPT : SMBT_TIMED;
@@ -48,4 +50,16 @@ enum smbt_patience smbt_request_patience(const smbt_conn *conn, const smbt_reque
     bool unknown_kind = r->subcommand == 0xffff &&
                         (r->command == SMBT_SMB1_TRANSACTION || r->command == SMBT_SMB1_NT_TRANSACT);
     return unknown_kind ? SMBT_UNSURE : SMBT_TIMED;
+}
+
+enum smbt_patience smbt_request_patience(const smbt_conn *conn, const smbt_request *r)
+{
+    const char *words;
+    return patience_of(conn, r, &words);
+}
+
+const char *smbt_request_exemption(const smbt_conn *conn, const smbt_request *r)
+{
+    const char *words;
+    return patience_of(conn, r, &words) == SMBT_EXEMPT ? words : NULL;
 }

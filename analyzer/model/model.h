@@ -196,6 +196,7 @@ typedef struct smbt_prediction {
     smbt_profile_mask separate; /* profiles whose victims end by themselves, up to `separate_delay` later */
     smbt_profile_mask needs_logon;    /* of before_answer: only when the setup completes a logon */
     smbt_profile_mask prefers_extsec; /* of both: the trigger lacks what the profile prefers */
+    smbt_profile_mask by_user; /* of both: the user said that the rule is on; no deed proves otherwise */
     smbt_duration separate_delay;
 } smbt_prediction;
 
@@ -321,6 +322,8 @@ void smbt_model_conclude(smbt_model *model, smbt_conn *conn, enum smbt_side hear
  * a pipe, and the capture does not tell. */
 enum smbt_patience { SMBT_TIMED, SMBT_EXEMPT, SMBT_UNSURE };
 enum smbt_patience smbt_request_patience(const smbt_conn *conn, const smbt_request *request);
+/* Why, of one that is EXEMPT: "on a named pipe"; NULL otherwise. Static. */
+const char *smbt_request_exemption(const smbt_conn *conn, const smbt_request *request);
 
 /* A message of the client's that the framer could make nothing of: neither length nor type can be. */
 void smbt_model_malformed(smbt_model *model, smbt_conn *conn, uint64_t frame, smbt_time time);

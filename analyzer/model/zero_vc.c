@@ -118,6 +118,7 @@ static bool fill_masks(smbt_prediction *prediction, const smbt_profiles *profile
         const smbt_profile *p = smbt_profiles_get(profiles, SMBT_SIDE_SERVER, i);
         smbt_profile_mask bit = UINT64_C(1) << i;
         if (!predicts(p, t, culprit, victim)) continue;
+        if (p->value[SMBT_KEY_ZERO_VC].set_by_user) prediction->by_user |= bit;
         if (smbt_profile_is(p, SMBT_KEY_ZERO_VC_EXECUTION, SMBT_EXECUTION_SEPARATE)) {
             const smbt_value *delay = &p->value[SMBT_KEY_ZERO_VC_DELAY];
             if (!delay->known) continue;

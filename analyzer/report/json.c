@@ -1,8 +1,8 @@
 /* The JSON objects of the contract, section 2. Its names and shapes are a promise: every key is always there.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/json.h"
 #include "report/community_id.h"
-#include "report/jsonout.h"
 #include "verdict/topic.h"
 
 #include <string.h>
@@ -21,6 +21,12 @@ static void put_endpoint(smbt_jsonout *json, const char *key, const smbt_endpoin
     smbt_jsonout_end_object(json);
 }
 
+void smbt_json_ends(smbt_jsonout *json, const smbt_endpoint *client, const smbt_endpoint *server)
+{
+    put_endpoint(json, "client", client);
+    put_endpoint(json, "server", server);
+}
+
 /* The two ends of a connection, or null. */
 static void put_pair(smbt_jsonout *json, const char *key, bool present, const smbt_endpoint *client,
                      const smbt_endpoint *server)
@@ -30,8 +36,7 @@ static void put_pair(smbt_jsonout *json, const char *key, bool present, const sm
         return;
     }
     smbt_jsonout_begin_object(json, key);
-    put_endpoint(json, "client", client);
-    put_endpoint(json, "server", server);
+    smbt_json_ends(json, client, server);
     smbt_jsonout_end_object(json);
 }
 
@@ -189,6 +194,11 @@ static void put_end(smbt_jsonout *json, const smbt_end *end)
     smbt_jsonout_strings(json, "remedies", end->remedies);
     smbt_jsonout_strings(json, "references", end->references);
     if (end->revises) smbt_jsonout_uint(json, "revises", end->revises);
+    if (end->state) {
+        smbt_jsonout_begin_object(json, "state");
+        smbt_json_put_state(json, end->state);
+        smbt_jsonout_end_object(json);
+    }
 }
 
 /* ---- The other records */
@@ -312,7 +322,8 @@ void smbt_json_record(GString *out, const char *file, const smbt_record *record)
     static const char *const types[] = {[SMBT_RECORD_END] = "end",
                                         [SMBT_RECORD_OBSERVATION] = "observation",
                                         [SMBT_RECORD_SERVER] = "server",
-                                        [SMBT_RECORD_CLIENT] = "client"};
+                                        [SMBT_RECORD_CLIENT] = "client",
+                                        [SMBT_RECORD_WHAT_IF] = "what_if"};
     smbt_jsonout json = {.out = out};
     smbt_jsonout_begin_object(&json, NULL);
     smbt_jsonout_string(&json, "type", types[record->type]);
@@ -322,6 +333,7 @@ void smbt_json_record(GString *out, const char *file, const smbt_record *record)
     case SMBT_RECORD_OBSERVATION: put_observation(&json, record->observation); break;
     case SMBT_RECORD_SERVER: put_server(&json, record->server); break;
     case SMBT_RECORD_CLIENT: put_client(&json, record->client); break;
+    case SMBT_RECORD_WHAT_IF: smbt_json_put_what_if(&json, record->what_if); break;
     }
     smbt_jsonout_end_object(&json);
 }

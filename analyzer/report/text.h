@@ -53,5 +53,10 @@ void smbt_text_more(struct smbt_text_writer *w, const char *id);
 void smbt_text_end_record(struct smbt_text_writer *w, const smbt_end *end);
 void smbt_text_server_record(struct smbt_text_writer *w, const smbt_server_info *server);
 void smbt_text_client_record(struct smbt_text_writer *w, const smbt_client_info *client);
+void smbt_text_what_if_record(struct smbt_text_writer *w, const smbt_what_if *what_if);
+/* The rows of one connection's state as of `now`, beneath a heading that names it. `most` rows of a kind are
+ * shown; 0: all. */
+void smbt_text_state_rows(struct smbt_text_writer *w, const smbt_state_connection *connection, smbt_time now,
+                          unsigned most);
 
 #endif

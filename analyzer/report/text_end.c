@@ -11,6 +11,8 @@
 #define REMEDY_COLUMN 7
 /* How many requests of one command are named by their frames. */
 #define FRAMES_SHOWN 5
+/* How many objects of a kind are shown of the state. */
+#define STATE_ROWS_SHOWN 20
 
 static const char *how_it_ended(const smbt_end *end)
 {
@@ -204,6 +206,17 @@ static void add_connection(struct smbt_text_writer *w, const smbt_end *end)
     smbt_text_end_row(w);
 }
 
+/* What the verdict rests on. */
+static void add_state(struct smbt_text_writer *w, const smbt_end *end)
+{
+    if (!end->state || end->state->connections->len == 0) return;
+    smbt_para_style(w->para, SMBT_PARA_DIM);
+    smbt_para_add(w->para, "State when it ended");
+    smbt_text_flush(w, 2, 2);
+    smbt_text_state_rows(w, &g_array_index(end->state->connections, smbt_state_connection, 0),
+                         end->state->time, STATE_ROWS_SHOWN);
+}
+
 void smbt_text_end_record(struct smbt_text_writer *w, const smbt_end *end)
 {
     if (end->severity == SMBT_SEVERITY_INFO && !w->style->verbose) {
@@ -230,6 +243,7 @@ void smbt_text_end_record(struct smbt_text_writer *w, const smbt_end *end)
     add_ruled_out(w, end->ruled_out);
     add_list(w, "missing", end->missing);
     if (w->style->verbose) add_list(w, "see", end->references);
+    add_state(w, end);
     add_remedies(w, end->remedies);
     smbt_text_more(w, end->cause);
     g_string_append_c(w->out, '\n');

@@ -209,7 +209,7 @@ bool smbt_belief_note_lapse(smbt_belief *belief, const smbt_conn *conn, const sm
         belief->lapse_client = conn->client_end;
     }
     /* A server that has cut others for all to see has the rule; what it spared here is not understood. */
-    if (belief->enforced < SMBT_ENFORCED_PROVEN) belief->excluded |= proven;
+    if (belief->enforced < SMBT_ENFORCED_PROVEN) belief->excluded |= proven & ~p->by_user;
     return first;
 }
 

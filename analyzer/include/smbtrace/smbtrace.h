@@ -104,6 +104,14 @@ void smbt_config_get_limits(const smbt_config *config, smbt_limits *ret_limits);
  * capture could still overthrow is held until they came. */
 void smbt_config_set_live(smbt_config *config, bool live);
 
+/* Whether records of ends come with the state of their connection at that moment (smbt_end.state). Off. */
+void smbt_config_set_keep_state(smbt_config *config, bool keep_state);
+
+/* "server.zero_vc=off": an assignment as of smbt_config_set, not to be judged by but to ask what would have
+ * happened with it. All of them together are one alternative; a record SMBT_RECORD_WHAT_IF answers at the end
+ * of the capture. Every frame is analysed twice then. The error names key, value and range. */
+bool smbt_config_what_if(smbt_config *config, const char *assignment, GError **error);
+
 /* Text for `--list profiles`, and for `--explain PROFILE` (every value with its source). NULL when there is
  * no such profile. The caller frees with g_free. */
 char *smbt_config_list_profiles(const smbt_config *config);
@@ -144,6 +152,9 @@ typedef struct smbt_connection_info {
     const char *user;        /* NULL when not seen */
     const char *workstation; /* NULL when not seen */
 } smbt_connection_info;
+
+typedef struct smbt_state smbt_state;     /* state.h */
+typedef struct smbt_what_if smbt_what_if; /* what_if.h */
 
 typedef struct smbt_evidence {
     uint64_t frame; /* 0: no single frame */
@@ -191,6 +202,7 @@ typedef struct smbt_end {
     GPtrArray *remedies;
     GPtrArray *references;
     uint64_t revises; /* live only: 0, or this record replaces an earlier one for the same end (same frame) */
+    const smbt_state *state; /* of the connection when it ended, it alone; NULL unless it was asked for */
 } smbt_end;
 
 typedef struct smbt_observation {
@@ -246,7 +258,13 @@ typedef struct smbt_client_info {
     GArray *timers; /* of smbt_timer_measure: those of which something was seen */
 } smbt_client_info;
 
-enum smbt_record_type { SMBT_RECORD_END, SMBT_RECORD_OBSERVATION, SMBT_RECORD_SERVER, SMBT_RECORD_CLIENT };
+enum smbt_record_type {
+    SMBT_RECORD_END,
+    SMBT_RECORD_OBSERVATION,
+    SMBT_RECORD_SERVER,
+    SMBT_RECORD_CLIENT,
+    SMBT_RECORD_WHAT_IF
+};
 
 typedef struct smbt_record {
     enum smbt_record_type type;
@@ -255,6 +273,7 @@ typedef struct smbt_record {
         const smbt_observation *observation;
         const smbt_server_info *server;
         const smbt_client_info *client;
+        const smbt_what_if *what_if;
     };
 } smbt_record;
 
@@ -334,5 +353,8 @@ void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_in
 void smbt_text_record(GString *out, const smbt_text_style *style, const smbt_record *record);
 void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned captures,
                        const smbt_tally *tally);
+
+#include <smbtrace/state.h>
+#include <smbtrace/what_if.h>
 
 #endif

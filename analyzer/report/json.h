@@ -1,0 +1,18 @@
+/* What the JSON renderers share, and the records that have a file of their own.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBT_REPORT_JSON_H
+#define SMBT_REPORT_JSON_H
+
+#include "report/jsonout.h"
+
+#include <smbtrace/smbtrace.h>
+
+/* "client": {...}, "server": {...}; members of the object that is open. */
+void smbt_json_ends(smbt_jsonout *json, const smbt_endpoint *client, const smbt_endpoint *server);
+
+/* The members of a state, of a what-if. */
+void smbt_json_put_state(smbt_jsonout *json, const smbt_state *state);
+void smbt_json_put_what_if(smbt_jsonout *json, const smbt_what_if *what_if);
+
+#endif

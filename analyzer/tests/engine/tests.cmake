@@ -1,0 +1,5 @@
+if(NOT JSON_GLIB_FOUND)
+  return()
+endif()
+smbt_test(engine/state smbt_scenario)
+smbt_test(engine/what_if smbt_scenario)
