@@ -34,8 +34,7 @@ void smbt_engine_on_outlived(smbt_conn *conn, const smbt_armed *clock, bool prov
     if (!proven || clock->set_by_user || clock->timer == SMBT_TIMER_FORCED_LOGOFF ||
         clock->timer == SMBT_TIMER_EXTENDED_SESSION_TIMEOUT)
         return;
-    smbt_measures *m = server ? &smbt_engine_belief(conn->server)->measures
-                              : &smbt_engine_client_notes(conn->client)->measures;
+    smbt_measures *m = server ? &smbt_engine_belief(conn->server)->measures : smbt_engine_host_measures(conn);
     smbt_measures_outlived(m, clock->timer, smbt_time_since(time, clock->time), frame);
 }
 
@@ -83,7 +82,7 @@ void smbt_engine_on_late_answer(smbt_conn *conn, const smbt_request *r, uint64_t
     smbt_duration age = smbt_time_since(time, r->part_time);
     if (!p.known || age < p.timeout / 4 * 3) return;
     if (age > p.timeout + p.scan && !p.by_user) { /* it would have given up: its timeout is another one */
-        smbt_measures_outlived(&smbt_engine_client_notes(conn->client)->measures, timer, age, frame);
+        smbt_measures_outlived(smbt_engine_host_measures(conn), timer, age, frame);
         return;
     }
     if (age > p.timeout + p.scan || !may_note(conn)) return;

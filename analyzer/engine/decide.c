@@ -39,7 +39,7 @@ static smbt_case case_of(smbt_engine *e, const smbt_link *link)
         .lookup = {.track = smbt_engine_track},
         .belief = belief,
         .enforced_elsewhere = belief->enforced - (link->kill_counted ? 1 : 0),
-        .client_measures = &smbt_engine_client_notes(link->conn->client)->measures,
+        .client_measures = smbt_engine_find_host_measures(link->conn),
         .clocks = link->clocks,
         .profiles = e->config->profiles,
         .viewpoint = smbt_viewpoint_result(&e->votes),
@@ -145,8 +145,8 @@ static void hold_for_clock(smbt_engine *e, smbt_link *link, smbt_verdict *v)
 
 static void note_timeout(smbt_engine *e, const smbt_link *link, const smbt_verdict *v)
 {
-    smbt_measures *m = &smbt_engine_client_notes(link->conn->client)->measures;
     if (v->cause != SMBT_CAUSE_REQUEST_TIMEOUT || v->end.strength < SMBT_STRENGTH_LIKELY) return;
+    smbt_measures *m = smbt_engine_host_measures(link->conn);
     m->last_timeout = v->end.time;
     m->last_timeout_frame = v->end.frame;
     (void)e;

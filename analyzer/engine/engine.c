@@ -139,6 +139,7 @@ static void take_message(const smbt_message *m, void *user)
 
 static void count_segment(smbt_engine *e, unsigned side, const smbt_segment *s)
 {
+    e->segments[side]++;
     if (s->payload_len) e->payloads[side]++;
     if (s->flags & SMBT_TCP_SYN) e->syns++;
     if (s->flags & (SMBT_TCP_FIN | SMBT_TCP_RST)) e->closes++;

@@ -54,11 +54,17 @@ typedef struct smbt_link_list {
     smbt_link *first, *last;
 } smbt_link_list;
 
+/* Clocks of one host behind a client address: hosts of different names have timeouts of their own. */
+typedef struct smbt_host_measures {
+    char *host; /* its name, a g_ref_string; NULL: those that gave none */
+    smbt_measures *measures;
+} smbt_host_measures;
+
 /* What the engine keeps per client beside the model: smbt_client.user. */
 typedef struct smbt_client_notes {
     smbt_hosts *hosts;
-    GArray *exposed; /* of smbt_addr: servers towards which zero-vc-exposed was said */
-    smbt_measures measures;
+    GArray *exposed;            /* of smbt_addr: servers towards which zero-vc-exposed was said */
+    GArray *host_measures;      /* of smbt_host_measures */
     smbt_profile_mask profiles; /* of all its connections that told */
     smbt_time idle_since;
 } smbt_client_notes;
@@ -74,7 +80,7 @@ struct smbt_engine {
     unsigned frames_behind,
         set_backs; /* in a row behind the clock by more than any skew; how often it was set back */
     uint64_t first_frame, last_frame;
-    uint64_t payloads[2], closes, syns; /* segments: with payload by side; FIN or RST; SYN */
+    uint64_t payloads[2], segments[2], closes, syns; /* segments: with payload by side; FIN or RST; SYN */
     uint64_t gaps, gap_bytes, first_gap_frame, connections_evicted, first_eviction_frame, requests_dropped;
     smbt_time first_gap_time;
     smbt_viewpoint_votes votes;
@@ -125,6 +131,9 @@ void smbt_link_end(smbt_engine *e, smbt_link *link);
 void smbt_link_replaced(smbt_engine *e, smbt_link *link, uint64_t frame);
 smbt_client_notes *smbt_engine_client_notes(smbt_client *client);
 smbt_belief *smbt_engine_belief(smbt_server *server);
+/* Of the host that has this connection; the second makes them when there are none yet. */
+const smbt_measures *smbt_engine_find_host_measures(const smbt_conn *conn);
+smbt_measures *smbt_engine_host_measures(const smbt_conn *conn);
 const smbt_track *smbt_engine_track(const smbt_conn *conn, void *user);
 
 /* decide.c: everything that is due by engine->now. */
@@ -184,7 +193,7 @@ bool smbt_engine_sample_end(smbt_engine *e, smbt_link *link);
 /* Appends what was seen of a peer's clocks to an array of smbt_timer_measure; `profiles` that are possible.
  */
 void smbt_engine_report_timers(const smbt_engine *e, enum smbt_side side, smbt_profile_mask profiles,
-                               const smbt_measures *measures, GArray *ret_timers);
+                               const smbt_measures *measures, const char *host, GArray *ret_timers);
 
 /* summary.c */
 void smbt_engine_summarize(smbt_engine *e);

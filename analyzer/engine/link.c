@@ -41,7 +41,13 @@ static void client_notes_free(gpointer p)
 {
     smbt_client_notes *n = p;
     smbt_hosts_free(n->hosts);
-    smbt_measures_clear(&n->measures);
+    for (guint i = 0; n->host_measures && i < n->host_measures->len; i++) {
+        smbt_host_measures *h = &g_array_index(n->host_measures, smbt_host_measures, i);
+        if (h->host) g_ref_string_release(h->host);
+        smbt_measures_clear(h->measures);
+        g_free(h->measures);
+    }
+    if (n->host_measures) g_array_unref(n->host_measures);
     g_array_unref(n->exposed);
     g_free(n);
 }
@@ -57,6 +63,42 @@ smbt_client_notes *smbt_engine_client_notes(smbt_client *client)
         client->free_user = client_notes_free;
     }
     return client->user;
+}
+
+static char *host_name(const smbt_conn *conn)
+{
+    return conn->claims.workstation ? conn->claims.workstation : conn->claims.calling_name;
+}
+
+static smbt_measures *find_measures(const smbt_conn *conn)
+{
+    const GArray *all = smbt_engine_client_notes(conn->client)->host_measures;
+    for (guint i = 0; all && i < all->len; i++) {
+        const smbt_host_measures *h = &g_array_index(all, smbt_host_measures, i);
+        if (h->host == host_name(conn) || i == SMBT_HOSTS_MAX)
+            return h->measures; /* the last is for the rest */
+    }
+    return NULL;
+}
+
+const smbt_measures *smbt_engine_find_host_measures(const smbt_conn *conn)
+{
+    static const smbt_measures none;
+    const smbt_measures *found = find_measures(conn);
+    return found ? found : &none;
+}
+
+smbt_measures *smbt_engine_host_measures(const smbt_conn *conn)
+{
+    smbt_measures *found = find_measures(conn);
+    if (found) return found;
+    smbt_client_notes *notes = smbt_engine_client_notes(conn->client);
+    char *name = host_name(conn);
+    if (!notes->host_measures) notes->host_measures = g_array_new(FALSE, FALSE, sizeof(smbt_host_measures));
+    smbt_host_measures fresh = {.host = name ? g_ref_string_acquire(name) : NULL,
+                                .measures = g_new0(smbt_measures, 1)};
+    g_array_append_val(notes->host_measures, fresh);
+    return fresh.measures;
 }
 
 const smbt_track *smbt_engine_track(const smbt_conn *conn, void *user)
@@ -162,7 +204,8 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     smbt_model_gone(conn);
     count_host(e, link);
     if (link->track.established && !end->refused)
-        smbt_belief_note_end(belief, end->time, &conn->client_end.addr, end->by);
+        smbt_belief_note_end(belief, end->time, &conn->client_end.addr, end->by,
+                             conn->pairing.count == 0 && smbt_conn_holds_nothing(conn));
     smbt_case c = {.subject = {.conn = conn, .track = &link->track},
                    .belief = belief,
                    .enforced_elsewhere = belief->enforced,

@@ -12,8 +12,8 @@ static bool ended_like(const smbt_link *link, enum smbt_timer timer, const smbt_
 {
     const smbt_conn *conn = link->conn;
     switch (timer) {
-    case SMBT_TIMER_SESSION_TIMEOUT: /* the server said nothing since the request */
-        return conn->last_response == SMBT_TIME_NONE || conn->last_response <= clock->time;
+    case SMBT_TIMER_SESSION_TIMEOUT: /* no answer since the request, but to an ECHO */
+        return conn->last_answer == SMBT_TIME_NONE || conn->last_answer <= clock->time;
     case SMBT_TIMER_KEEP_CONN: /* only where it is known to exist: scripts pause between two connections too
                                 */
         return clock->value != SMBT_DURATION_UNKNOWN && !(clock->doubt & SMBT_DOUBT_PROFILE);
@@ -47,14 +47,15 @@ bool smbt_engine_sample_end(smbt_engine *e, smbt_link *link)
 {
     (void)e;
     smbt_measures *server = &smbt_engine_belief(link->conn->server)->measures;
-    smbt_measures *client = &smbt_engine_client_notes(link->conn->client)->measures;
     bool agrees = false;
     for (guint i = 0; i < link->clocks->len; i++) {
         const smbt_armed *c = &g_array_index(link->clocks, smbt_armed, i);
         if (!is_sample(link, c) || !is_first_of_its_start(link->clocks, i)) continue;
         /* The extended timeout starts with the session timeout, and is measured as that. */
         if (c->timer == SMBT_TIMER_EXTENDED_SESSION_TIMEOUT) continue;
-        smbt_measures *m = smbt_timer_get(c->timer)->side == SMBT_SIDE_SERVER ? server : client;
+        smbt_measures *m = smbt_timer_get(c->timer)->side == SMBT_SIDE_SERVER
+                               ? server
+                               : smbt_engine_host_measures(link->conn);
         smbt_duration age = smbt_time_since(link->track.end.time, c->time);
         smbt_measures_add(m, c->timer, age);
         /* The second and the third that agree make a verdict, and make it sure. */
@@ -74,8 +75,9 @@ static smbt_duration usual_value(const smbt_profiles *profiles, const smbt_timer
 {
     smbt_duration found = SMBT_DURATION_UNKNOWN;
     for (unsigned i = 0; i < smbt_profiles_count(profiles, info->side); i++) {
-        const smbt_value *v = &smbt_profiles_get(profiles, info->side, i)->value[info->value];
-        if (!(possible & (UINT64_C(1) << i)) || !v->known) continue;
+        const smbt_profile *p = smbt_profiles_get(profiles, info->side, i);
+        const smbt_value *v = &p->value[info->value];
+        if (!(possible & (UINT64_C(1) << i)) || !v->known || p->doubtful) continue;
         smbt_duration value = v->value == SMBT_NEVER ? SMBT_DURATION_OFF : (smbt_duration)v->value;
         if (found != SMBT_DURATION_UNKNOWN && found != value) return SMBT_DURATION_UNKNOWN;
         found = value;
@@ -105,7 +107,7 @@ static bool differs(const smbt_timer_measure *t, smbt_duration scan)
 }
 
 void smbt_engine_report_timers(const smbt_engine *e, enum smbt_side side, smbt_profile_mask possible,
-                               const smbt_measures *measures, GArray *ret_timers)
+                               const smbt_measures *measures, const char *host, GArray *ret_timers)
 {
     const smbt_profiles *profiles = e->config->profiles;
     for (int i = 0; i < SMBT_TIMER_MAX; i++) {
@@ -114,6 +116,7 @@ void smbt_engine_report_timers(const smbt_engine *e, enum smbt_side side, smbt_p
         if (info->side != side || !m) continue;
         smbt_measured value = smbt_measures_value(measures, (enum smbt_timer)i);
         smbt_timer_measure t = {.timer = info->id,
+                                .host = host,
                                 .value = value.known ? value.value : SMBT_DURATION_UNKNOWN,
                                 .agreeing = value.agreeing,
                                 .spread = value.spread,

@@ -10,8 +10,8 @@
 
 static void note_one_sided(smbt_engine *e)
 {
-    if ((e->payloads[0] == 0) == (e->payloads[1] == 0)) return;
-    const char *there = e->payloads[0] ? "clients" : "servers";
+    if ((e->segments[0] == 0) == (e->segments[1] == 0)) return;
+    const char *there = e->segments[0] ? "clients" : "servers";
     smbt_engine_queue_observation(
         e, smbt_note_new(
                SMBT_OBS_ONE_SIDED, 0, e->first,
@@ -140,7 +140,7 @@ static void emit_server(smbt_engine *e, smbt_server *s)
                                  .not_enforced = b->not_enforced,
                                  .connections = s->connections,
                                  .timers = g_array_new(FALSE, FALSE, sizeof(smbt_timer_measure))};
-    smbt_engine_report_timers(e, SMBT_SIDE_SERVER, left, &b->measures, r->info.timers);
+    smbt_engine_report_timers(e, SMBT_SIDE_SERVER, left, &b->measures, NULL, r->info.timers);
     smbt_engine_queue(e, SMBT_RECORD_SERVER, &r->info, r, server_record_free);
 }
 
@@ -193,7 +193,11 @@ void smbt_engine_emit_client(smbt_engine *e, smbt_client *client)
     r->info.vc_numbers_more = client->vc_numbers_more;
     r->info.connections = client->connections;
     r->info.timers = g_array_new(FALSE, FALSE, sizeof(smbt_timer_measure));
-    smbt_engine_report_timers(e, SMBT_SIDE_CLIENT, notes->profiles, &notes->measures, r->info.timers);
+    for (guint i = 0; notes->host_measures && i < notes->host_measures->len; i++) {
+        const smbt_host_measures *h = &g_array_index(notes->host_measures, smbt_host_measures, i);
+        const char *host = h->host ? g_string_chunk_insert(r->text, h->host) : NULL;
+        smbt_engine_report_timers(e, SMBT_SIDE_CLIENT, notes->profiles, h->measures, host, r->info.timers);
+    }
     g_array_append_vals(r->info.vc_numbers, client->vc_numbers, client->vc_number_count);
     for (guint i = 0; i < notes->hosts->hosts->len; i++)
         add_host(r, &g_array_index(notes->hosts->hosts, smbt_host, i));

@@ -87,7 +87,8 @@ static void arm(const smbt_model *m, const smbt_conn *conn, const smbt_armed *cl
     smbt_profile_mask mask = candidates(m, conn, info->side, &sure);
     unsigned n = smbt_profiles_count(m->profiles, info->side);
     /* A value of the user's counts whoever the peer is. */
-    if (n && smbt_profiles_get(m->profiles, info->side, 0)->value[info->value].set_by_user) mask = UINT64_MAX;
+    bool by_user = n && smbt_profiles_get(m->profiles, info->side, 0)->value[info->value].set_by_user;
+    if (by_user && !mask) mask = UINT64_MAX;
     for (unsigned i = 0; i < n; i++) {
         if (!(mask & UINT64_C(1) << i)) continue;
         const smbt_profile *p = smbt_profiles_get(m->profiles, info->side, i);
@@ -97,7 +98,7 @@ static void arm(const smbt_model *m, const smbt_conn *conn, const smbt_armed *cl
         c.profiles = UINT64_C(1) << i;
         set_values(info, p, &c);
         if (idle) set_idle_start(conn, p, &c);
-        if (!sure && !c.set_by_user) c.doubt |= SMBT_DOUBT_PROFILE;
+        if ((!sure || p->doubtful) && !c.set_by_user) c.doubt |= SMBT_DOUBT_PROFILE;
         set_window(&c);
         add(ret_clocks, &c);
         any = true;
@@ -115,7 +116,7 @@ static void arm(const smbt_model *m, const smbt_conn *conn, const smbt_armed *cl
 
 static unsigned open_doubt(const smbt_conn *conn)
 {
-    return (smbt_conn_is_whole(conn) ? 0 : SMBT_DOUBT_OPENS) | (conn->from_start ? 0 : SMBT_DOUBT_START);
+    return smbt_conn_is_whole(conn) ? 0 : SMBT_DOUBT_OPENS;
 }
 
 bool smbt_conn_holds_nothing(const smbt_conn *conn)
@@ -141,6 +142,8 @@ static void autodisconnect(const smbt_model *m, const smbt_conn *conn, GArray *r
 static void unused(const smbt_model *m, const smbt_conn *conn, GArray *ret)
 {
     if (!conn->from_start || !conn->accepted || conn->smb_version == 2 || has_session(conn)) return;
+    /* Before its NetBIOS session is accepted it is no SMB connection to the server. */
+    if (conn->netbios && conn->netbios_state != SMBT_NETBIOS_ACCEPTED) return;
     bool dialect = conn->negotiated.frame && !conn->negotiated.no_dialect;
     smbt_armed c = {.timer = dialect ? SMBT_TIMER_UNUSED_NO_SESSION : SMBT_TIMER_UNUSED_NO_DIALECT,
                     .armed_frame = conn->opened_frame,
@@ -238,7 +241,8 @@ static void arm_request(const smbt_model *m, const smbt_conn *conn, const smbt_r
                     .time = r->part_time,
                     .restarts = r->part_frame != r->frame,
                     .object = r->frame,
-                    .doubt = doubt | (conn->answers_lost ? SMBT_DOUBT_ANSWERS : 0)};
+                    .doubt = doubt | (conn->answers_lost ? SMBT_DOUBT_ANSWERS : 0) |
+                             (conn->from_start ? 0 : SMBT_DOUBT_START)};
     arm(m, conn, &c, ret);
     for (guint i = before; i < ret->len; i++) {
         smbt_armed *a = &g_array_index(ret, smbt_armed, i);
@@ -275,10 +279,11 @@ static void keep_conn(const smbt_model *m, const smbt_conn *conn, GArray *ret)
     if (!has_session(conn) || conn->smb_version != 1 || conn->pairing.count || !smbt_conn_holds_nothing(conn))
         return;
     if (conn->last_use == SMBT_TIME_NONE) return;
+    bool echo_last = smbt_time_since(conn->last_echo, conn->last_use) > 0;
     smbt_armed c = {.timer = SMBT_TIMER_KEEP_CONN,
                     .armed_frame = conn->from_start ? conn->opened_frame : 0,
-                    .frame = conn->last_use_frame,
-                    .time = conn->last_use,
+                    .frame = echo_last ? conn->last_echo_frame : conn->last_use_frame,
+                    .time = echo_last ? conn->last_echo : conn->last_use,
                     .restarts = conn->messages[0],
                     .doubt = open_doubt(conn)};
     arm(m, conn, &c, ret);

@@ -192,7 +192,8 @@ smbt_conn *smbt_model_open(smbt_model *model, const smbt_endpoint *client, const
     c->from_start = from_start;
     c->accepted = !from_start;
     c->netbios = server->port == 139;
-    c->last_request = c->last_response = c->last_tree_request = c->last_use = SMBT_TIME_NONE;
+    c->last_request = c->last_response = c->last_answer = c->last_tree_request = SMBT_TIME_NONE;
+    c->last_use = c->last_farewell = c->last_echo = SMBT_TIME_NONE;
     if (model->chosen.client) {
         c->client_profiles = model->chosen.client;
         c->client_identified = true;
@@ -269,7 +270,8 @@ void smbt_model_free_conn(smbt_conn *conn)
  * sure. */
 static void set_clocks_back(smbt_conn *conn, smbt_time now)
 {
-    conn->last_request = conn->last_response = conn->last_tree_request = conn->last_use = SMBT_TIME_NONE;
+    conn->last_request = conn->last_response = conn->last_answer = SMBT_TIME_NONE;
+    conn->last_tree_request = conn->last_use = conn->last_farewell = conn->last_echo = SMBT_TIME_NONE;
     conn->requests_lost = conn->answers_lost = true;
     conn->opened = MIN(conn->opened, now);
     smbt_pairing_forget(&conn->pairing);
@@ -354,6 +356,16 @@ static void raw_message(smbt_model *model, smbt_conn *conn, unsigned side, const
     }
 }
 
+/* The data of a WRITE_RAW: the last part of it, and the end of one that is written behind (facts 3.10). */
+static void raw_data_came(smbt_conn *conn, uint64_t frame, smbt_time time)
+{
+    smbt_request *r = smbt_pairing_find(&conn->pairing, false, 0, SMBT_SMB1_WRITE_RAW);
+    if (!r) return;
+    r->part_frame = frame;
+    r->part_time = time;
+    if (r->behind) smbt_pairing_remove(&conn->pairing, r);
+}
+
 void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8_t type, smbt_cur body,
                         uint64_t frame, smbt_time time, uint64_t done_frame, smbt_time done_time)
 {
@@ -369,6 +381,7 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
     if (conn->raw_write && side == 0) {
         conn->raw_write = false;
         conn->last_request = conn->last_tree_request = conn->last_use = done_time;
+        raw_data_came(conn, frame, done_time);
         return;
     }
     smbt_cur peek = body;

@@ -130,10 +130,14 @@ struct smbt_conn {
     smbt_pairing pairing;
     uint64_t messages[2]; /* SMB messages from client, from server */
     smbt_time last_request, last_response;
+    smbt_time last_answer; /* to anything but an ECHO; NONE before the first */
     uint64_t last_request_frame, last_response_frame;
     smbt_time last_tree_request; /* the last one on a share; NONE before the first */
     uint64_t last_tree_request_frame;
-    smbt_time last_use; /* the last request but farewells: TREE_DISCONNECT, LOGOFF; NONE before the first */
+    smbt_time last_use;      /* the last request but ECHO and farewells; NONE before the first */
+    smbt_time last_farewell; /* TREE_DISCONNECT, LOGOFF; NONE before the first */
+    smbt_time last_echo;
+    uint64_t last_echo_frame;
     uint64_t last_use_frame;
     uint64_t tree_requests; /* from the client */
     smbt_violation violation;

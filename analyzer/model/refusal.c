@@ -86,12 +86,14 @@ void smbt_signing_answer(smbt_conn *conn, const smbt_smb1_header *h, const smbt_
     smbt_signing *s = &conn->signing;
     bool is_signed = h->flags2 & SMBT_SMB1_FLAGS2_SIGNED;
     if (!s->request_signed && !is_signed) return;
-    if (is_signed && !s->response_signed) {
+    bool first = is_signed && !s->response_signed;
+    if (first) {
         s->response_signed = true;
         s->first_signed_response = at->frame;
     }
     if (!smbt_smb1_status_is_error(h)) {
-        s->worked |= h->command != SMBT_SMB1_NEGOTIATE && h->command != SMBT_SMB1_SESSION_SETUP_ANDX;
+        s->worked |=
+            !first && h->command != SMBT_SMB1_NEGOTIATE && h->command != SMBT_SMB1_SESSION_SETUP_ANDX;
         s->denied = 0;
     } else if (!smbt_smb1_status_equals(h, SMBT_STATUS_ACCESS_DENIED)) {
         s->denied = 0;

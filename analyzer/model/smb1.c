@@ -94,6 +94,7 @@ static void read_block(smbt_model *model, smbt_conn *conn, const smbt_andx_block
     case SMBT_SMB1_TREE_CONNECT_ANDX: tree_connect_request(conn, block, h->flags2, r); break;
     case SMBT_SMB1_LOCKING_ANDX: locking_request(block, r); break;
     case SMBT_SMB1_ECHO: r->answers = smbt_echo_count(block); break;
+    case SMBT_SMB1_WRITE_RAW: r->behind = !smbt_write_raw_is_through(block); break;
     case SMBT_SMB1_TRANSACTION:
     case SMBT_SMB1_TRANSACTION2:
     case SMBT_SMB1_NT_TRANSACT: transaction_request(block, h->flags2, r); return;
@@ -161,7 +162,12 @@ static void note_activity(smbt_conn *conn, const smbt_smb1_header *h, const smbt
         conn->last_tree_request_frame = at->frame;
         conn->tree_requests++;
     }
-    if (!is_farewell(h->command)) {
+    if (is_farewell(h->command)) {
+        conn->last_farewell = at->done_time;
+    } else if (h->command == SMBT_SMB1_ECHO) {
+        conn->last_echo = at->done_time;
+        conn->last_echo_frame = at->frame;
+    } else {
         conn->last_use = at->done_time;
         conn->last_use_frame = at->frame;
     }
@@ -357,7 +363,8 @@ void smbt_request_answered(smbt_model *model, smbt_conn *conn, smbt_request *r, 
         conn->moved_bytes += r->data_bytes;
         conn->moved_time += age;
     }
-    if (age >= model->patience_watch && model->events.late_answer &&
+    if (!conn->gone && r->command != SMBT_SMB1_ECHO) conn->last_answer = at->time;
+    if (!conn->gone && age >= model->patience_watch && model->events.late_answer &&
         smbt_request_patience(conn, r) == SMBT_TIMED)
         model->events.late_answer(conn, r, at->frame, at->time, model->events.user);
     smbt_zero_vc_lifesign(model, conn, r, at);

@@ -179,5 +179,5 @@ void smbt_smb1_setup_response(smbt_model *model, smbt_conn *conn, const smbt_and
     if (!failed && h->has_ids)
         smbt_conn_session_setup_done(model, conn, h->uid, conn->claims.user, vc_zero, more, at);
     /* A failed logon with the UID of a session removes that session (MS-SMB 3.3.5.3). */
-    if (failed && h->has_ids && h->uid && request && request->session) smbt_conn_logoff(model, conn, h->uid);
+    if (failed && request && request->session) smbt_conn_logoff(model, conn, request->session);
 }

@@ -51,6 +51,8 @@ char *smbt_profiles_explain(const smbt_profiles *profiles, const char *name)
             g_string_append_printf(s, "  chosen when NativeLanMan is %s\n", patterns);
         }
         if (p->nameless) g_string_append(s, "  chosen when NativeOS and NativeLanMan are empty\n");
+        if (p->doubtful)
+            g_string_append(s, "  doubtful: sources contradict it, so what rests on it alone is less sure\n");
         for (int k = 0; k < SMBT_KEY_MAX; k++) {
             const smbt_key_info *key = smbt_key_get((enum smbt_key)k);
             if (key->side != p->side) continue;

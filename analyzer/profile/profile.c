@@ -99,6 +99,8 @@ static bool read_description(smbt_profiles *set, smbt_profile *p, GKeyFile *file
         p->fallback = g_key_file_get_boolean(file, group, name, error);
     else if (strcmp(name, "nameless") == 0)
         p->nameless = g_key_file_get_boolean(file, group, name, error);
+    else if (strcmp(name, "doubtful") == 0)
+        p->doubtful = g_key_file_get_boolean(file, group, name, error);
     else
         return false;
     return true;
@@ -110,7 +112,8 @@ static bool read_key(smbt_profiles *set, smbt_profile *p, GKeyFile *file, const 
     g_autoptr(GError) e = NULL;
     g_autofree char *text = g_key_file_get_string(file, group, name, &e);
     if (!e && read_description(set, p, file, group, name, text, &e) && !e) return true;
-    if (e && (strcmp(name, "fallback") == 0 || strcmp(name, "nameless") == 0)) {
+    if (e &&
+        (strcmp(name, "fallback") == 0 || strcmp(name, "nameless") == 0 || strcmp(name, "doubtful") == 0)) {
         g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_RANGE,
                     "%s: [%s]: %s can't be \"%s\"; it takes true, false", origin, group, name,
                     text ? text : "");

@@ -10,7 +10,8 @@
  *   zero_vc.source = seen on captures: 95 of 95 ...
  *
  * Keys that describe it: title; native_os and native_lan_man, patterns apart by semicolons, one after ! being
- * an exception to the others; fallback and nameless, true or false. All others are those of keys.def.
+ * an exception to the others; fallback, nameless and doubtful, true or false. All others are those of
+ * keys.def.
  *
  * A key that a profile does not give is unknown, and a rule that needs it can't conclude. Every value given
  * must have its source.
@@ -62,6 +63,7 @@ typedef struct smbt_profile {
     char **native_lan_man; /* likewise; outranks NativeOS, which some servers borrow from Windows */
     bool fallback;         /* possible for a peer whose NativeOS fits no profile */
     bool nameless;         /* a client that sends both names empty */
+    bool doubtful;         /* sources contradict it: what rests on it alone is less sure */
     smbt_value value[SMBT_KEY_MAX];
 } smbt_profile;
 

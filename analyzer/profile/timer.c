@@ -82,6 +82,7 @@ static GPtrArray *groups_of(const smbt_profiles *profiles, enum smbt_side side, 
     unknown->profiles = g_ptr_array_new();
     for (unsigned i = 0; i < smbt_profiles_count(profiles, side); i++) {
         const smbt_profile *p = smbt_profiles_get(profiles, side, i);
+        if (p->doubtful && !by_source) continue; /* only the list that names sources can tell why */
         smbt_value v = value_of(p, key, on);
         group *to = v.known ? NULL : unknown;
         for (guint j = 0; !to && j < groups->len; j++) {

@@ -232,16 +232,20 @@ static void put_seconds(smbt_jsonout *json, const char *key, smbt_duration value
         smbt_jsonout_s(json, key, value);
 }
 
+/* The one value that was measured; null for none, and for several hosts that differ. */
 static void put_measured(smbt_jsonout *json, const char *key, const GArray *timers, const char *timer)
 {
+    smbt_duration value = SMBT_DURATION_UNKNOWN;
     for (guint i = 0; timers && i < timers->len; i++) {
         const smbt_timer_measure *t = &g_array_index(timers, smbt_timer_measure, i);
-        if (strcmp(t->timer, timer) == 0) {
-            smbt_jsonout_s(json, key, t->value);
-            return;
+        if (strcmp(t->timer, timer) != 0 || t->value == SMBT_DURATION_UNKNOWN) continue;
+        if (value != SMBT_DURATION_UNKNOWN && value != t->value) {
+            value = SMBT_DURATION_UNKNOWN;
+            break;
         }
+        value = t->value;
     }
-    smbt_jsonout_null(json, key);
+    smbt_jsonout_s(json, key, value);
 }
 
 static void put_timers(smbt_jsonout *json, const GArray *timers)
@@ -251,6 +255,7 @@ static void put_timers(smbt_jsonout *json, const GArray *timers)
         const smbt_timer_measure *t = &g_array_index(timers, smbt_timer_measure, i);
         smbt_jsonout_begin_object(json, NULL);
         smbt_jsonout_string(json, "timer", t->timer);
+        smbt_jsonout_string(json, "host", t->host);
         smbt_jsonout_s(json, "value_s", t->value);
         smbt_jsonout_uint(json, "agreeing", t->agreeing);
         smbt_jsonout_s(json, "spread_s", t->agreeing ? t->spread : SMBT_DURATION_UNKNOWN);

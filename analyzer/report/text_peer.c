@@ -29,6 +29,7 @@ static void add_timers(GString *para, const GArray *timers)
         bool has_value = t->value != SMBT_DURATION_UNKNOWN;
         if (!has_value && !t->differs) continue;
         smbt_para_printf(para, "; %s ", t->timer);
+        if (t->host) smbt_para_printf(para, "of %s ", t->host);
         if (!has_value) smbt_para_add(para, "over ");
         add_span(para, has_value ? t->value : t->outlived);
         if (has_value) smbt_para_printf(para, " measured (%u agree)", t->agreeing);

@@ -131,3 +131,11 @@ uint16_t smbt_echo_count(const smbt_andx_block *block)
     uint16_t count = smbt_cur_le16(&c);
     return block->command == SMBT_SMB1_ECHO && block->has_words && smbt_cur_ok(&c) ? count : 1;
 }
+
+bool smbt_write_raw_is_through(const smbt_andx_block *block)
+{
+    smbt_cur c = block->words;
+    smbt_cur_skip(&c, 2 + 2 + 2 + 4 + 4); /* FID, count, reserved, offset, timeout */
+    uint16_t mode = smbt_cur_le16(&c);
+    return !block->has_words || !smbt_cur_ok(&c) || mode & 1;
+}

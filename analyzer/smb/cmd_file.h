@@ -18,6 +18,10 @@ uint16_t smbt_request_fid(const smbt_andx_block *block, uint16_t subcommand);
  * WRITE_ANDX, WRITE_AND_CLOSE: so many. 0 for others and when not captured. */
 uint32_t smbt_request_data_bytes(const smbt_andx_block *block);
 
+/* Whether a WRITE_RAW asks for a final answer, WRITE_COMPLETE, behind its data (WriteMode bit 0,
+ * MS-CIFS 2.2.4.25.1). True when that was not captured. */
+bool smbt_write_raw_is_through(const smbt_andx_block *block);
+
 /* EchoCount of ECHO 0x2b: how many answers the server gives. 1 when not captured. */
 uint16_t smbt_echo_count(const smbt_andx_block *block);
 

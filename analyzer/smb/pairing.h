@@ -24,6 +24,7 @@ typedef struct smbt_request {
     bool interim;         /* SMB1: an interim answer was seen, the final one is still to come */
     bool cancelled;       /* NT_CANCEL asked for its end */
     bool waits;           /* asks the server to wait: LOCKING_ANDX with a timeout */
+    bool behind;          /* WRITE_RAW that is done when its data has come: no answer follows */
     bool partly_answered; /* a transaction: the first part of its response was seen */
     uint16_t command;     /* SMB1 or SMB2 code */
     uint16_t subcommand;  /* of a transaction, 0xffff otherwise */

@@ -62,7 +62,9 @@ static smbt_clock_match find_by_value(const smbt_case *c, enum smbt_timer timer,
     for (guint i = 0; i < clock_count(c); i++) {
         const smbt_armed *k = clock_at(c, i);
         if (k->timer != timer || k->to == SMBT_TIME_NONE || (users_only && !k->set_by_user)) continue;
-        if (smbt_time_add(end, slack) < k->from || end > smbt_time_add(k->to, SMBT_CLOCK_SLACK)) continue;
+        if (smbt_time_add(end, slack) < k->from ||
+            end > smbt_time_add(k->to, k->scan ? SMBT_CLOCK_SLACK : SMBT_CLOCK_SLACK_AFTER))
+            continue;
         if (!is_possible(c, k)) continue;
         if (m.clock && doubts(m.clock) <= doubts(k)) continue;
         m.clock = k;
@@ -106,16 +108,20 @@ static const char *source_of(const smbt_case *c, smbt_verdict *v, const smbt_clo
     return smbt_verdict_profiles(c, v, smbt_timer_get(m->clock->timer)->side, m->clock->profiles);
 }
 
+void smbt_clock_blame(const smbt_case *c, smbt_verdict *v, const smbt_clock_match *m, uint64_t frame)
+{
+    v->end.culprit.frame = frame;
+    v->end.culprit.has_connection = true;
+    v->end.culprit.client = c->subject.conn->client_end;
+    v->end.culprit.server = c->subject.conn->server_end;
+    v->end.culprit.delay = m->age;
+}
+
 void smbt_clock_tell(const smbt_case *c, smbt_verdict *v, const smbt_clock_match *m, const char *what)
 {
     const smbt_armed *k = m->clock;
     const smbt_conn *conn = c->subject.conn;
     const smbt_timer_info *info = smbt_timer_get(k->timer);
-    v->end.culprit.frame = k->frame;
-    v->end.culprit.has_connection = true;
-    v->end.culprit.client = conn->client_end;
-    v->end.culprit.server = conn->server_end;
-    v->end.culprit.delay = m->age;
     v->end.predicted.rule = info->id;
     v->end.predicted.profile = source_of(c, v, m);
     v->end.predicted.from = m->measured ? smbt_time_add(k->time, m->value.value) : k->from;

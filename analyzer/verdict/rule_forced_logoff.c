@@ -142,6 +142,20 @@ static struct company count(const smbt_case *c, const struct hour *h)
     return n;
 }
 
+/* Somebody whose hours are over can't log on anew. */
+static bool logged_on_since(const smbt_case *c)
+{
+    const smbt_conn *me = c->subject.conn;
+    const GPtrArray *conns = me->server->conns;
+    for (guint i = 0; i < conns->len && i < LOOKED_AT; i++) {
+        const smbt_conn *other = conns->pdata[i];
+        if (other != me && other->logged_on && other->opened_frame > c->subject.track->end.frame &&
+            is_user(other, me->claims.user))
+            return true;
+    }
+    return false;
+}
+
 /* Of an end for which no refused logon speaks. */
 static enum smbt_strength weigh_company(const smbt_case *c, const struct company *n)
 {
@@ -149,7 +163,7 @@ static enum smbt_strength weigh_company(const smbt_case *c, const struct company
     bool in_use = c->in_flight_count || !smbt_conn_holds_nothing(conn) ||
                   (conn->last_request != SMBT_TIME_NONE &&
                    smbt_time_since(c->subject.track->end.time, conn->last_request) < IN_USE);
-    if (!in_use || smbt_server_idle_fits(c)) return SMBT_STRENGTH_NONE;
+    if (!in_use || smbt_server_idle_fits(c) || logged_on_since(c)) return SMBT_STRENGTH_NONE;
     if (n->own_left || n->others_ended || !n->others_left) return SMBT_STRENGTH_NONE;
     bool likely = n->own > 1 && !c->gap_before_end && conn->server->identified;
     return likely ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE;

@@ -14,8 +14,9 @@
 /* The shortest timeout there is. */
 #define LEAST (10 * SMBT_SEC)
 /* A program's own timeout is a whole number of seconds, kept to within this share of it and a little. */
-#define ROUND_SHARE 200
-#define ROUND_PLUS  (30 * SMBT_MS)
+#define ROUND_SHARE 500
+#define ROUND_PLUS  (20 * SMBT_MS)
+#define ROUND_MOST  (200 * SMBT_MS)
 /* Two ends of one client lie on the same grid of scans when they are off it by less. */
 #define GRID_WITHIN SMBT_SEC
 
@@ -45,14 +46,27 @@ static bool only_waited(const smbt_case *c, const smbt_armed *clock)
 {
     const smbt_conn *conn = c->subject.conn;
     const smbt_request *r = request_of(c, clock);
-    if (!r || (conn->last_response != SMBT_TIME_NONE && conn->last_response > clock->time)) return false;
-    return conn->last_use_frame <= clock->frame || r->probe_frame == conn->last_use_frame;
+    if (!r || (conn->last_answer != SMBT_TIME_NONE && conn->last_answer > clock->time)) return false;
+    return conn->last_use_frame <= clock->frame;
 }
 
 static bool is_round(smbt_duration age)
 {
     smbt_duration whole = (age + SMBT_SEC / 2) / SMBT_SEC * SMBT_SEC;
-    return age >= LEAST && smbt_time_distance(age, whole) <= age / ROUND_SHARE + ROUND_PLUS;
+    return age >= LEAST && smbt_time_distance(age, whole) <= MIN(age / ROUND_SHARE + ROUND_PLUS, ROUND_MOST);
+}
+
+/* A client that scans closes at any time from its timeout on: of it, only an end before that time can be
+ * another timeout. */
+static bool is_too_early(const smbt_case *c, smbt_duration age)
+{
+    for (guint i = 0; i < c->clocks->len; i++) {
+        const smbt_armed *k = &g_array_index(c->clocks, smbt_armed, i);
+        if (smbt_timer_get(k->timer)->side == SMBT_SIDE_CLIENT && k->timer == SMBT_TIMER_SESSION_TIMEOUT &&
+            k->value != SMBT_DURATION_UNKNOWN && age >= k->value)
+            return false;
+    }
+    return true;
 }
 
 static struct found find_lone(const smbt_case *c)
@@ -60,7 +74,7 @@ static struct found find_lone(const smbt_case *c)
     const smbt_armed *k = smbt_clock_running(c, SMBT_TIMER_SESSION_TIMEOUT);
     if (!k || k->set_by_user || k->doubt & SMBT_DOUBT_EXEMPT) return (struct found){0};
     smbt_duration age = smbt_time_since(c->subject.track->end.time, k->time);
-    if (!only_waited(c, k) || !is_round(age)) return (struct found){0};
+    if (!only_waited(c, k) || !is_round(age) || !is_too_early(c, age)) return (struct found){0};
     smbt_duration whole = (age + SMBT_SEC / 2) / SMBT_SEC * SMBT_SEC;
     return (struct found){.match = {.clock = k,
                                     .measured = true,
@@ -94,6 +108,9 @@ static enum smbt_strength strength_of(const smbt_case *c, const struct found *f,
     bool probed = r->probe_frame != 0, agreed = f->match.measured && f->match.value.agreeing > 2;
     bool sure = (probed && !f->match.measured && only_waited(c, f->match.clock)) || agreed ||
                 on_same_grid(c, f->match.clock);
+    /* Whether a server is on the client's list of slow ones, and what an offline file takes, is not on the
+     * wire. */
+    sure &= variants[f->variant].timer == SMBT_TIMER_SESSION_TIMEOUT;
     return smbt_clock_strength(c, &f->match, sure ? SMBT_STRENGTH_CONFIRMED : SMBT_STRENGTH_LIKELY);
 }
 
@@ -140,7 +157,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     if (!e->set || e->by != SMBT_SIDE_CLIENT || e->kind == SMBT_END_SILENCE || e->foreign_ttl || c->one_sided)
         return false;
     bool said_goodbye =
-        conn->last_request != conn->last_use && smbt_time_since(e->time, conn->last_request) < FAREWELL;
+        conn->last_farewell != SMBT_TIME_NONE && smbt_time_since(e->time, conn->last_farewell) < FAREWELL;
     struct found f = find(c);
     if (!f.match.clock || said_goodbye) return false;
     const smbt_request *r = request_of(c, f.match.clock);
@@ -148,7 +165,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     smbt_verdict_conclude(v, SMBT_CAUSE_REQUEST_TIMEOUT, variants[f.variant].variant, strength_of(c, &f, r));
     summarize(v, &f, r, command);
     smbt_clock_tell(c, v, &f.match, smbt_verdict_text(v, "%s, never answered", command));
-    v->end.culprit.frame = r->frame;
+    smbt_clock_blame(c, v, &f.match, r->frame);
     if (r->probe_frame)
         smbt_verdict_evidence(
             v, r->probe_frame,

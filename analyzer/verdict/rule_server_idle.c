@@ -96,6 +96,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_IDLE, NULL, strength_of(c, &m));
     summarize(c, v, &m);
     smbt_clock_tell(c, v, &m, "last request");
+    smbt_clock_blame(c, v, &m, m.clock->frame);
     if (c->subject.conn->last_request > m.clock->time)
         smbt_verdict_evidence(
             v, c->subject.conn->last_request_frame,

@@ -11,6 +11,7 @@ struct burst {
     unsigned ended, clients; /* in the burst; distinct client addresses, up to 2 */
     smbt_addr first_client;
     unsigned alive; /* that lived on */
+    bool busy;      /* one that ended had something open or pending */
 };
 
 static void count_ended(const smbt_case *c, struct burst *b)
@@ -21,6 +22,7 @@ static void count_ended(const smbt_case *c, struct burst *b)
         if (e->by != SMBT_SIDE_SERVER || smbt_time_distance(e->time, c->subject.track->end.time) > BURST)
             continue;
         b->ended++;
+        b->busy |= !e->idle;
         if (b->clients == 0) {
             b->first_client = e->client;
             b->clients = 1;
@@ -58,11 +60,12 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
     if (!e->set || e->by != SMBT_SIDE_SERVER || e->foreign_ttl || e->refused) return false;
-    /* Both close several at once. */
-    if (smbt_server_idle_fits(c) || smbt_forced_logoff_proven(c)) return false;
+    if (smbt_forced_logoff_proven(c)) return false; /* which closes several at once */
     struct burst b = {0};
     count_ended(c, &b);
     count_alive(c, &b);
+    /* The idle clock closes several at once, but none that is in use. */
+    if (!b.busy && smbt_server_idle_fits(c)) return false;
     if (b.clients < 2 || b.alive > 0 || answered_culprit(c)) return false;
     smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_STOP, NULL,
                           b.ended > 2 ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE);

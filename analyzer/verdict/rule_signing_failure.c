@@ -33,9 +33,8 @@ static bool left_at_first_signed_answer(const smbt_case *c)
     const smbt_conn *conn = c->subject.conn;
     const smbt_signing *s = &conn->signing;
     return c->subject.track->end.by == SMBT_SIDE_CLIENT && s->response_signed && !s->worked &&
-           s->first_signed_response == conn->last_response_frame &&
-           conn->last_use_frame == conn->last_request_frame && c->in_flight_count > 0 && !c->gap_before_end &&
-           conn->last_request <= conn->last_response &&
+           s->first_signed_response == conn->last_response_frame && conn->last_farewell == SMBT_TIME_NONE &&
+           c->in_flight_count > 0 && !c->gap_before_end && conn->last_request <= conn->last_response &&
            smbt_time_since(c->subject.track->end.time, conn->last_response) <= CHECKED_WITHIN;
 }
 
@@ -109,10 +108,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     enum failure what = find(c);
     if (what == NONE) return false;
-    const smbt_signing *s = &c->subject.conn->signing;
     enum smbt_strength strength = what == BAD_ANSWER ? SMBT_STRENGTH_POSSIBLE : SMBT_STRENGTH_LIKELY;
-    if (what == DENIED && s->worked && s->response_signed && !c->gap_before_end)
-        strength = SMBT_STRENGTH_CONFIRMED;
     if (what != DENIED && c->gap_before_end) strength = SMBT_STRENGTH_POSSIBLE;
     smbt_verdict_conclude(v, SMBT_CAUSE_SIGNING_FAILURE, NULL, strength);
     if (what == DENIED) tell_denied(c, v);

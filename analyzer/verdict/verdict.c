@@ -170,7 +170,8 @@ void smbt_belief_free(smbt_belief *belief)
     g_free(belief);
 }
 
-void smbt_belief_note_end(smbt_belief *belief, smbt_time time, const smbt_addr *client, enum smbt_side by)
+void smbt_belief_note_end(smbt_belief *belief, smbt_time time, const smbt_addr *client, enum smbt_side by,
+                          bool idle)
 {
     guint old = 0;
     while (old < belief->ends->len &&
@@ -178,7 +179,7 @@ void smbt_belief_note_end(smbt_belief *belief, smbt_time time, const smbt_addr *
         old++;
     if (belief->ends->len - old >= RECENT_MAX) old += RECENT_MAX / 2;
     if (old) g_array_remove_range(belief->ends, 0, old);
-    smbt_recent_end e = {.time = time, .client = *client, .by = by};
+    smbt_recent_end e = {.time = time, .client = *client, .by = by, .idle = idle};
     g_array_append_val(belief->ends, e);
 }
 

@@ -42,12 +42,14 @@ typedef struct smbt_recent_end {
     smbt_time time;
     smbt_addr client;
     enum smbt_side by;
+    bool idle; /* nothing was open or pending */
 } smbt_recent_end;
 
 smbt_belief *smbt_belief_new(void);
 void smbt_belief_free(smbt_belief *belief);
 /* Records an end; forgets those older than a few seconds. */
-void smbt_belief_note_end(smbt_belief *belief, smbt_time time, const smbt_addr *client, enum smbt_side by);
+void smbt_belief_note_end(smbt_belief *belief, smbt_time time, const smbt_addr *client, enum smbt_side by,
+                          bool idle);
 /* A logon of `user` (not NULL) drew STATUS_INVALID_LOGON_HOURS. */
 void smbt_belief_note_refused_hours(smbt_belief *belief, const char *user, uint64_t frame, smbt_time time);
 /* A prediction lapsed. True when that is the first time for this server. */
@@ -138,6 +140,8 @@ bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v);
 
 /* A capture's clock and a machine's own differ; what lies this close to a window lies in it. */
 #define SMBT_CLOCK_SLACK (50 * SMBT_MS)
+/* Behind a window that is a point: nobody acts at once. */
+#define SMBT_CLOCK_SLACK_AFTER (500 * SMBT_MS)
 
 /* What a clock has to say of an end. */
 typedef struct smbt_clock_match {
@@ -156,7 +160,9 @@ const smbt_armed *smbt_clock_running(const smbt_case *c, enum smbt_timer timer);
 /* How sure it can be: one step down for each kind of doubt. */
 enum smbt_strength smbt_clock_strength(const smbt_case *c, const smbt_clock_match *m,
                                        enum smbt_strength best);
-/* Fills the verdict's prediction, culprit and the evidence that every timer verdict has: the arming frame,
+/* Names the request that a clock ran from as the culprit. */
+void smbt_clock_blame(const smbt_case *c, smbt_verdict *v, const smbt_clock_match *m, uint64_t frame);
+/* Fills the verdict's prediction and the evidence that every timer verdict has: the arming frame,
  * what restarted it, the window and the time. `what` names the frame that it runs from. */
 void smbt_clock_tell(const smbt_case *c, smbt_verdict *v, const smbt_clock_match *m, const char *what);
 /* Says of a running clock why it was not this one. */

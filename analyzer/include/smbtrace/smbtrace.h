@@ -218,11 +218,12 @@ typedef struct smbt_observation {
 
 /* What was seen of one clock of a server or client. */
 typedef struct smbt_timer_measure {
-    const char *timer;      /* id, for --explain */
-    smbt_duration value;    /* on which several ends agree; SMBT_DURATION_UNKNOWN: none do */
-    unsigned agreeing;      /* how many */
-    smbt_duration spread;   /* among them */
-    unsigned samples;       /* times that it may have run out */
+    const char *host;     /* of several behind a client's address; NULL: a server, or a host without a name */
+    const char *timer;    /* id, for --explain */
+    smbt_duration value;  /* on which several ends agree; SMBT_DURATION_UNKNOWN: none do */
+    unsigned agreeing;    /* how many */
+    smbt_duration spread; /* among them */
+    unsigned samples;     /* times that it may have run out */
     smbt_duration outlived; /* the longest time that a connection survived it; 0: none did */
     uint64_t outlived_frame;
     smbt_duration

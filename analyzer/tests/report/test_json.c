@@ -193,9 +193,11 @@ static void test_peers(void)
         "\"profile_source\": \"auto\", \"profiles_possible\": [\"windows-xp\", \"windows-2003\"], "
         "\"connections\": 3, \"measured\": {\"zero_vc\": {\"enforced\": 2, \"not_enforced\": 0}, "
         "\"autodisconnect_s\": 120, \"unused_no_dialect_s\": null, \"unused_no_session_s\": null, "
-        "\"oplock_break_s\": null, \"timers\": [{\"timer\": \"autodisconnect\", \"value_s\": 120, "
+        "\"oplock_break_s\": null, \"timers\": [{\"timer\": \"autodisconnect\", \"host\": null, \"value_s\": "
+        "120, "
         "\"agreeing\": 3, \"spread_s\": 0.25, \"samples\": 4, \"outlived_s\": 119.000000001, "
         "\"outlived_frame\": 7, \"usual_s\": 900, \"differs\": true}, {\"timer\": \"unused-no-session\", "
+        "\"host\": null, "
         "\"value_s\": null, \"agreeing\": 0, \"spread_s\": null, \"samples\": 1, \"outlived_s\": null, "
         "\"outlived_frame\": null, \"usual_s\": \"off\", \"differs\": false}]}}");
     smbt_client_info client = sample_client();
