@@ -105,7 +105,7 @@ static void linger(smbt_engine *e, smbt_link *link)
 static bool ended_at_the_hour(const smbt_link *link)
 {
     const smbt_end_event *end = &link->track.end;
-    for (guint i = 0; end->by == SMBT_SIDE_SERVER && i < link->clocks->len; i++) {
+    for (guint i = 0; link->clocks && end->by == SMBT_SIDE_SERVER && i < link->clocks->len; i++) {
         const smbt_armed *c = &g_array_index(link->clocks, smbt_armed, i);
         if (c->timer == SMBT_TIMER_FORCED_LOGOFF && smbt_time_add(end->time, SMBT_SEC) >= c->from &&
             end->time <= c->to)

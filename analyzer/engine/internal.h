@@ -187,6 +187,10 @@ void smbt_engine_on_oplock_timeout(smbt_conn *conn, const smbt_open *open, const
                                    const smbt_request *waited, uint64_t frame, smbt_time time, void *user);
 
 /* sample.c */
+/* The shortest length that a clock which closes can be set to; idle clocks at 0 can't be told from a close.
+ */
+#define SMBT_SHORTEST_CLOCK (10 * SMBT_SEC)
+
 /* An end that may be a clock's is a sample of its length. True when it agrees with an earlier one of the same
  * peer. */
 bool smbt_engine_sample_end(smbt_engine *e, smbt_link *link);

@@ -187,6 +187,15 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     forget_peers(e, server, client, counted);
 }
 
+/* Most connections end when their client is done with them: no clock of the client's is as short as that. */
+static bool may_be_a_clocks(const smbt_link *link)
+{
+    const smbt_conn *conn = link->conn;
+    return link->track.end.by != SMBT_SIDE_CLIENT || conn->pairing.count ||
+           conn->last_request == SMBT_TIME_NONE ||
+           smbt_time_since(link->track.end.time, conn->last_request) >= SMBT_SHORTEST_CLOCK;
+}
+
 void smbt_link_end(smbt_engine *e, smbt_link *link)
 {
     smbt_conn *conn = link->conn;
@@ -196,8 +205,10 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     link->in_flight = g_memdup2(conn->pairing.pending, conn->pairing.count * sizeof(smbt_request));
     for (unsigned i = 0; i < link->in_flight_count; i++)
         link->in_flight[i].path = NULL; /* the table's own */
-    link->clocks = g_array_new(FALSE, FALSE, sizeof(smbt_armed));
-    smbt_model_clocks(e->model, conn, end->time, link->clocks);
+    if (may_be_a_clocks(link)) {
+        link->clocks = g_array_new(FALSE, FALSE, sizeof(smbt_armed));
+        smbt_model_clocks(e->model, conn, end->time, link->clocks);
+    }
     if (e->config->keep_state) link->state = smbt_engine_state_of(e, link, end->frame, end->time);
     if (e->alternative) smbt_alternative_conn_over(e, link);
     smbt_model_conclude(e->model, conn, end->by, end->frame, end->time);

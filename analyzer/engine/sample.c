@@ -3,10 +3,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/internal.h"
 
-/* The shortest length that any clock which closes can be set to; idle clocks at 0 can't be told from a close.
- */
-#define LEAST (10 * SMBT_SEC)
-
 /* What must hold for an end to be a sample, beside the clock running without doubt. */
 static bool ended_like(const smbt_link *link, enum smbt_timer timer, const smbt_armed *clock)
 {
@@ -29,7 +25,8 @@ static bool is_sample(const smbt_link *link, const smbt_armed *clock)
     if (!info->closes || clock->timer == SMBT_TIMER_FORCED_LOGOFF || end->by != info->side || doubt)
         return false;
     if (end->kind == SMBT_END_SILENCE || end->refused || end->foreign_ttl) return false;
-    return smbt_time_since(end->time, clock->time) >= LEAST && ended_like(link, clock->timer, clock);
+    return smbt_time_since(end->time, clock->time) >= SMBT_SHORTEST_CLOCK &&
+           ended_like(link, clock->timer, clock);
 }
 
 /* Clocks that differ in their values alone are one sample. */
@@ -48,7 +45,7 @@ bool smbt_engine_sample_end(smbt_engine *e, smbt_link *link)
     (void)e;
     smbt_measures *server = &smbt_engine_belief(link->conn->server)->measures;
     bool agrees = false;
-    for (guint i = 0; i < link->clocks->len; i++) {
+    for (guint i = 0; link->clocks && i < link->clocks->len; i++) {
         const smbt_armed *c = &g_array_index(link->clocks, smbt_armed, i);
         if (!is_sample(link, c) || !is_first_of_its_start(link->clocks, i)) continue;
         /* The extended timeout starts with the session timeout, and is measured as that. */

@@ -114,9 +114,11 @@ typedef struct smbt_signing {
 
 /* A Connection, as the server holds it. */
 struct smbt_conn {
-    /* Touched by every message. */
+    /* Touched by every message, so kept together. */
     smbt_server *server;
     smbt_client *client;
+    smbt_time opened; /* SYN, or the first frame of a mid-stream start */
+    smbt_pairing pairing;
     bool from_start;                  /* the SYN is in the capture: no earlier state can be missing */
     bool gone;                        /* the transport connection has ended */
     bool in_use;                      /* counted in server->established */
@@ -125,33 +127,34 @@ struct smbt_conn {
     bool logged_on;                   /* a session setup on it succeeded */
     bool raw_write;                   /* the next client message is bare data (WRITE_RAW) */
     bool is_breaking;                 /* stands in server->breaking */
+    bool signs;                       /* signing.request_signed */
     bool requests_lost, answers_lost; /* to the capture, at any time: state may be missing */
     uint8_t smb_version;              /* 0: not known; 1, 2 */
-    smbt_pairing pairing;
-    uint64_t messages[2]; /* SMB messages from client, from server */
-    smbt_time last_request, last_response;
-    smbt_time last_answer; /* to anything but an ECHO; NONE before the first */
-    uint64_t last_request_frame, last_response_frame;
+    uint64_t messages[2];             /* SMB messages from client, from server */
+    smbt_time last_request;
+    uint64_t last_request_frame;
+    smbt_time last_use; /* the last request but ECHO and farewells; NONE before the first */
+    uint64_t last_use_frame;
     smbt_time last_tree_request; /* the last one on a share; NONE before the first */
     uint64_t last_tree_request_frame;
-    smbt_time last_use;      /* the last request but ECHO and farewells; NONE before the first */
-    smbt_time last_farewell; /* TREE_DISCONNECT, LOGOFF; NONE before the first */
-    smbt_time last_echo;
-    uint64_t last_echo_frame;
-    uint64_t last_use_frame;
-    uint64_t tree_requests; /* from the client */
-    smbt_violation violation;
-    smbt_signing signing;
+    uint64_t tree_requests;
+    smbt_time last_response;
+    uint64_t last_response_frame;
+    smbt_time last_answer; /* to anything but an ECHO; NONE before the first */
     GArray *outlived;    /* of smbt_armed: by the client's messages; proven by the next answer. NULL: none */
     smbt_trigger *setup; /* zero-VC (or undecided) session setup that waits for its answer; a reference */
     GPtrArray *predictions; /* of smbt_prediction: armed against this connection; NULL: none */
+    smbt_violation violation;
+
+    smbt_time last_farewell; /* TREE_DISCONNECT, LOGOFF; NONE before the first */
+    smbt_time last_echo;
+    uint64_t last_echo_frame;
+    smbt_signing signing;
     GArray *sessions, *trees, *opens, *searches; /* tables of state.h; NULL: empty */
     smbt_duration moved_time; /* data transfers that were answered: how long they took, how much they moved */
     uint64_t moved_bytes;
-
     smbt_endpoint client_end, server_end;
     uint64_t opened_frame;
-    smbt_time opened; /* SYN, or the first frame of a mid-stream start */
     enum smbt_netbios_state netbios_state;
     const char *dialect; /* static, or the g_ref_string below */
     char *dialect_ref;

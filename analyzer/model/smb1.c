@@ -226,7 +226,7 @@ static void take_request(smbt_model *model, smbt_conn *conn, const smbt_smb1_hea
         conn->logged_on = true;
     }
     note_activity(conn, h, at);
-    if (h->flags2 & SMBT_SMB1_FLAGS2_SIGNED) conn->signing.request_signed = true;
+    if (h->flags2 & SMBT_SMB1_FLAGS2_SIGNED) conn->signs = conn->signing.request_signed = true;
     if (conn->is_breaking) smbt_oplock_overdue(model, conn, at);
     if (takes_part(conn, h, body, at)) return;
     if (h->command == SMBT_SMB1_ECHO) note_probe(model, conn, at);
@@ -279,7 +279,7 @@ static void note_status(smbt_model *model, smbt_conn *conn, const smbt_smb1_head
                         const smbt_andx_block *first, const smbt_request *r, const smbt_at *at)
 {
     smbt_refusal_smb1(model, conn, h, first, r, at);
-    if (conn->signing.request_signed || h->flags2 & SMBT_SMB1_FLAGS2_SIGNED) smbt_signing_answer(conn, h, at);
+    if (conn->signs || h->flags2 & SMBT_SMB1_FLAGS2_SIGNED) smbt_signing_answer(conn, h, at);
     if (!smbt_smb1_status_is_error(h)) return;
     if (smbt_smb1_status_equals(h, SMBT_STATUS_SMB_BAD_UID) || h->status == SMBT_STATUS_USER_SESSION_DELETED)
         note_bad_uid(model, conn, h, at);

@@ -60,7 +60,7 @@ static bool is_round(smbt_duration age)
  * another timeout. */
 static bool is_too_early(const smbt_case *c, smbt_duration age)
 {
-    for (guint i = 0; i < c->clocks->len; i++) {
+    for (guint i = 0; c->clocks && i < c->clocks->len; i++) {
         const smbt_armed *k = &g_array_index(c->clocks, smbt_armed, i);
         if (smbt_timer_get(k->timer)->side == SMBT_SIDE_CLIENT && k->timer == SMBT_TIMER_SESSION_TIMEOUT &&
             k->value != SMBT_DURATION_UNKNOWN && age >= k->value)

@@ -18,9 +18,19 @@ static const char *const servers[] = {"windows-nt4",
                                       "samba-reset-on-zero-vc",
                                       "illumos",
                                       "ms-cifs"};
-static const char *const clients[] = {
-    "windows-nt4",      "windows-98",      "windows-2000", "windows-xp", "windows-2003", "windows-vista-2008",
-    "windows-7-2008r2", "windows-8-later", "smbclient",    "linux-cifs", "impacket",     "jcifs"};
+static const char *const clients[] = {"windows-nt4",
+                                      "windows-98",
+                                      "windows-2000",
+                                      "windows-2000-45s",
+                                      "windows-xp",
+                                      "windows-2003",
+                                      "windows-vista-2008",
+                                      "windows-7-2008r2",
+                                      "windows-8-later",
+                                      "smbclient",
+                                      "linux-cifs",
+                                      "impacket",
+                                      "jcifs"};
 
 static unsigned count(const smbt_profiles *p, enum smbt_side side)
 {
@@ -556,7 +566,7 @@ static void test_of_client(void)
     } cases[] = {
         {"Windows NT 1381", "", "windows-nt4"},
         {"Windows 4.0", "Windows 4.0", "windows-98"},
-        {"Windows 2000 2195", "Windows 2000 5.0", "windows-2000"},
+        {"Windows 2000 2195", "Windows 2000 5.0", "windows-2000 windows-2000-45s"},
         {"Windows 2002 Service Pack 3 2600", "Windows 2002 5.1", "windows-xp"},
         {"Windows Server 2003 R2 3790 Service Pack 2", "", "windows-2003"},
         {"Unix", "Samba 4.17.12-Debian", "smbclient"},

@@ -43,10 +43,10 @@ static void test_denied(void)
         smbt_duration later;
         enum smbt_strength strength; /* NONE: not this */
         bool wondered;
-    } cases[] = {{"r+rrc", SMBT_SIDE_CLIENT, SMBT_MS, SMBT_STRENGTH_CONFIRMED, false},
-                 {"r+rre", SMBT_SIDE_SERVER, 5 * SMBT_SEC, SMBT_STRENGTH_CONFIRMED, false},
+    } cases[] = {{"r+rrc", SMBT_SIDE_CLIENT, SMBT_MS, SMBT_STRENGTH_LIKELY, false},
+                 {"r+rre", SMBT_SIDE_SERVER, 5 * SMBT_SEC, SMBT_STRENGTH_LIKELY, false},
                  {"r+rre", SMBT_SIDE_SERVER, 5 * SMBT_SEC + 1, SMBT_STRENGTH_NONE, true},
-                 {"r+rrt", SMBT_SIDE_SERVER, SMBT_MS, SMBT_STRENGTH_CONFIRMED, false},
+                 {"r+rrt", SMBT_SIDE_SERVER, SMBT_MS, SMBT_STRENGTH_LIKELY, false},
                  {"rrc", SMBT_SIDE_CLIENT, SMBT_MS, SMBT_STRENGTH_LIKELY, false}, /* nothing ever worked */
                  {"r+rc", SMBT_SIDE_SERVER, SMBT_MS, SMBT_STRENGTH_NONE, false},
                  {"r+rrr", SMBT_SIDE_SERVER, SMBT_MS, SMBT_STRENGTH_NONE, true}, /* no permission */
