@@ -192,8 +192,8 @@ static bool may_be_a_clocks(const smbt_link *link)
 {
     const smbt_conn *conn = link->conn;
     return link->track.end.by != SMBT_SIDE_CLIENT || conn->pairing.count ||
-           conn->last_request == SMBT_TIME_NONE ||
-           smbt_time_since(link->track.end.time, conn->last_request) >= SMBT_SHORTEST_CLOCK;
+           conn->last_use == SMBT_TIME_NONE ||
+           smbt_time_since(link->track.end.time, conn->last_use) >= SMBT_SHORTEST_CLOCK;
 }
 
 void smbt_link_end(smbt_engine *e, smbt_link *link)
