@@ -30,13 +30,18 @@ int list_print(const smbt_config *config, const char *what)
     } else if (strcmp(what, "timers") == 0) {
         g_autofree char *text = smbt_config_list_timers(config);
         fputs(text, stdout);
+    } else if (strcmp(what, "transitions") == 0) {
+        g_autofree char *text = smbt_list_transitions();
+        fputs(text, stdout);
     } else if (strcmp(what, "formats") == 0) {
         fputs("text    for people (default)\n"
               "json    one document, " SMBT_SCHEMA "\n"
               "ndjson  the same objects, one per line, as they become known\n",
               stdout);
     } else {
-        message_print("--list %s: no such list; use causes, observations, timers, profiles or formats", what);
+        message_print("--list %s: no such list; use causes, observations, timers, transitions, profiles or "
+                      "formats",
+                      what);
         return STATUS_USAGE;
     }
     return STATUS_CLEAN;

@@ -178,7 +178,7 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
         {"explain", 0, 0, G_OPTION_ARG_FILENAME, &o->explain,
          "explain a cause, an observation, a timer or a profile, and stop", "ID"},
         {"list", 0, 0, G_OPTION_ARG_FILENAME, &o->list,
-         "list causes, observations, timers, profiles or formats, and stop", "WHAT"},
+         "list causes, observations, timers, transitions, profiles, formats, and stop", "WHAT"},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &raw->quiet, "no report: the exit status and errors only", NULL},
         {"verbose", 'v', G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, (gpointer)count_verbose,
          "evidence and references too; name skipped files; -vv: the state at each end too", NULL},

@@ -133,3 +133,13 @@ char *smbt_config_explain_timer(const smbt_config *config, const char *name)
 {
     return smbt_timers_explain(config->profiles, name);
 }
+
+char *smbt_list_transitions(void)
+{
+    g_autofree char *effects = smbt_effects_list(), *exempt = smbt_exempt_list(),
+                    *violations = smbt_violations_list();
+    return g_strdup_printf("What SMB1 messages make and release (sections of MS-CIFS):\n\n%s\n"
+                           "Requests that may wait for ever; no clock of the client's runs for them:\n\n%s\n"
+                           "What obliges servers to close, by profile:\n\n%s",
+                           effects, exempt, violations);
+}

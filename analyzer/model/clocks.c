@@ -207,7 +207,11 @@ static void logon_hours(const smbt_model *m, const smbt_conn *conn, smbt_time no
         into_hour <= JUST_STRUCK ? smbt_time_sub(now, into_hour) : smbt_time_add(now, HOUR - into_hour);
     smbt_armed c = {
         .timer = SMBT_TIMER_FORCED_LOGOFF, .armed_frame = n->frame, .frame = n->frame, .time = hour};
+    guint before = ret->len;
     arm(m, conn, &c, ret);
+    /* Where nobody knows of logon hours no clock runs. */
+    if (ret->len > before && g_array_index(ret, smbt_armed, before).value == SMBT_DURATION_UNKNOWN)
+        g_array_set_size(ret, before);
 }
 
 /* ---- The client's clocks

@@ -273,11 +273,17 @@ void smbt_effects_run(smbt_model *model, const smbt_step *step, enum smbt_moment
     }
 }
 
+static const char *command_name(const struct row *row)
+{
+    const char *name = smbt_transaction_name(row->command, row->subcommand);
+    return name && row->subcommand != ANY ? name : smbt_smb1_command_name(row->command);
+}
+
 char *smbt_effects_list(void)
 {
     GString *s = g_string_new(NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
-        g_string_append_printf(s, "%-18s %-8s %s  [MS-CIFS %s]\n", smbt_smb1_command_name(rows[i].command),
+        g_string_append_printf(s, "%-20s %-8s %s (%s)\n", command_name(&rows[i]),
                                rows[i].moment == SMBT_AT_REQUEST ? "request" : "answer", rows[i].words,
                                rows[i].section);
     return g_string_free(s, FALSE);

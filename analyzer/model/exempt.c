@@ -4,6 +4,7 @@
 #include "model/objects.h"
 
 #include "smb/cmd_file.h"
+#include "smb/cmd_transaction.h"
 #include "smb/smb1_header.h"
 
 enum condition { ALWAYS, PIPE, WAITS };
@@ -62,4 +63,17 @@ const char *smbt_request_exemption(const smbt_conn *conn, const smbt_request *r)
 {
     const char *words;
     return patience_of(conn, r, &words) == SMBT_EXEMPT ? words : NULL;
+}
+
+char *smbt_exempt_list(void)
+{
+    GString *s = g_string_new(NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const struct exempt *row = &rows[i];
+        const char *name = smbt_transaction_name(row->command, row->subcommand);
+        bool whole = name && row->subcommand != ANY;
+        g_string_append_printf(s, "%-26s %s (%s)\n", whole ? name : smbt_smb1_command_name(row->command),
+                               row->condition == ALWAYS ? "always" : row->words, row->source);
+    }
+    return g_string_free(s, FALSE);
 }

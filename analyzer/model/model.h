@@ -317,8 +317,11 @@ void smbt_model_clocks(const smbt_model *model, const smbt_conn *conn, smbt_time
 /* Neither opens nor searches, as far as was seen. */
 bool smbt_conn_holds_nothing(const smbt_conn *conn);
 
-/* What SMB1 messages do to the objects of a connection, as text for --list transitions; g_free. */
+/* The tables as text: what SMB1 messages do to the objects of a connection, which requests may wait for ever,
+ * what obliges servers to close. g_free. */
 char *smbt_effects_list(void);
+char *smbt_exempt_list(void);
+char *smbt_violations_list(void);
 
 /* The capture is over at `now`, or the connection: tells the clocks that it outlived and the stories that
  * have no end. `heard`: the side that was heard of in `frame`; UNKNOWN: none. Before smbt_model_gone. */

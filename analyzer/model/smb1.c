@@ -93,6 +93,10 @@ static void read_block(smbt_model *model, smbt_conn *conn, const smbt_andx_block
     case SMBT_SMB1_TREE_CONNECT:
     case SMBT_SMB1_TREE_CONNECT_ANDX: tree_connect_request(conn, block, h->flags2, r); break;
     case SMBT_SMB1_LOCKING_ANDX: locking_request(block, r); break;
+    case SMBT_SMB1_LOCK_BYTE_RANGE:
+    case SMBT_SMB1_LOCK_AND_READ: r->flags = 1; break; /* as LOCKING_ANDX with one lock */
+    case SMBT_SMB1_UNLOCK_BYTE_RANGE:
+    case SMBT_SMB1_WRITE_AND_UNLOCK: r->flags = 1 << 8; break;
     case SMBT_SMB1_ECHO: r->answers = smbt_echo_count(block); break;
     case SMBT_SMB1_WRITE_RAW: r->behind = !smbt_write_raw_is_through(block); break;
     case SMBT_SMB1_TRANSACTION:

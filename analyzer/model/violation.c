@@ -93,3 +93,11 @@ void smbt_model_malformed(smbt_model *model, smbt_conn *conn, uint64_t frame, sm
     smbt_at at = {.frame = frame, .time = time, .done_frame = frame, .done_time = time};
     if (conn->from_start) smbt_violation_note(model, conn, SMBT_VIOLATION_NOT_SMB, NULL, &at);
 }
+
+char *smbt_violations_list(void)
+{
+    GString *s = g_string_new(NULL);
+    for (int i = 0; i < SMBT_VIOLATION_MAX; i++)
+        g_string_append_printf(s, "%s (%s)\n", rows[i].what, rows[i].section);
+    return g_string_free(s, FALSE);
+}

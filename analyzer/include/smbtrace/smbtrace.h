@@ -122,6 +122,10 @@ char *smbt_config_explain_profile(const smbt_config *config, const char *name);
 char *smbt_config_list_timers(const smbt_config *config);
 char *smbt_config_explain_timer(const smbt_config *config, const char *name);
 
+/* Text for `--list transitions`: what SMB1 messages make and release, which requests may wait for ever, what
+ * obliges a server to close. The caller frees with g_free. */
+char *smbt_list_transitions(void);
+
 /* ---- Engine
  * -------------------------------------------------------------------------------------------------- */
 
