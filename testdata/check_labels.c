@@ -124,6 +124,26 @@ static void compare_ends(struct check *check)
     g_free(check->used);
 }
 
+/* A label may name observations that must be there; others may be. */
+static void compare_observations(struct check *check, JsonArray *said)
+{
+    if (!json_object_has_member(check->label, "observations")) return;
+    JsonArray *labels = json_object_get_array_member(check->label, "observations");
+    for (guint i = 0; i < json_array_get_length(labels); i++) {
+        JsonObject *label = json_array_get_object_element(labels, i);
+        const char *kind = json_object_get_string_member(label, "kind");
+        gint64 frame = json_object_get_int_member(label, "frame");
+        gboolean found = FALSE;
+        for (guint k = 0; k < json_array_get_length(said); k++) {
+            JsonObject *o = json_array_get_object_element(said, k);
+            if (strcmp(json_object_get_string_member(o, "kind"), kind) != 0) continue;
+            found |=
+                !json_object_get_null_member(o, "frame") && json_object_get_int_member(o, "frame") == frame;
+        }
+        if (!found) differs("no observation %s at frame %" G_GINT64_FORMAT, kind, frame);
+    }
+}
+
 /* Runs the program; its report, parsed. */
 static JsonNode *run(struct check *check, int *ret_exit)
 {
@@ -156,6 +176,7 @@ static void test_label(gconstpointer data)
     g_autoptr(JsonNode) report = run(&check, &status);
     check.ends = json_object_get_array_member(json_node_get_object(report), "ends");
     compare_ends(&check);
+    compare_observations(&check, json_object_get_array_member(json_node_get_object(report), "observations"));
     gint64 want = json_object_get_int_member(check.label, "exit");
     if (status != want) differs("exit status %d, want %" G_GINT64_FORMAT, status, want);
 }
