@@ -144,7 +144,11 @@ void smbt_clock_tell(const smbt_case *c, smbt_verdict *v, const smbt_clock_match
                              conn->from_start ? "part of this connection" : "the start of this connection");
     if (k->doubt & SMBT_DOUBT_EXEMPT)
         smbt_verdict_missing(v, "whether the request was on a named pipe, which may be silent for ever");
-    if (k->doubt & SMBT_DOUBT_PROFILE && !m->measured)
+    bool identified = info->side == SMBT_SIDE_SERVER ? conn->server->identified : conn->client_identified;
+    if (k->doubt & SMBT_DOUBT_PROFILE && !m->measured && identified)
+        smbt_verdict_missing(v, "a value to rely on: sources contradict that of this %s, or saw it once",
+                             smbt_side_name(info->side));
+    else if (k->doubt & SMBT_DOUBT_PROFILE && !m->measured)
         smbt_verdict_missing(v, "what kind of %s this is: it gave no name that was captured",
                              smbt_side_name(info->side));
     smbt_verdict_reference(v, info->source);

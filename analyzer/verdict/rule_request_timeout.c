@@ -177,8 +177,9 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     smbt_verdict_remedy(
         v, "Find out why the server did not answer: look at its storage, its load and its event log at "
            "the time of the request.");
-    smbt_verdict_remedy(v, "Where such delays are normal, raise the client's SessTimeout "
-                           "(LanmanWorkstation\\Parameters, seconds).");
+    smbt_verdict_remedy(v,
+                        "Where such delays are normal, raise the client's timeout (Windows: SessTimeout in "
+                        "LanmanWorkstation\\Parameters, seconds).");
     return true;
 }
 

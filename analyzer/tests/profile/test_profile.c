@@ -146,7 +146,8 @@ static void test_clocks(void)
     g_assert_false(client(p, "windows-7-2008r2")->value[SMBT_KEY_KEEP_CONN].known);
     g_assert_false(client(p, "windows-2000")->value[SMBT_KEY_EXTENDED_SESSION_TIMEOUT].known);
     assert_is(client(p, "windows-xp"), SMBT_KEY_EXTENDED_SESSION_TIMEOUT, 1000 * SMBT_SEC);
-    g_assert_false(client(p, "jcifs")->value[SMBT_KEY_SESSION_TIMEOUT].known);
+    g_assert_cmpint(client(p, "jcifs")->value[SMBT_KEY_SESSION_TIMEOUT].value, ==, 30 * (int64_t)SMBT_SEC);
+    g_assert_true(client(p, "jcifs")->doubtful);
     assert_is(server(p, "windows-2003"), SMBT_KEY_AUTODISCONNECT, 15 * SMBT_MIN);
     assert_is(server(p, "samba"), SMBT_KEY_AUTODISCONNECT, 10080 * SMBT_MIN);
     assert_is(server(p, "samba"), SMBT_KEY_IDLE_ACTIVITY, SMBT_ACTIVITY_TREE);
