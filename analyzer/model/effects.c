@@ -118,12 +118,9 @@ static bool search_is_over(uint16_t flags, const smbt_find_response *r)
            (flags & SMBT_FIND_CLOSE_AT_EOS && r->has_end && r->end_of_search);
 }
 
-static void make_search(const smbt_step *s)
+static void add_search(const smbt_step *s, uint64_t sid)
 {
-    smbt_find_response r;
-    if (!s->request || !smbt_find_response_decode(s->block, s->subcommand, &r)) return;
-    if (!r.has_sid || search_is_over(s->request->flags, &r)) return;
-    smbt_search search = {.sid = r.sid,
+    smbt_search search = {.sid = sid,
                           .tid = s->header->tid,
                           .pid = s->header->pid,
                           .session = s->header->uid,
@@ -132,6 +129,14 @@ static void make_search(const smbt_step *s)
                           .last_used = s->request->time,
                           .path = take_path(s)};
     smbt_conn_searched(s->conn, &search);
+}
+
+static void make_search(const smbt_step *s)
+{
+    smbt_find_response r;
+    if (!s->request || !smbt_find_response_decode(s->block, s->subcommand, &r)) return;
+    if (!r.has_sid || search_is_over(s->request->flags, &r)) return;
+    add_search(s, r.sid);
 }
 
 static void use_search(const smbt_step *s)
@@ -164,15 +169,7 @@ static void make_old_search(const smbt_step *s)
         smbt_conn_search_closed(s->conn, id);
         return;
     }
-    smbt_search search = {.sid = id,
-                          .tid = s->header->tid,
-                          .pid = s->header->pid,
-                          .session = s->header->uid,
-                          .frame = s->request->frame,
-                          .last_frame = s->request->frame,
-                          .last_used = s->request->time,
-                          .path = take_path(s)};
-    smbt_conn_searched(s->conn, &search);
+    add_search(s, id);
 }
 
 static void lock(const smbt_step *s)
