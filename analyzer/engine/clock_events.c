@@ -38,6 +38,12 @@ void smbt_engine_on_outlived(smbt_conn *conn, const smbt_armed *clock, bool prov
     smbt_measures_outlived(m, clock->timer, smbt_time_since(time, clock->time), frame);
 }
 
+void smbt_engine_on_survived(smbt_conn *conn, const smbt_armed *clock, uint64_t frame, smbt_time time,
+                             void *user)
+{
+    smbt_engine_on_outlived(conn, clock, true, frame, time, user);
+}
+
 /* ---- Near timeouts
  * ---------------------------------------------------------------------------------------------- */
 
@@ -80,11 +86,8 @@ void smbt_engine_on_late_answer(smbt_conn *conn, const smbt_request *r, uint64_t
     enum smbt_timer timer = offline ? SMBT_TIMER_OFFLINE_TIMEOUT : SMBT_TIMER_SESSION_TIMEOUT;
     struct patience p = patience_of(e, conn, smbt_timer_get(timer)->value);
     smbt_duration age = smbt_time_since(time, r->part_time);
+    smbt_measures_outlived(smbt_engine_host_measures(conn), timer, age, frame);
     if (!p.known || age < p.timeout / 4 * 3) return;
-    if (age > p.timeout + p.scan && !p.by_user) { /* it would have given up: its timeout is another one */
-        smbt_measures_outlived(smbt_engine_host_measures(conn), timer, age, frame);
-        return;
-    }
     if (age > p.timeout + p.scan || !may_note(conn)) return;
     g_autofree char *waited = span(age), *limit = span(p.timeout);
     smbt_note *note =

@@ -115,10 +115,14 @@ static bool ended_at_the_hour(const smbt_link *link)
 }
 
 /* An end that may be a clock's whose length is not known yet: later ends may tell. */
-static bool waits_for_clock(const smbt_engine *e, const smbt_link *link, const smbt_verdict *v)
+static bool waits_for_clock(smbt_engine *e, const smbt_link *link, const smbt_verdict *v)
 {
     bool at_the_hour = ended_at_the_hour(link);
-    if (!(link->sampled || at_the_hour) || e->held_for_clocks >= HELD_FOR_CLOCKS_MAX) return false;
+    if (!(link->sampled || at_the_hour)) return false;
+    if (e->held_for_clocks >= HELD_FOR_CLOCKS_MAX) {
+        e->not_held++;
+        return false;
+    }
     switch (v->cause) {
     case SMBT_CAUSE_SERVER_STOP: return at_the_hour;
     case SMBT_CAUSE_FORCED_LOGOFF: return v->end.strength < SMBT_STRENGTH_CONFIRMED;
@@ -143,19 +147,18 @@ static void hold_for_clock(smbt_engine *e, smbt_link *link, smbt_verdict *v)
     link->held = v;
 }
 
-static void note_timeout(smbt_engine *e, const smbt_link *link, const smbt_verdict *v)
+static void note_timeout(const smbt_link *link, const smbt_verdict *v)
 {
     if (v->cause != SMBT_CAUSE_REQUEST_TIMEOUT || v->end.strength < SMBT_STRENGTH_LIKELY) return;
     smbt_measures *m = smbt_engine_host_measures(link->conn);
     m->last_timeout = v->end.time;
     m->last_timeout_frame = v->end.frame;
-    (void)e;
 }
 
 static void decide(smbt_engine *e, smbt_link *link)
 {
     smbt_verdict *v = judge(e, link);
-    note_timeout(e, link, v);
+    note_timeout(link, v);
     if (waits_for_clock(e, link, v)) {
         hold_for_clock(e, link, v);
         return;
@@ -222,7 +225,7 @@ static void settle_clock(smbt_engine *e, smbt_link *link)
     link->held = NULL;
     link->held_for_clock = false;
     e->held_for_clocks--;
-    note_timeout(e, link, v);
+    note_timeout(link, v);
     if (e->config->live && v->cause == held->cause && v->end.strength == held->end.strength)
         smbt_verdict_free(v);
     else

@@ -203,7 +203,9 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
     if (m.flow->half[1].framer.lost != lost) smbt_model_lost_answers(link->conn);
     note_unreadable(e, m.flow, m.side, s, lost_requests, result);
     if (m.flow->half[0].framer.malformed != malformed)
-        smbt_model_malformed(e->model, link->conn, frame, e->now);
+        smbt_model_malformed(e->model, link->conn, m.side == 0 ? frame : link->track.sender[0].last_frame,
+                             e->now);
+    if (m.side == 1 && s->payload_len) smbt_model_heard_server(link->conn);
     bool was_established = link->track.established;
     bool ended = smbt_track_segment(&link->track, m.side, s, result, m.flow->half, frame, e->now);
     if (!was_established && link->track.established) smbt_model_accepted(link->conn);

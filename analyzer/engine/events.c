@@ -117,6 +117,7 @@ const smbt_model_events smbt_engine_model_events = {
     .session_gone = session_gone,
     .logon_refused = smbt_engine_on_logon_refused,
     .outlived = smbt_engine_on_outlived,
+    .survived = smbt_engine_on_survived,
     .late_answer = smbt_engine_on_late_answer,
     .echo_probe = smbt_engine_on_echo_probe,
     .session_expired = smbt_engine_on_session_expired,

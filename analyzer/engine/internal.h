@@ -91,6 +91,8 @@ struct smbt_engine {
     smbt_link_list due;       /* ended, not judged */
     smbt_link_list lingering; /* judged; kept for late segments */
     unsigned held_for_clocks; /* of held */
+    uint64_t not_held;        /* for the cap on those */
+    uint64_t objects_dropped; /* by the tables of connections that are over */
     GPtrArray *held;          /* of smbt_link: judged, but a later frame may overthrow it */
     GQueue idle_clients;      /* of smbt_addr *: had no connection left, oldest first */
 
@@ -176,6 +178,8 @@ void smbt_alternative_free(smbt_alternative *alternative);
 void smbt_engine_on_logon_refused(smbt_conn *conn, void *user);
 void smbt_engine_on_outlived(smbt_conn *conn, const smbt_armed *clock, bool proven, uint64_t frame,
                              smbt_time time, void *user);
+void smbt_engine_on_survived(smbt_conn *conn, const smbt_armed *clock, uint64_t frame, smbt_time time,
+                             void *user);
 void smbt_engine_on_late_answer(smbt_conn *conn, const smbt_request *request, uint64_t frame, smbt_time time,
                                 void *user);
 void smbt_engine_on_echo_probe(smbt_conn *conn, const smbt_request *request, uint64_t frame, smbt_time time,
@@ -191,9 +195,9 @@ void smbt_engine_on_oplock_timeout(smbt_conn *conn, const smbt_open *open, const
  */
 #define SMBT_SHORTEST_CLOCK (10 * SMBT_SEC)
 
-/* An end that may be a clock's is a sample of its length. True when it agrees with an earlier one of the same
+/* An end that may be a clock's is a sample of its length. True when with it more is known of a clock of this
  * peer. */
-bool smbt_engine_sample_end(smbt_engine *e, smbt_link *link);
+bool smbt_engine_sample_end(smbt_link *link);
 /* Appends what was seen of a peer's clocks to an array of smbt_timer_measure; `profiles` that are possible.
  */
 void smbt_engine_report_timers(const smbt_engine *e, enum smbt_side side, smbt_profile_mask profiles,

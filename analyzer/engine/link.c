@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/internal.h"
 
+#include "stream/seq.h"
+
 void smbt_link_list_add(smbt_link_list *list, smbt_link *link, smbt_time since)
 {
     link->since = since;
@@ -175,6 +177,7 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     count_gaps(e, link);
     count_host(e, link);
     e->requests_dropped += link->conn->pairing.dropped;
+    e->objects_dropped += link->conn->objects_dropped;
     if (link->flow) smbt_flow_table_remove(e->flows, link->flow);
     smbt_verdict_free(link->held);
     smbt_model_free_conn(link->conn);
@@ -187,6 +190,15 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     forget_peers(e, server, client, counted);
 }
 
+/* The client acknowledged bytes of the server's that the capture does not have. */
+static bool answers_unseen(const smbt_link *link)
+{
+    const smbt_sender *server = &link->track.sender[1];
+    const smbt_half *half = link->flow ? &link->flow->half[1] : NULL;
+    /* One more: the server's FIN. */
+    return half && half->started && server->has_acked && smbt_seq_diff(server->acked_to, half->next) > 1;
+}
+
 /* Most connections end when their client is done with them: no clock of the client's is as short as that. */
 static bool may_be_a_clocks(const smbt_link *link)
 {
@@ -196,11 +208,29 @@ static bool may_be_a_clocks(const smbt_link *link)
            smbt_time_since(link->track.end.time, conn->last_use) >= SMBT_SHORTEST_CLOCK;
 }
 
+/* Whether an idle clock can have ended it: within its window, or after a whole number of looks. */
+static bool idle_clock_fits(const smbt_link *link)
+{
+    smbt_time end = link->track.end.time;
+    for (guint i = 0; link->clocks && i < link->clocks->len; i++) {
+        const smbt_armed *c = &g_array_index(link->clocks, smbt_armed, i);
+        if (c->timer != SMBT_TIMER_AUTODISCONNECT) continue;
+        if (c->to != SMBT_TIME_NONE && smbt_time_add(end, SMBT_SEC) >= c->from &&
+            end <= smbt_time_add(c->to, SMBT_SEC))
+            return true;
+        smbt_duration age = smbt_time_since(end, c->time),
+                      minutes = (age + SMBT_MIN / 2) / SMBT_MIN * SMBT_MIN;
+        if (minutes && smbt_time_distance(age, minutes) <= SMBT_SEC) return true;
+    }
+    return false;
+}
+
 void smbt_link_end(smbt_engine *e, smbt_link *link)
 {
     smbt_conn *conn = link->conn;
     smbt_belief *belief = smbt_engine_belief(conn->server);
     const smbt_end_event *end = &link->track.end;
+    if (answers_unseen(link)) conn->answers_lost = conn->answers_unseen = true;
     link->in_flight_count = conn->pairing.count;
     link->in_flight = g_memdup2(conn->pairing.pending, conn->pairing.count * sizeof(smbt_request));
     for (unsigned i = 0; i < link->in_flight_count; i++)
@@ -215,15 +245,14 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     smbt_model_gone(conn);
     count_host(e, link);
     if (link->track.established && !end->refused)
-        smbt_belief_note_end(belief, end->time, &conn->client_end.addr, end->by,
-                             conn->pairing.count == 0 && smbt_conn_holds_nothing(conn));
+        smbt_belief_note_end(belief, end->time, &conn->client_end.addr, end->by, idle_clock_fits(link));
     smbt_case c = {.subject = {.conn = conn, .track = &link->track},
                    .belief = belief,
                    .enforced_elsewhere = belief->enforced,
                    .profiles = e->config->profiles};
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
     if (m.prediction && !m.loose && !m.blocked) m.prediction->trigger->matched++;
-    if (smbt_engine_sample_end(e, link)) smbt_engine_reconsider_clocks(e, conn);
+    if (smbt_engine_sample_end(link)) smbt_engine_reconsider_clocks(e, conn);
     smbt_link_list_add(&e->due, link, e->now);
 }
 

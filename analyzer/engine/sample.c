@@ -40,9 +40,16 @@ static bool is_first_of_its_start(const GArray *clocks, guint at)
     return true;
 }
 
-bool smbt_engine_sample_end(smbt_engine *e, smbt_link *link)
+/* The second and the third that agree make a verdict, and make it sure. */
+static bool tells_more(const smbt_measured *before, const smbt_measures *m, enum smbt_timer timer)
 {
-    (void)e;
+    smbt_measured now = smbt_measures_value(m, timer);
+    return now.known &&
+           (!before->known || now.value != before->value || (now.agreeing == 3 && before->agreeing == 2));
+}
+
+bool smbt_engine_sample_end(smbt_link *link)
+{
     smbt_measures *server = &smbt_engine_belief(link->conn->server)->measures;
     bool agrees = false;
     for (guint i = 0; link->clocks && i < link->clocks->len; i++) {
@@ -53,11 +60,11 @@ bool smbt_engine_sample_end(smbt_engine *e, smbt_link *link)
         smbt_measures *m = smbt_timer_get(c->timer)->side == SMBT_SIDE_SERVER
                                ? server
                                : smbt_engine_host_measures(link->conn);
+        if (c->no_tree) continue; /* as long as its interval and no longer: no measure of the clock */
         smbt_duration age = smbt_time_since(link->track.end.time, c->time);
+        smbt_measured before = smbt_measures_value(m, c->timer);
         smbt_measures_add(m, c->timer, age);
-        /* The second and the third that agree make a verdict, and make it sure. */
-        unsigned others = smbt_measures_agreeing(m, c->timer, age);
-        agrees |= others == 1 || others == 2;
+        agrees |= tells_more(&before, m, c->timer);
         link->sampled = true;
     }
     return agrees;

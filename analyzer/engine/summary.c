@@ -88,6 +88,19 @@ static void note_limits(smbt_engine *e)
                                                     "A client had so many connections that a session setup "
                                                     "was not held against %" G_GUINT64_FORMAT " of them.",
                                                     smbt_model_passed_over(e->model)));
+    if (e->objects_dropped)
+        smbt_engine_queue_observation(
+            e, smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, e->first,
+                             "A connection had more than %d files or searches open; %" G_GUINT64_FORMAT
+                             " were not followed.",
+                             SMBT_CONN_TABLE_MAX, e->objects_dropped));
+    if (e->not_held)
+        smbt_engine_queue_observation(
+            e, smbt_note_new(
+                   SMBT_OBS_LIMIT_HIT, 0, e->first,
+                   "Too many ends waited for others that may agree with them on a clock; %" G_GUINT64_FORMAT
+                   " were judged without.",
+                   e->not_held));
     if (e->requests_dropped)
         smbt_engine_queue_observation(
             e, smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, e->first,

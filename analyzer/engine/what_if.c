@@ -122,16 +122,20 @@ void smbt_alternative_note_end(smbt_engine *e, const smbt_end *end)
 
 static void add_new(smbt_alternative *a, const smbt_conn *conn, const smbt_what_if_new *row)
 {
-    if (g_hash_table_contains(a->cuts, &conn->opened_frame)) return;
-    if (g_hash_table_size(a->cuts) >= ITEMS_MAX) {
-        a->result.forgotten++;
-        return;
-    }
     struct cut *cut = g_new(struct cut, 1);
     *cut = (struct cut){.first_frame = conn->opened_frame, .from = row->from, .at = a->result.new_ends->len};
     g_hash_table_add(a->cuts, cut);
     a->result.new_count++;
     g_array_append_vals(a->result.new_ends, row, 1);
+}
+
+/* Whether a new end of this connection would be kept: once gone, nothing more can happen to it. */
+static bool takes_new(smbt_alternative *a, const smbt_conn *conn)
+{
+    if (g_hash_table_contains(a->cuts, &conn->opened_frame)) return false;
+    if (g_hash_table_size(a->cuts) < ITEMS_MAX) return true;
+    a->result.forgotten++;
+    return false;
 }
 
 static const smbt_value *value_of(const smbt_engine *e, enum smbt_side side, unsigned profile,
@@ -147,7 +151,10 @@ static bool same_keys(const smbt_alternative *a, enum smbt_side side, unsigned p
     for (int k = (int)first; k <= (int)last; k++) {
         const smbt_value *x = value_of(a->real, side, profile, (enum smbt_key)k),
                          *y = value_of(a->altered, side, profile, (enum smbt_key)k);
-        if (x->known != y->known || (x->known && x->value != y->value)) return false;
+        /* What the user asks about is another value even where it is the usual one: this machine may not have
+         * that. */
+        if (x->known != y->known || x->set_by_user != y->set_by_user || (x->known && x->value != y->value))
+            return false;
     }
     return true;
 }
@@ -280,7 +287,8 @@ static void lapsed(smbt_conn *conn, const smbt_prediction *p, uint64_t frame, sm
 {
     smbt_engine *e = user;
     smbt_what_if_new row;
-    if (new_by_zero_vc(e->alternative, conn, p, &row)) add_new(e->alternative, conn, &row);
+    if (takes_new(e->alternative, conn) && new_by_zero_vc(e->alternative, conn, p, &row))
+        add_new(e->alternative, conn, &row);
     if (smbt_engine_model_events.lapsed) smbt_engine_model_events.lapsed(conn, p, frame, time, user);
 }
 
@@ -289,7 +297,8 @@ static void outlived(smbt_conn *conn, const smbt_armed *k, bool proven, uint64_t
 {
     smbt_engine *e = user;
     smbt_what_if_new row;
-    if (proven && new_by_clock(e->alternative, conn, k, time, &row)) add_new(e->alternative, conn, &row);
+    if (proven && takes_new(e->alternative, conn) && new_by_clock(e->alternative, conn, k, time, &row))
+        add_new(e->alternative, conn, &row);
     if (smbt_engine_model_events.outlived)
         smbt_engine_model_events.outlived(conn, k, proven, frame, time, user);
 }
@@ -320,7 +329,8 @@ static void late_answer(smbt_conn *conn, const smbt_request *r, uint64_t frame, 
                         .profiles = n >= 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1,
                         .from = smbt_time_add(r->part_time, (smbt_duration)v->value)};
         smbt_what_if_new row;
-        if (new_by_clock(e->alternative, conn, &k, time, &row)) add_new(e->alternative, conn, &row);
+        if (takes_new(e->alternative, conn) && new_by_clock(e->alternative, conn, &k, time, &row))
+            add_new(e->alternative, conn, &row);
     }
     if (smbt_engine_model_events.late_answer)
         smbt_engine_model_events.late_answer(conn, r, frame, time, user);
@@ -350,6 +360,7 @@ static void settle(smbt_engine *e, const smbt_conn *conn, const smbt_end_event *
     smbt_what_if_new best, row;
     bool found = false;
     bool by_server = end && end->by == SMBT_SIDE_SERVER;
+    if (g_hash_table_contains(a->cuts, &conn->opened_frame)) return;
     for (guint i = 0; conn->predictions && i < conn->predictions->len; i++) {
         const smbt_prediction *p = conn->predictions->pdata[i];
         smbt_time lived_to = smbt_time_add(smbt_prediction_until(p), by_server ? BLOCKED_AT_MOST : MARGIN);
@@ -363,7 +374,7 @@ static void settle(smbt_engine *e, const smbt_conn *conn, const smbt_end_event *
         if (k->to == SMBT_TIME_NONE || smbt_time_add(k->to, end ? CLOCK_MARGIN : 0) >= now) continue;
         if (new_by_clock(a, conn, k, now, &row)) earlier(&best, &found, &row);
     }
-    if (found) add_new(a, conn, &best);
+    if (found && takes_new(a, conn)) add_new(a, conn, &best);
 }
 
 void smbt_alternative_conn_over(smbt_engine *e, const smbt_link *link)

@@ -92,8 +92,10 @@ static void make_open(const smbt_step *s)
     bool by_transaction = smbt_command_is_transaction(s->block->command);
     if (s->block->word_count == 0 || !s->header->has_ids) return;
     if (by_transaction ? !smbt_transaction_open_response_decode(s->block, s->subcommand, &r)
-                       : !smbt_open_response_decode(s->block, &r))
+                       : !smbt_open_response_decode(s->block, &r)) {
+        s->conn->opens_unsure = true; /* it opened something, and the FID was not captured */
         return;
+    }
     const smbt_tree *tree = smbt_conn_tree(s->conn, s->header->tid);
     bool pipe = r.kind == SMBT_OPEN_OTHER && tree && tree->is_pipe;
     smbt_open open = {.fid = r.fid,
@@ -134,8 +136,13 @@ static void add_search(const smbt_step *s, uint64_t sid)
 static void make_search(const smbt_step *s)
 {
     smbt_find_response r;
-    if (!s->request || !smbt_find_response_decode(s->block, s->subcommand, &r)) return;
-    if (!r.has_sid || search_is_over(s->request->flags, &r)) return;
+    if (!s->request) return;
+    if (s->request->flags & SMBT_FIND_CLOSE_AFTER_REQUEST) return;
+    if (!smbt_find_response_decode(s->block, s->subcommand, &r) || !r.has_sid) {
+        s->conn->opens_unsure = true; /* it may have left a search open */
+        return;
+    }
+    if (search_is_over(s->request->flags, &r)) return;
     add_search(s, r.sid);
 }
 

@@ -35,7 +35,10 @@ static enum smbt_patience patience_of(const smbt_conn *conn, const smbt_request 
 {
     *ret_words = NULL;
     if (conn->smb_version != 1) return SMBT_UNSURE;
-    if (r->unsent && r->interim) return SMBT_EXEMPT; /* it is the server that waits */
+    if (r->unsent && r->interim) { /* it is the server that waits */
+        *ret_words = "the client has yet to send the rest of it";
+        return SMBT_EXEMPT;
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         const struct exempt *row = &rows[i];
         if (row->command != r->command || (row->subcommand != ANY && row->subcommand != r->subcommand))

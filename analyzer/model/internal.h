@@ -104,7 +104,17 @@ void smbt_refusal_smb2(smbt_model *model, smbt_conn *conn, uint16_t command, uin
                        const smbt_request *request, const smbt_at *at);
 void smbt_signing_answer(smbt_conn *conn, const smbt_smb1_header *header, const smbt_at *at);
 
-/* clocks.c */
+/* clock_arm.c: `clock` without its value, window and profiles, split by those that profiles give it */
+void smbt_clock_arm(const smbt_model *model, const smbt_conn *conn, const smbt_armed *clock,
+                    GArray *ret_clocks);
+
+void smbt_clock_set_window(smbt_armed *clock); /* from its time, value, scan and extra */
+
+/* clocks.c: of smbt_model_clocks those that end a connection */
+void smbt_clocks_that_close(const smbt_model *model, const smbt_conn *conn, smbt_time now,
+                            GArray *ret_clocks);
+
+/* outlived.c */
 void smbt_clocks_set_watches(smbt_model *model);
 /* Before a message of the client's restarts clocks: tells those that it outlived. */
 void smbt_clocks_outlived(smbt_model *model, smbt_conn *conn, uint64_t frame, smbt_time now);

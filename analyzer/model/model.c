@@ -258,6 +258,7 @@ void smbt_model_free_conn(smbt_conn *conn)
         if (conn->client->unreadable[i].conn == conn) conn->client->unreadable[i].conn = NULL;
     smbt_zero_vc_conn_freed(conn);
     claims_clear(&conn->claims);
+    smbt_ref_clear(&conn->setup_user);
     smbt_ref_clear(&conn->dialect_ref);
     g_free(conn->offered);
     smbt_conn_free_objects(conn);
@@ -343,17 +344,18 @@ static void netbios_message(smbt_conn *conn, unsigned side, uint8_t type, smbt_c
 }
 
 /* READ_RAW is answered, and WRITE_RAW followed, by bytes without a header (facts 3.10). */
-static void raw_message(smbt_model *model, smbt_conn *conn, unsigned side, const smbt_at *at)
+static bool raw_message(smbt_model *model, smbt_conn *conn, unsigned side, const smbt_at *at)
 {
-    if (side != 1) return;
+    if (side != 1) return false;
     for (unsigned i = 0; i < conn->pairing.count; i++) {
         smbt_request *r = &conn->pairing.pending[i];
         if (conn->smb_version != 1 || r->command != SMBT_SMB1_READ_RAW) continue;
         if (conn->violation.frame) smbt_violation_answered(conn, at);
         smbt_request_answered(model, conn, r, at);
         smbt_pairing_remove(&conn->pairing, r);
-        return;
+        return true;
     }
+    return false;
 }
 
 /* The data of a WRITE_RAW: the last part of it, and the end of one that is written behind (facts 3.10). */
@@ -389,7 +391,9 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
     if (!magic && side == 0 && smbt_cur_left(&body) >= SMBT_SMB1_HEADER_LEN)
         smbt_model_unreadable(conn, time);
     if (!magic || magic[1] != 'S' || magic[2] != 'M' || magic[3] != 'B') {
-        raw_message(model, conn, side, &at);
+        bool taken = raw_message(model, conn, side, &at);
+        if (!magic && !taken && side == 1 && body.declared) /* cut off */
+            conn->answers_lost = conn->answers_unseen = true;
         if (magic && side == 0 && conn->from_start)
             smbt_violation_note(model, conn, SMBT_VIOLATION_NOT_SMB, NULL, &at);
         return;

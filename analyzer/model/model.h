@@ -129,8 +129,11 @@ struct smbt_conn {
     bool is_breaking;                 /* stands in server->breaking */
     bool signs;                       /* signing.request_signed */
     bool requests_lost, answers_lost; /* to the capture, at any time: state may be missing */
-    uint8_t smb_version;              /* 0: not known; 1, 2 */
-    uint64_t messages[2];             /* SMB messages from client, from server */
+    bool answers_unseen;              /* the server's latest bytes were not captured, or could not be read */
+    bool
+        opens_unsure; /* an answer that may have opened something could not be read, or a close was refused */
+    uint8_t smb_version;  /* 0: not known; 1, 2 */
+    uint64_t messages[2]; /* SMB messages from client, from server */
     smbt_time last_request;
     uint64_t last_request_frame;
     smbt_time last_use; /* the last request but ECHO and farewells; NONE before the first */
@@ -138,11 +141,13 @@ struct smbt_conn {
     smbt_time last_tree_request; /* the last one on a share; NONE before the first */
     uint64_t last_tree_request_frame;
     uint64_t tree_requests;
+    bool tree_connect_last; /* the last one on a share was what connected it */
     smbt_time last_response;
     uint64_t last_response_frame;
     smbt_time last_answer; /* to anything but an ECHO; NONE before the first */
-    GArray *outlived;    /* of smbt_armed: by the client's messages; proven by the next answer. NULL: none */
-    smbt_trigger *setup; /* zero-VC (or undecided) session setup that waits for its answer; a reference */
+    GArray *outlived; /* of smbt_armed: by the client's messages; proven by the next answer. NULL: none */
+    smbt_time outlived_at;  /* when */
+    smbt_trigger *setup;    /* zero-VC (or undecided) session setup that waits for its answer; a reference */
     GPtrArray *predictions; /* of smbt_prediction: armed against this connection; NULL: none */
     smbt_violation violation;
 
@@ -162,8 +167,10 @@ struct smbt_conn {
     bool setup_seen;        /* at least one session setup request */
     bool client_identified; /* names, or the user, decided on client_profiles */
     char *offered;          /* the client's dialects, one a line; until the negotiate response */
+    char *setup_user;       /* whom the session setup under way names; a g_ref_string or NULL */
     smbt_claims claims;
     uint64_t echoes;                   /* from the client */
+    uint64_t objects_dropped;          /* for the cap on a table */
     unsigned smb2_opens;               /* SMB2: CREATEs less CLOSEs that succeeded */
     smbt_profile_mask client_profiles; /* what the client's names allow; 0: not known */
     smbt_negotiated negotiated;
@@ -268,6 +275,8 @@ typedef struct smbt_model_events {
      * clock may be told twice, the second time proven. */
     void (*outlived)(smbt_conn *conn, const smbt_armed *clock, bool proven, uint64_t frame, smbt_time time,
                      void *user);
+    /* A clock ran for this long and its side still has the connection, whatever its length. */
+    void (*survived)(smbt_conn *conn, const smbt_armed *clock, uint64_t frame, smbt_time time, void *user);
     /* An answer that took longer than any client's patience begins to be tried (smbt_model_patience). */
     void (*late_answer)(smbt_conn *conn, const smbt_request *request, uint64_t frame, smbt_time time,
                         void *user);
@@ -343,6 +352,9 @@ void smbt_model_clock_set_back(smbt_model *model, smbt_time now);
 
 /* A client message was seen of which too little is known: it may have been a session setup. */
 void smbt_model_unreadable(smbt_conn *conn, smbt_time time);
+
+/* The server sent something, readable or not: it did not close at a violation. */
+void smbt_model_heard_server(smbt_conn *conn);
 
 /* Messages from the server were lost to the capture: what was pending may have been answered. */
 void smbt_model_lost_answers(smbt_conn *conn);

@@ -4,13 +4,15 @@
 #include "model/objects.h"
 
 #include "smb/cmd_file.h"
+#include "smb/cmd_search.h"
 #include "smb/cmd_session_setup.h"
 
 #include <string.h>
 
 bool smbt_conn_is_whole(const smbt_conn *conn)
 {
-    return conn->from_start && !conn->requests_lost && !conn->answers_lost && conn->pairing.dropped == 0;
+    return conn->from_start && !conn->requests_lost && !conn->answers_lost && !conn->opens_unsure &&
+           conn->pairing.dropped == 0;
 }
 
 /* ---- What frees a row
@@ -75,11 +77,11 @@ static void close_older_sessions(smbt_conn *conn, const smbt_session *newer)
 }
 
 void smbt_conn_session_setup_done(smbt_model *model, smbt_conn *conn, uint64_t id, const char *user,
-                                  bool vc_zero, bool more_to_come, const smbt_at *at)
+                                  bool vc_zero, bool more_to_come, uint64_t request_frame, const smbt_at *at)
 {
     smbt_session *s = smbt_conn_session(conn, id);
     if (!s) {
-        smbt_session fresh = {.id = id, .frame = at->frame};
+        smbt_session fresh = {.id = id, .frame = request_frame};
         s = smbt_table_put(&conn->sessions, sizeof fresh, &fresh, clear_session);
         if (!s) return;
     }
@@ -104,12 +106,18 @@ void smbt_conn_tree_connected(smbt_conn *conn, const smbt_tree *tree)
 
 void smbt_conn_opened(smbt_conn *conn, const smbt_open *open)
 {
-    if (!smbt_table_put(&conn->opens, sizeof *open, open, clear_open)) g_free(open->path);
+    if (smbt_table_put(&conn->opens, sizeof *open, open, clear_open)) return;
+    conn->opens_unsure = true;
+    conn->objects_dropped++;
+    g_free(open->path);
 }
 
 void smbt_conn_searched(smbt_conn *conn, const smbt_search *search)
 {
-    if (!smbt_table_put(&conn->searches, sizeof *search, search, clear_search)) g_free(search->path);
+    if (smbt_table_put(&conn->searches, sizeof *search, search, clear_search)) return;
+    conn->opens_unsure = true;
+    conn->objects_dropped++;
+    g_free(search->path);
 }
 
 void smbt_conn_used(smbt_conn *conn, const smbt_request *r)
@@ -123,7 +131,9 @@ void smbt_conn_used(smbt_conn *conn, const smbt_request *r)
         smbt_tree t = {.tid = r->tid, .session = r->session, .preexisting = true, .frame = r->frame};
         smbt_table_put(&conn->trees, sizeof t, &t, clear_tree);
     }
-    if (r->fid != SMBT_FID_NONE && !smbt_conn_open(conn, r->fid)) {
+    /* Searches keep their SID in the place of the FID. */
+    bool is_search = smbt_command_is_search((uint8_t)r->command, r->subcommand);
+    if (!is_search && r->fid != SMBT_FID_NONE && !smbt_conn_open(conn, r->fid)) {
         const smbt_tree *tree = smbt_conn_tree(conn, r->tid);
         bool pipe = tree && tree->is_pipe;
         smbt_open o = {.fid = r->fid,

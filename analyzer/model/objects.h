@@ -16,7 +16,7 @@ smbt_search *smbt_conn_search(const smbt_conn *conn, uint64_t sid);
 
 /* A session setup was answered, with success or for the next leg. */
 void smbt_conn_session_setup_done(smbt_model *model, smbt_conn *conn, uint64_t id, const char *user,
-                                  bool vc_zero, bool more_to_come, const smbt_at *at);
+                                  bool vc_zero, bool more_to_come, uint64_t request_frame, const smbt_at *at);
 /* The next three take a path over. */
 void smbt_conn_tree_connected(smbt_conn *conn, const smbt_tree *tree);
 void smbt_conn_opened(smbt_conn *conn, const smbt_open *open);

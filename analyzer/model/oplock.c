@@ -52,6 +52,8 @@ void smbt_oplock_conn_gone(smbt_conn *conn)
 void smbt_oplock_break(smbt_conn *conn, const smbt_locking *l, const smbt_at *at)
 {
     smbt_open *open = smbt_conn_open(conn, l->fid);
+    /* It crossed the CLOSE on the wire: nobody will answer it, nobody waits. */
+    if (!open && smbt_conn_is_whole(conn)) return;
     if (!open) {
         smbt_open fresh = {.fid = l->fid, .tid = at->tid, .preexisting = true, .frame = at->frame};
         smbt_conn_opened(conn, &fresh);
@@ -167,7 +169,8 @@ static smbt_duration longest_wait(const smbt_model *model, const smbt_server *se
 
 void smbt_oplock_overdue(smbt_model *model, smbt_conn *conn, const smbt_at *at)
 {
-    smbt_duration wait = longest_wait(model, conn->server);
+    /* The acknowledgment may be among what was lost. */
+    smbt_duration wait = conn->requests_lost ? SMBT_DURATION_UNKNOWN : longest_wait(model, conn->server);
     if (wait == SMBT_DURATION_UNKNOWN) return;
     for (guint i = 0; i < conn->opens->len; i++) {
         smbt_open *open = &g_array_index(conn->opens, smbt_open, i);

@@ -165,6 +165,8 @@ static void note_activity(smbt_conn *conn, const smbt_smb1_header *h, const smbt
         conn->last_tree_request = at->done_time;
         conn->last_tree_request_frame = at->frame;
         conn->tree_requests++;
+        conn->tree_connect_last =
+            h->command == SMBT_SMB1_TREE_CONNECT || h->command == SMBT_SMB1_TREE_CONNECT_ANDX;
     }
     if (is_farewell(h->command)) {
         conn->last_farewell = at->done_time;
@@ -388,6 +390,26 @@ static char *path_that_may_wait(const smbt_conn *conn, const smbt_request *r)
     return breaking && breaking->len && r && is_open(r) ? g_strdup(r->path) : NULL;
 }
 
+static bool releases(uint8_t command)
+{
+    /* WRITE_AND_CLOSE closes even where it fails to write. */
+    return (smbt_command_is_close(command) && command != SMBT_SMB1_WRITE_AND_CLOSE) || is_farewell(command) ||
+           command == SMBT_SMB1_PROCESS_EXIT || command == SMBT_SMB1_FIND_CLOSE2;
+}
+
+/* What may be open although the tables don't show it: what an answer opened that was cut off, or a request
+ * that was; and what a request released as far as the tables go, and the server refused to. */
+static void note_doubt(smbt_conn *conn, const smbt_smb1_header *h, const smbt_request *r,
+                       const smbt_andx_block *first)
+{
+    bool error = smbt_smb1_status_is_error(h);
+    bool unknown_kind = smbt_command_is_transaction((uint8_t)r->command) && r->subcommand == 0xffff;
+    bool cut = is_open(r) && !first->has_words;
+    if (!error && (unknown_kind || cut)) conn->opens_unsure = true;
+    if (error && releases((uint8_t)r->command) && !smbt_smb1_status_equals(h, SMBT_STATUS_INVALID_HANDLE))
+        conn->opens_unsure = true;
+}
+
 static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb1_header *h, const smbt_cur *body,
                           const smbt_at *at)
 {
@@ -402,6 +424,7 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb1_he
     if (answer_tells(model, h->command)) read_answers(model, conn, h, body, found, &first, at);
     if (h->command == SMBT_SMB1_WRITE_RAW && h->has_status && !smbt_smb1_status_is_error(h))
         conn->raw_write = true;
+    if (found && h->has_status) note_doubt(conn, h, found, &first);
     if (h->has_status) note_status(model, conn, h, &first, found, at);
     if (!found || more_to_come(h, &first, found)) return;
     if (h->has_status && h->status == 0 && !smbt_conn_is_whole(conn) && uses_session(command) &&

@@ -11,6 +11,8 @@
 
 #define CAP_UNIX 0x00800000u
 /* 1601-01-01 to 1970-01-01 in units of 100 ns. */
+/* The year 2200 in those units since 1970: later clocks are wrong, and sums with them overflow. */
+#define LATEST            UINT64_C(72000000000000000)
 #define FILETIME_OF_EPOCH UINT64_C(116444736000000000)
 
 void smbt_smb1_negotiate_request(smbt_conn *conn, const smbt_andx_block *block, const smbt_smb1_header *h,
@@ -52,9 +54,10 @@ static void read_clock(smbt_negotiated *n, const smbt_negotiate_response *r, smb
 {
     if (r->system_time <= FILETIME_OF_EPOCH) return;
     uint64_t since_epoch = r->system_time - FILETIME_OF_EPOCH;
-    if (since_epoch > INT64_MAX / 100) return;
+    if (since_epoch > LATEST) return;
+    int64_t offset = (int64_t)(since_epoch * 100) - (int64_t)now;
     n->has_clock = true;
-    n->clock_offset_ns = (int64_t)(since_epoch * 100) - (int64_t)now;
+    n->clock_offset_ns = offset;
     n->zone_minutes = r->time_zone;
 }
 
@@ -79,12 +82,16 @@ void smbt_smb1_negotiate_response(smbt_model *model, smbt_conn *conn, const smbt
     }
 }
 
-static void claim_user(smbt_conn *conn, const char *domain, const char *user)
+/* Who logs on with this exchange: the latest user of the connection may be another. */
+static void note_setup_user(smbt_conn *conn, const smbt_session_setup_request *r, bool first_leg)
 {
+    const char *domain = r->word_count == 12 ? r->auth.domain.s : r->domain.s;
+    const char *user = r->word_count == 12 ? r->auth.user.s : r->account.s;
+    if (first_leg || r->auth.ntlm_type == 1 || r->auth.anonymous) smbt_ref_clear(&conn->setup_user);
     if (!*user) return;
     char text[2 * SMBT_NAME_SIZE + 2];
     snprintf(text, sizeof text, "%s%s%s", domain, *domain ? "\\" : "", user);
-    smbt_ref_set(&conn->claims.user, text);
+    smbt_ref_set(&conn->setup_user, text);
 }
 
 static void take_claims(smbt_conn *conn, const smbt_session_setup_request *r)
@@ -93,10 +100,7 @@ static void take_claims(smbt_conn *conn, const smbt_session_setup_request *r)
     smbt_ref_set(&c->workstation, r->auth.workstation.s);
     smbt_ref_set(&c->native_os, r->native_os.s);
     smbt_ref_set(&c->native_lan_man, r->native_lan_man.s);
-    if (r->word_count == 12)
-        claim_user(conn, r->auth.domain.s, r->auth.user.s);
-    else
-        claim_user(conn, r->domain.s, r->account.s);
+    smbt_ref_set(&c->user, conn->setup_user);
     if (r->auth.mech != SMBT_AUTH_NONE) c->mech = r->auth.mech;
     if (r->has_client_values) {
         c->has_values = true;
@@ -158,9 +162,18 @@ void smbt_smb1_setup_request(smbt_model *model, smbt_conn *conn, const smbt_andx
             smbt_zero_vc_request(model, conn, false, 0, (h->flags2 & SMBT_SMB1_FLAGS2_EXTSEC) != 0, at);
         return;
     }
+    note_setup_user(conn, &r, h->has_ids && h->uid == 0);
     take_claims(conn, &r);
     identify_client(model, conn, block);
     smbt_zero_vc_request(model, conn, r.has_vc_number, r.vc_number, r.extended_security, at);
+}
+
+/* Another command follows in the chain. */
+static bool goes_on(const smbt_andx_block *block)
+{
+    smbt_cur words = block->words;
+    uint8_t next = smbt_cur_u8(&words);
+    return block->word_count > 0 && smbt_cur_ok(&words) && next != SMBT_SMB1_NO_COMMAND;
 }
 
 void smbt_smb1_setup_response(smbt_model *model, smbt_conn *conn, const smbt_andx_block *block,
@@ -170,14 +183,16 @@ void smbt_smb1_setup_response(smbt_model *model, smbt_conn *conn, const smbt_and
     if (!request) smbt_model_unreadable(conn, at->time);
     smbt_session_setup_response r;
     bool more = h->status == SMBT_STATUS_MORE_PROCESSING;
-    bool failed = h->has_status && smbt_smb1_status_is_error(h);
+    /* The first error ends a chain; blocks before it, which have words, succeeded (MS-CIFS 3.3.5.2.4). */
+    bool failed = h->has_status && smbt_smb1_status_is_error(h) && !goes_on(block);
     if (smbt_session_setup_response_decode(block, h->flags2, &r)) {
         smbt_model_server_named(model, conn->server, r.native_os.s, r.native_lan_man.s);
         smbt_ref_set(&conn->server->name, r.auth.server_name.s);
     }
     bool vc_zero = smbt_zero_vc_answer(conn, h->has_status && !failed && !more, failed, at);
     if (!failed && h->has_ids)
-        smbt_conn_session_setup_done(model, conn, h->uid, conn->claims.user, vc_zero, more, at);
+        smbt_conn_session_setup_done(model, conn, h->uid, conn->setup_user, vc_zero, more,
+                                     request ? request->frame : at->frame, at);
     /* A failed logon with the UID of a session removes that session (MS-SMB 3.3.5.3). */
     if (failed && request && request->session) smbt_conn_logoff(model, conn, request->session);
 }

@@ -44,6 +44,7 @@ static void take_request(smbt_model *model, smbt_conn *conn, const smbt_smb2_hea
         conn->last_tree_request = at->done_time;
         conn->last_tree_request_frame = at->frame;
         conn->tree_requests++;
+        conn->tree_connect_last = h->command == SMBT_SMB2_TREE_CONNECT;
     }
     smbt_request r = {.id = h->message_id,
                       .has_id = h->has_message_id,
@@ -81,11 +82,11 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb2_he
         smbt_request *smb1 = smbt_pairing_find(&conn->pairing, false, 0, SMBT_SMB1_NEGOTIATE);
         if (smb1 && conn->messages[1] == 1) smbt_pairing_remove(&conn->pairing, smb1);
     }
+    smbt_request *found = smbt_pairing_find(&conn->pairing, h->has_message_id, h->message_id, h->command);
     if (h->command == SMBT_SMB2_SESSION_SETUP && h->has_session_id &&
         (h->status == 0 || h->status == SMBT_STATUS_MORE_PROCESSING))
         smbt_conn_session_setup_done(model, conn, h->session_id, conn->claims.user, false, h->status != 0,
-                                     at);
-    smbt_request *found = smbt_pairing_find(&conn->pairing, h->has_message_id, h->message_id, h->command);
+                                     found ? found->frame : at->frame, at);
     if (!found) return;
     if (h->is_async && h->status == SMBT_STATUS_PENDING) {
         found->async = true;

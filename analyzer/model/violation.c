@@ -50,6 +50,11 @@ void smbt_violation_answered(smbt_conn *conn, const smbt_at *at)
     if (v->frame && (!v->has_id || !at->has_id || v->id == at->id)) v->frame = 0;
 }
 
+void smbt_model_heard_server(smbt_conn *conn)
+{
+    if (conn->violation.frame && !conn->violation.has_id) conn->violation.frame = 0;
+}
+
 static bool is_raw(uint8_t command)
 {
     return command == SMBT_SMB1_READ_RAW || command == SMBT_SMB1_WRITE_RAW || command == SMBT_SMB1_READ_MPX ||

@@ -33,6 +33,10 @@ static bool parse_duration(const char *text, int64_t *ret_ns)
     char *unit;
     double n = g_ascii_strtod(text, &unit);
     if (unit == text || !(n >= 0)) return false;
+    if (n == 0 && !*unit) { /* nothing of any unit */
+        *ret_ns = 0;
+        return true;
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(units); i++) {
         if (strcmp(unit, units[i].unit) != 0) continue;
         double ns = n * (double)units[i].ns;

@@ -97,7 +97,7 @@ enum smbt_strength smbt_clock_strength(const smbt_case *c, const smbt_clock_matc
     unsigned doubt = m->clock->doubt;
     if (m->measured) doubt &= ~(unsigned)SMBT_DOUBT_PROFILE;
     int strength = (int)best - __builtin_popcount(doubt) - (c->gap_before_end ? 1 : 0);
-    if (doubt & SMBT_DOUBT_EXEMPT) strength--;
+    if (doubt & (SMBT_DOUBT_EXEMPT | SMBT_DOUBT_UNSEEN)) strength--; /* these weigh twice */
     return (enum smbt_strength)MAX(strength, (int)SMBT_STRENGTH_POSSIBLE);
 }
 
@@ -131,12 +131,17 @@ void smbt_clock_tell(const smbt_case *c, smbt_verdict *v, const smbt_clock_match
         k->restarts > 1
             ? smbt_verdict_text(v, "; it had been restarted %" G_GUINT64_FORMAT " times", k->restarts - 1)
             : "";
-    smbt_verdict_evidence(v, k->frame, "%s: the %s clock ran from here%s", what, info->id, restarts);
+    const char *noted = k->noted ? smbt_verdict_text(v, "; the server noted it %s later, at its next look",
+                                                     smbt_verdict_span(v, k->noted))
+                                 : "";
+    smbt_verdict_evidence(v, k->frame, "%s: the %s clock ran from here%s%s", what, info->id, restarts, noted);
     smbt_duration from = smbt_time_since(v->end.predicted.from, k->time),
                   to = smbt_time_since(v->end.predicted.to, k->time);
     smbt_verdict_evidence(v, v->end.frame, "%s after that; the window was %s to %s",
                           smbt_verdict_span(v, m->age), smbt_verdict_span(v, from), smbt_verdict_span(v, to));
-    if (m->measured)
+    if (k->doubt & (SMBT_DOUBT_ANSWERS | SMBT_DOUBT_UNSEEN))
+        smbt_verdict_missing(v, "part of what the server sent: an answer may be among it");
+    if (m->measured && m->value.agreeing > 1)
         smbt_verdict_evidence(v, v->end.frame, "%u ends of this %s agree on %s", m->value.agreeing,
                               smbt_side_name(info->side), smbt_verdict_span(v, m->value.value));
     if (k->doubt & SMBT_DOUBT_OPENS)

@@ -36,19 +36,6 @@ static unsigned kept(const smbt_measure *m)
     return MIN(m->count, SMBT_MEASURE_MAX);
 }
 
-/* The samples from `least` on that agree with it; ret_most is the greatest of them. */
-static unsigned agreeing_from(const smbt_measure *m, smbt_duration least, smbt_duration *ret_most)
-{
-    unsigned n = 0;
-    *ret_most = least;
-    for (unsigned i = 0; i < kept(m); i++) {
-        if (m->samples[i] < least || m->samples[i] - least > SMBT_MEASURE_AGREE) continue;
-        *ret_most = MAX(*ret_most, m->samples[i]);
-        n++;
-    }
-    return n;
-}
-
 static smbt_duration to_whole_second(smbt_duration d)
 {
     smbt_duration second = (d + SMBT_SEC / 2) / SMBT_SEC * SMBT_SEC;
@@ -59,28 +46,21 @@ static smbt_duration to_whole_second(smbt_duration d)
 smbt_measured smbt_measures_value(const smbt_measures *measures, enum smbt_timer timer)
 {
     const smbt_measure *m = measures->of[timer];
-    smbt_measured best = {0};
-    for (unsigned i = 0; m && i < kept(m); i++) {
-        smbt_duration most;
-        unsigned n = agreeing_from(m, m->samples[i], &most);
-        if (n < 2 || n < best.agreeing || (n == best.agreeing && m->samples[i] >= best.value)) continue;
-        best = (smbt_measured){
-            .known = true, .value = m->samples[i], .spread = most - m->samples[i], .agreeing = n};
+    if (!m || m->count < 2) return (smbt_measured){0};
+    smbt_duration most = 0;
+    for (unsigned i = 0; i < kept(m); i++)
+        most = MAX(most, m->samples[i]);
+    smbt_measured found = {.value = most};
+    for (unsigned i = 0; i < kept(m); i++) {
+        if (most - m->samples[i] > SMBT_MEASURE_AGREE) continue;
+        found.value = MIN(found.value, m->samples[i]);
+        found.agreeing++;
     }
-    if (best.known && m->outlived > best.value + best.spread + SMBT_SEC) return (smbt_measured){0};
-    best.value = to_whole_second(best.value);
-    return best;
-}
-
-unsigned smbt_measures_agreeing(const smbt_measures *measures, enum smbt_timer timer, smbt_duration sample)
-{
-    const smbt_measure *m = measures->of[timer];
-    unsigned n = 0;
-    for (unsigned i = 0; m && i < kept(m); i++) {
-        smbt_duration off = m->samples[i] > sample ? m->samples[i] - sample : sample - m->samples[i];
-        if (off <= SMBT_MEASURE_AGREE) n++;
-    }
-    return n ? n - 1 : 0;
+    found.spread = most - found.value;
+    found.known = found.agreeing >= 2 && 2 * found.agreeing >= kept(m) && m->outlived <= most + SMBT_SEC;
+    if (!found.known) return (smbt_measured){0};
+    found.value = to_whole_second(found.value);
+    return found;
 }
 
 smbt_duration smbt_measures_longest_outlived(const smbt_measures *measures, enum smbt_timer timer)

@@ -42,11 +42,10 @@ typedef struct smbt_measured {
     unsigned agreeing;    /* at least two */
 } smbt_measured;
 
-/* The value that most samples agree on; not known when fewer than two do, or when it was outlived. */
+/* The value on which the longest samples agree: whatever lived longer shows that the clock is longer. Not
+ * known when fewer than two agree, when they are not half of what was seen at least, or when a connection
+ * survived more. */
 smbt_measured smbt_measures_value(const smbt_measures *measures, enum smbt_timer timer);
-
-/* How many samples agree with this one, itself not counted. */
-unsigned smbt_measures_agreeing(const smbt_measures *measures, enum smbt_timer timer, smbt_duration sample);
 
 /* The longest that it was outlived; 0: never. */
 smbt_duration smbt_measures_longest_outlived(const smbt_measures *measures, enum smbt_timer timer);

@@ -54,6 +54,8 @@ static bool find(const smbt_case *c, smbt_duration *ret_delay)
     const smbt_end_event *e = &c->subject.track->end;
     if (!smbt_ended_by_side(c) || e->by != SMBT_SIDE_CLIENT || c->in_flight_count || has_session(conn))
         return false;
+    /* Somebody was logged on all the same, and took leave. */
+    if (conn->last_farewell != SMBT_TIME_NONE && conn->last_farewell > conn->refusal.time) return false;
     if (smbt_refused_last(c) != SMBT_REFUSED_LOGON || smbt_refused_for_limit(conn)) return false;
     *ret_delay = smbt_time_since(e->time, conn->refusal.time);
     return *ret_delay <= SOON;

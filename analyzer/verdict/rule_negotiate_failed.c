@@ -33,7 +33,9 @@ static enum failure find(const smbt_case *c, smbt_duration *ret_delay)
     const smbt_negotiated *n = &conn->negotiated;
     const smbt_end_event *e = &c->subject.track->end;
     if (!smbt_ended_by_side(c) || conn->setup_seen || conn->logged_on) return NONE;
-    bool error = smbt_refused_last(c) == SMBT_REFUSED_NEGOTIATE;
+    /* A second NEGOTIATE that is refused says nothing of the dialect. */
+    bool agreed = n->frame && !n->no_dialect && conn->dialect && n->frame != conn->refusal.frame;
+    bool error = !agreed && smbt_refused_last(c) == SMBT_REFUSED_NEGOTIATE;
     bool nothing = n->frame && n->no_dialect;
     if (!error && !nothing) {
         *ret_delay = n->frame ? smbt_time_since(e->time, n->time) : 0;

@@ -106,8 +106,8 @@ static enum smbt_strength strength_of(const smbt_case *c, const struct found *f,
 {
     if (f->lone) return SMBT_STRENGTH_POSSIBLE;
     bool probed = r->probe_frame != 0, agreed = f->match.measured && f->match.value.agreeing > 2;
-    bool sure = (probed && !f->match.measured && only_waited(c, f->match.clock)) || agreed ||
-                on_same_grid(c, f->match.clock);
+    /* That another one lies on the grid of scans is a hint: one in fifteen does by chance. */
+    bool sure = (probed && !f->match.measured && only_waited(c, f->match.clock)) || agreed;
     /* Whether a server is on the client's list of slow ones, and what an offline file takes, is not on the
      * wire. */
     sure &= variants[f->variant].timer == SMBT_TIMER_SESSION_TIMEOUT;

@@ -28,7 +28,7 @@ static smbt_clock_match find_round(const smbt_case *c)
 {
     for (guint i = 0; c->clocks && i < c->clocks->len; i++) {
         const smbt_armed *k = &g_array_index(c->clocks, smbt_armed, i);
-        if (k->timer != SMBT_TIMER_AUTODISCONNECT || k->set_by_user) continue;
+        if (k->timer != SMBT_TIMER_AUTODISCONNECT || k->set_by_user || k->no_tree) continue;
         smbt_duration age = smbt_time_since(c->subject.track->end.time, k->time);
         smbt_duration minutes = (age + ROUND_TO / 2) / ROUND_TO * ROUND_TO;
         smbt_duration longest =
@@ -46,13 +46,15 @@ static smbt_clock_match find_round(const smbt_case *c)
 bool smbt_server_idle_fits(const smbt_case *c)
 {
     return ended_by_server(c) && c->in_flight_count == 0 &&
-           (smbt_clock_find(c, SMBT_TIMER_AUTODISCONNECT, SLACK).clock || find_round(c).clock);
+           smbt_clock_find(c, SMBT_TIMER_AUTODISCONNECT, SLACK).clock;
 }
 
 static enum smbt_strength strength_of(const smbt_case *c, const smbt_clock_match *m)
 {
     if (m->measured && m->value.agreeing == 1) return SMBT_STRENGTH_POSSIBLE;
-    bool sure = !m->measured || m->value.agreeing >= AGREEING_SURELY;
+    /* When nothing is left of a server, it may have stopped; some also close at a look what has no share. */
+    bool alone = smbt_server_stop_is_possible(c);
+    bool sure = !alone && !m->clock->no_tree && (!m->measured || m->value.agreeing >= AGREEING_SURELY);
     return smbt_clock_strength(c, m, sure ? SMBT_STRENGTH_CONFIRMED : SMBT_STRENGTH_LIKELY);
 }
 
@@ -64,8 +66,13 @@ static const char *clock_name(const smbt_case *c)
 
 static void summarize(const smbt_case *c, smbt_verdict *v, const smbt_clock_match *m)
 {
-    const char *name = clock_name(c), *age = smbt_verdict_span(v, m->age);
-    if (m->measured && m->value.agreeing == 1)
+    const char *name = clock_name(c), *age = smbt_verdict_span(v, m->age + m->clock->noted);
+    if (m->clock->no_tree)
+        v->end.summary = smbt_verdict_text(v,
+                                           "No share was connected, so the server closed the connection when "
+                                           "it next looked for idle ones, %s later.",
+                                           smbt_verdict_span(v, m->age));
+    else if (m->measured && m->value.agreeing == 1)
         v->end.summary = smbt_verdict_text(
             v,
             "The server closed the connection when nothing was open or pending and it had been idle for %s. "
@@ -95,7 +102,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     if (!m.clock) return false;
     smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_IDLE, NULL, strength_of(c, &m));
     summarize(c, v, &m);
-    smbt_clock_tell(c, v, &m, "last request");
+    smbt_clock_tell(c, v, &m, m.clock->no_tree ? "the share went, or never came" : "last request");
     smbt_clock_blame(c, v, &m, m.clock->frame);
     if (c->subject.conn->last_request > m.clock->time)
         smbt_verdict_evidence(

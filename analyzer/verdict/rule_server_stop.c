@@ -10,8 +10,8 @@
 struct burst {
     unsigned ended, clients; /* in the burst; distinct client addresses, up to 2 */
     smbt_addr first_client;
-    unsigned alive; /* that lived on */
-    bool busy;      /* one that ended had something open or pending */
+    unsigned alive;   /* that lived on */
+    bool others_busy; /* one that ended was not idle */
 };
 
 static void count_ended(const smbt_case *c, struct burst *b)
@@ -22,7 +22,7 @@ static void count_ended(const smbt_case *c, struct burst *b)
         if (e->by != SMBT_SIDE_SERVER || smbt_time_distance(e->time, c->subject.track->end.time) > BURST)
             continue;
         b->ended++;
-        b->busy |= !e->idle;
+        b->others_busy |= !e->idle;
         if (b->clients == 0) {
             b->first_client = e->client;
             b->clients = 1;
@@ -56,6 +56,14 @@ static bool answered_culprit(const smbt_case *c)
     return t && t->answered && t->answer_frame > c->subject.track->end.frame;
 }
 
+bool smbt_server_stop_is_possible(const smbt_case *c)
+{
+    struct burst b = {0};
+    count_ended(c, &b);
+    count_alive(c, &b);
+    return b.clients >= 2 && b.alive == 0;
+}
+
 static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
@@ -64,8 +72,8 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     struct burst b = {0};
     count_ended(c, &b);
     count_alive(c, &b);
-    /* The idle clock closes several at once, but none that is in use. */
-    if (!b.busy && smbt_server_idle_fits(c)) return false;
+    /* A look for idle connections closes several at once, but none that is in use. */
+    if (!b.others_busy) return false;
     if (b.clients < 2 || b.alive > 0 || answered_culprit(c)) return false;
     smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_STOP, NULL,
                           b.ended > 2 ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE);

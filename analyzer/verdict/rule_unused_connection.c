@@ -5,6 +5,7 @@
 #include "verdict/verdict.h"
 
 #define AGREEING_SURELY 3
+#define JUST_REFUSED    (10 * SMBT_SEC)
 
 static smbt_clock_match find(const smbt_case *c, bool *ret_no_dialect)
 {
@@ -19,16 +20,24 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     if (!e->set || e->by != SMBT_SIDE_SERVER || e->kind == SMBT_END_SILENCE || e->refused || e->foreign_ttl ||
         c->one_sided)
         return false;
+    /* A server that owes an answer hangs: nobody can call that unused. */
+    if (c->in_flight_count) return false;
     bool no_dialect;
     smbt_clock_match m = find(c, &no_dialect);
     if (!m.clock) return false;
-    bool sure = !m.measured || m.value.agreeing >= AGREEING_SURELY;
+    /* Somebody who was refused, or has logged off, may be why. */
+    const smbt_conn *conn = c->subject.conn;
+    bool refused = conn->refusal.frame && smbt_time_since(e->time, conn->refusal.time) < JUST_REFUSED;
+    bool plain = !refused && !conn->logged_on;
+    bool sure = plain && (!m.measured || m.value.agreeing >= AGREEING_SURELY);
     smbt_verdict_conclude(v, SMBT_CAUSE_UNUSED_CONNECTION, no_dialect ? "no-dialect" : "no-session",
                           smbt_clock_strength(c, &m, sure ? SMBT_STRENGTH_CONFIRMED : SMBT_STRENGTH_LIKELY));
     v->end.summary = smbt_verdict_text(
         v, "Nobody %s on this connection, so the server closed it after %s. It allows %s for that.",
-        no_dialect ? "negotiated a dialect" : "logged on", smbt_verdict_span(v, m.age),
-        smbt_verdict_span(v, m.measured ? m.value.value : m.clock->value));
+        no_dialect        ? "negotiated a dialect"
+        : conn->logged_on ? "was logged on any more"
+                          : "logged on",
+        smbt_verdict_span(v, m.age), smbt_verdict_span(v, m.measured ? m.value.value : m.clock->value));
     smbt_clock_tell(c, v, &m, "connection opened");
     smbt_verdict_remedy(
         v, "Harmless: a port scanner, a monitoring check, or the loser of the race between ports 445 and "

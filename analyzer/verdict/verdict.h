@@ -42,7 +42,7 @@ typedef struct smbt_recent_end {
     smbt_time time;
     smbt_addr client;
     enum smbt_side by;
-    bool idle; /* nothing was open or pending */
+    bool idle; /* an idle clock fits it */
 } smbt_recent_end;
 
 smbt_belief *smbt_belief_new(void);
@@ -167,6 +167,9 @@ void smbt_clock_blame(const smbt_case *c, smbt_verdict *v, const smbt_clock_matc
 void smbt_clock_tell(const smbt_case *c, smbt_verdict *v, const smbt_clock_match *m, const char *what);
 /* Says of a running clock why it was not this one. */
 void smbt_clock_rule_out(const smbt_case *c, smbt_verdict *v, enum smbt_cause cause, enum smbt_timer timer);
+
+/* All connections of several clients ended with this one: the server may have stopped. */
+bool smbt_server_stop_is_possible(const smbt_case *c);
 
 /* The server closed an idle connection, by a clock that it has. */
 bool smbt_server_idle_fits(const smbt_case *c);

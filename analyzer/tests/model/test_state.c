@@ -639,7 +639,7 @@ static void fill_clock(sb_msg *m, const void *system_time)
                                              .time_zone = -90});
 }
 
-/* SystemTime counts from 1601 in units of 100 ns; what lies before 1970 or beyond 2262 is no clock. */
+/* SystemTime counts from 1601 in units of 100 ns; what lies before 1970 or beyond 2198 is no clock. */
 static void test_negotiated_clock(void)
 {
     const guint64 epoch = G_GUINT64_CONSTANT(116444736000000000);
@@ -650,7 +650,8 @@ static void test_negotiated_clock(void)
                  {epoch, false},
                  {epoch + 1, true},
                  {epoch + G_GUINT64_CONSTANT(12000000000000000), true}, /* 2008 */
-                 {epoch + INT64_MAX / 100, true},
+                 {epoch + G_GUINT64_CONSTANT(72000000000000000), true},
+                 {epoch + G_GUINT64_CONSTANT(72000000000000001), false},
                  {epoch + INT64_MAX / 100 + 1, false},
                  {G_MAXUINT64, false}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

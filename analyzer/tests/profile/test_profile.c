@@ -198,7 +198,7 @@ static void assert_refused(const char *text, int code, const char *message)
 #define SERVER_KEYS                                                                                          \
     "zero_vc, zero_vc_match, zero_vc_dialects, zero_vc_extended_security, zero_vc_trigger, "                 \
     "zero_vc_execution, zero_vc_delay, zero_vc_needs_session, zero_vc_close, autodisconnect, idle_scan, "    \
-    "idle_activity, unused_no_dialect, unused_no_session, unused_scan, oplock_break_wait, "                  \
+    "idle_activity, idle_grid, unused_no_dialect, unused_no_session, unused_scan, oplock_break_wait, "       \
     "max_keep_search, auth_expiry, auth_scan, forced_logoff, forced_logoff_scan, keepalive, raw_mode, "      \
     "second_negotiate, not_smb, not_negotiated, no_session, oversize"
 #define CLIENT_KEYS                                                                                          \
