@@ -66,7 +66,7 @@ bool smbt_andx_next(smbt_andx *andx, smbt_andx_block *ret_block)
     ret_block->has_words = smbt_cur_ok(&c);
     ret_block->malformed = c.status == SMBT_CUR_MALFORMED;
     if (!ret_block->has_words) {
-        ret_block->words = ret_block->bytes = (smbt_cur){.data = c.data, .status = c.status};
+        ret_block->words = ret_block->bytes = smbt_cur_failed(c.data, c.status);
         ret_block->has_bytes = false;
         ret_block->bytes_offset = 0;
         stop(andx, ret_block->malformed ? SMBT_ANDX_OUTSIDE : SMBT_ANDX_NOT_CAPTURED);
@@ -77,8 +77,8 @@ bool smbt_andx_next(smbt_andx *andx, smbt_andx_block *ret_block)
     ret_block->has_bytes = smbt_cur_ok(&c);
     ret_block->malformed |= c.status == SMBT_CUR_MALFORMED;
     ret_block->bytes_offset = ret_block->has_bytes ? c.pos : 0;
-    ret_block->bytes = ret_block->has_bytes ? cut(&c, byte_count, &ret_block->malformed)
-                                            : (smbt_cur){.data = c.data, .status = c.status};
+    ret_block->bytes =
+        ret_block->has_bytes ? cut(&c, byte_count, &ret_block->malformed) : smbt_cur_failed(c.data, c.status);
     find_next(andx, ret_block);
     return true;
 }

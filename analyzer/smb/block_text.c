@@ -4,7 +4,7 @@
 smbt_cur smbt_block_text(const smbt_andx_block *block)
 {
     smbt_cur c = block->message;
-    if (!block->has_bytes) return (smbt_cur){.data = c.data, .status = SMBT_CUR_NOT_CAPTURED};
+    if (!block->has_bytes) return smbt_cur_failed(c.data, SMBT_CUR_NOT_CAPTURED);
     c = smbt_cur_init(c.data, c.captured, block->bytes_offset + block->bytes.declared);
     smbt_cur_seek(&c, block->bytes_offset);
     return c;

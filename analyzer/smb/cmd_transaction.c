@@ -133,7 +133,7 @@ bool smbt_transaction_response_decode(const smbt_andx_block *block, smbt_transac
 
 static smbt_cur failed(const smbt_andx_block *block, enum smbt_cur_status status)
 {
-    return (smbt_cur){.data = block->message.data, .status = status};
+    return smbt_cur_failed(block->message.data, status);
 }
 
 /* The n bytes at an offset from the SMB header, positions counting from the header. */
