@@ -133,7 +133,7 @@ bool smbt_transaction_response_decode(const smbt_andx_block *block, smbt_transac
 
 static smbt_cur failed(const smbt_andx_block *block, enum smbt_cur_status status)
 {
-    return smbt_cur_failed(block->message.data, status);
+    return smbt_cur_failed(block->message->data, status);
 }
 
 /* The n bytes at an offset from the SMB header, positions counting from the header. */
@@ -141,10 +141,10 @@ static smbt_cur region(const smbt_andx_block *block, const smbt_cur *words, uint
 {
     if (!block->has_words) return failed(block, SMBT_CUR_NOT_CAPTURED);
     if (!smbt_cur_ok(words)) return failed(block, words->status);
-    smbt_cur c = block->message;
-    if (offset < SMBT_SMB1_HEADER_LEN || offset > c.declared || n > c.declared - offset)
+    const smbt_cur *message = block->message;
+    if (offset < SMBT_SMB1_HEADER_LEN || offset > message->declared || n > message->declared - offset)
         return failed(block, SMBT_CUR_MALFORMED);
-    c = smbt_cur_init(c.data, c.captured, (size_t)offset + n);
+    smbt_cur c = smbt_cur_init(message->data, message->captured, (size_t)offset + n);
     smbt_cur_seek(&c, offset);
     return c;
 }
