@@ -20,22 +20,34 @@
 
 enum smbt_cur_status { SMBT_CUR_OK, SMBT_CUR_NOT_CAPTURED, SMBT_CUR_MALFORMED };
 
+/* Lengths are those of frames and messages, which 32 bits hold: cursors are copied often, and small. */
 typedef struct smbt_cur {
     const uint8_t *data;
-    size_t pos;      /* next byte to read, counted from data */
-    size_t captured; /* bytes at data that may be read */
-    size_t declared; /* bytes that the sender says are there; >= captured */
+    uint32_t pos;      /* next byte to read, counted from data */
+    uint32_t captured; /* bytes at data that may be read */
+    uint32_t declared; /* bytes that the sender says are there; >= captured */
     enum smbt_cur_status status;
 } smbt_cur;
 
 /* A cursor over `captured` bytes at `data`, of which the sender declared `declared`. A capture that holds
- * more than was declared (Ethernet padding) is cut to what was declared. */
+ * more than was declared (Ethernet padding) is cut to what was declared, and that to what 32 bits hold. */
 static inline smbt_cur smbt_cur_init(const void *data, size_t captured, size_t declared)
 {
-    return (smbt_cur){.data = (const uint8_t *)data,
-                      .captured = captured < declared ? captured : declared,
-                      .declared = declared,
-                      .status = SMBT_CUR_OK};
+    smbt_cur c;
+    c.data = (const uint8_t *)data;
+    c.pos = 0;
+    c.declared = declared < UINT32_MAX ? (uint32_t)declared : UINT32_MAX;
+    c.captured = captured < c.declared ? (uint32_t)captured : c.declared;
+    c.status = SMBT_CUR_OK;
+    return c;
+}
+
+/* A cursor over nothing, which failed already. */
+static inline smbt_cur smbt_cur_failed(const uint8_t *data, enum smbt_cur_status status)
+{
+    smbt_cur c = smbt_cur_init(data, 0, 0);
+    c.status = status;
+    return c;
 }
 
 static inline bool smbt_cur_ok(const smbt_cur *c)
@@ -77,7 +89,7 @@ static inline void smbt_cur_skip(smbt_cur *c, size_t n)
     if (n > c->declared - c->pos)
         smbt_cur_fail(c, SMBT_CUR_MALFORMED);
     else
-        c->pos += n;
+        c->pos += (uint32_t)n;
 }
 
 /* n bytes, borrowed from the cursor's data, or NULL. */
@@ -85,7 +97,7 @@ static inline const uint8_t *smbt_cur_bytes(smbt_cur *c, size_t n)
 {
     if (!smbt_cur_need(c, n)) return NULL;
     const uint8_t *p = c->data + c->pos;
-    c->pos += n;
+    c->pos += (uint32_t)n;
     return p;
 }
 
@@ -142,7 +154,7 @@ static inline void smbt_cur_seek(smbt_cur *c, size_t offset)
     if (offset > c->declared)
         smbt_cur_fail(c, SMBT_CUR_MALFORMED);
     else
-        c->pos = offset;
+        c->pos = (uint32_t)offset;
 }
 
 /* A cursor of its own over the next n declared bytes, which are skipped here. Fewer may be captured. After a
@@ -151,7 +163,7 @@ static inline smbt_cur smbt_cur_sub(smbt_cur *c, size_t n)
 {
     size_t start = c->pos;
     smbt_cur_skip(c, n);
-    if (!smbt_cur_ok(c)) return (smbt_cur){.data = c->data, .status = c->status};
+    if (!smbt_cur_ok(c)) return smbt_cur_failed(c->data, c->status);
     size_t captured = c->captured > start ? c->captured - start : 0;
     return smbt_cur_init(c->data + (captured ? start : 0), captured, n);
 }

@@ -133,7 +133,7 @@ static void take_message(const smbt_message *m, void *user)
 {
     smbt_engine *e = user;
     smbt_cur body = smbt_cur_init(m->data, m->captured, m->len);
-    smbt_model_message(e->model, e->link->conn, e->side, m->type, body, m->frame, m->time, m->done_frame,
+    smbt_model_message(e->model, e->link->conn, e->side, m->type, &body, m->frame, m->time, m->done_frame,
                        m->done_time);
 }
 

@@ -101,8 +101,8 @@ static void give_message(struct run *r, smbt_conn *conn, unsigned side, smbt_cur
     const uint8_t *bytes = smbt_cur_bytes(c, len);
     uint8_t *exact = g_malloc(len ? len : 1);
     if (len) memcpy(exact, bytes, len);
-    smbt_model_message(r->model, conn, side, type, smbt_cur_init(exact, len, len + missing), r->frame, r->now,
-                       r->frame, r->now);
+    smbt_cur body = smbt_cur_init(exact, len, len + missing);
+    smbt_model_message(r->model, conn, side, type, &body, r->frame, r->now, r->frame, r->now);
     g_free(exact);
 }
 

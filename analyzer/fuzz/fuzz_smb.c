@@ -150,7 +150,7 @@ static void run_smb1(smbt_cur message)
     smbt_smb1_status_is_error(&header);
     check(!header.has_status || smbt_smb1_status_equals(&header, header.status));
     smbt_andx andx;
-    smbt_andx_init(&andx, message, &header);
+    smbt_andx_init(&andx, &message, &header);
     unsigned blocks = 0;
     for (smbt_andx_block block; smbt_andx_next(&andx, &block); blocks++) {
         check(block.words.captured <= block.words.declared && block.bytes.captured <= block.bytes.declared);

@@ -49,8 +49,9 @@ void smbt_model_server_named(smbt_model *model, smbt_server *server, const char 
 /* A request that is taken out of the table got its last answer. */
 void smbt_request_answered(smbt_model *model, smbt_conn *conn, smbt_request *request, const smbt_at *at);
 /* Sets the id of `at`. */
-void smbt_model_smb1(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, smbt_at *at);
-void smbt_model_smb2(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, const smbt_at *at);
+void smbt_model_smb1(smbt_model *model, smbt_conn *conn, unsigned side, const smbt_cur *body, smbt_at *at);
+void smbt_model_smb2(smbt_model *model, smbt_conn *conn, unsigned side, const smbt_cur *body,
+                     const smbt_at *at);
 
 /* An answer to `request` was seen: may make predictions lapse. */
 void smbt_zero_vc_lifesign(smbt_model *model, smbt_conn *conn, const smbt_request *request,

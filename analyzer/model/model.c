@@ -368,12 +368,12 @@ static void raw_data_came(smbt_conn *conn, uint64_t frame, smbt_time time)
     if (r->behind) smbt_pairing_remove(&conn->pairing, r);
 }
 
-void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8_t type, smbt_cur body,
+void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8_t type, const smbt_cur *body,
                         uint64_t frame, smbt_time time, uint64_t done_frame, smbt_time done_time)
 {
     smbt_at at = {.frame = frame, .time = time, .done_frame = done_frame, .done_time = done_time};
     if (type != SMBT_NBSS_MESSAGE) {
-        netbios_message(conn, side, type, body);
+        netbios_message(conn, side, type, *body);
         return;
     }
     /* What the client still had on its way when the server dropped the connection never reaches it. */
@@ -386,10 +386,9 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
         raw_data_came(conn, frame, done_time);
         return;
     }
-    smbt_cur peek = body;
+    smbt_cur peek = *body;
     const uint8_t *magic = smbt_cur_bytes(&peek, 4);
-    if (!magic && side == 0 && smbt_cur_left(&body) >= SMBT_SMB1_HEADER_LEN)
-        smbt_model_unreadable(conn, time);
+    if (!magic && side == 0 && smbt_cur_left(body) >= SMBT_SMB1_HEADER_LEN) smbt_model_unreadable(conn, time);
     if (!magic || magic[1] != 'S' || magic[2] != 'M' || magic[3] != 'B') {
         bool taken = raw_message(model, conn, side, &at);
         if (!magic && !taken && side == 1 && body.declared) /* cut off */

@@ -316,8 +316,9 @@ void smbt_model_accepted(smbt_conn *conn);
 void smbt_model_gone(smbt_conn *conn);
 void smbt_model_free_conn(smbt_conn *conn);
 
-/* One message, `side` 0 from the client, 1 from the server. `body` spans it behind the four-byte header. */
-void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8_t type, smbt_cur body,
+/* One message, `side` 0 from the client, 1 from the server. `body` spans it behind the four-byte header,
+ * from position 0 on. */
+void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8_t type, const smbt_cur *body,
                         uint64_t frame, smbt_time time, uint64_t done_frame, smbt_time done_time);
 
 /* The clocks that run on a connection at `now`, appended to an array of smbt_armed. */

@@ -130,14 +130,14 @@ static void read_blocks(smbt_model *model, smbt_conn *conn, const smbt_smb1_head
 {
     smbt_andx andx;
     smbt_andx_block block;
-    smbt_andx_init(&andx, *body, h);
+    smbt_andx_init(&andx, body, h);
     while (smbt_andx_next(&andx, &block)) {
         read_block(model, conn, &block, h, r, at);
         smbt_step step = {.conn = conn, .block = &block, .header = h, .subcommand = r->subcommand, .at = at};
         run_effects(model, &step, SMBT_AT_REQUEST);
     }
     if (andx.blocks == 0 && h->command == SMBT_SMB1_SESSION_SETUP_ANDX) {
-        smbt_andx_block nothing = {.command = h->command};
+        smbt_andx_block nothing = {.command = h->command, .message = body};
         smbt_smb1_setup_request(model, conn, &nothing, h, at);
     }
 }
@@ -199,7 +199,7 @@ static uint64_t bytes_of_part(const smbt_smb1_header *h, const smbt_cur *body)
     smbt_andx andx;
     smbt_andx_block block;
     smbt_transaction_request t;
-    smbt_andx_init(&andx, *body, h);
+    smbt_andx_init(&andx, body, h);
     if (!smbt_andx_next(&andx, &block) || !smbt_transaction_request_decode(&block, &t)) return UINT64_MAX;
     return (uint64_t)t.parameters + t.data;
 }
@@ -341,7 +341,7 @@ static void read_answers(smbt_model *model, smbt_conn *conn, const smbt_smb1_hea
 {
     smbt_andx andx;
     smbt_andx_block block;
-    smbt_andx_init(&andx, *body, h);
+    smbt_andx_init(&andx, body, h);
     if (r && is_plain_transaction(h->command, r->subcommand)) {
         smbt_andx_next(&andx, ret_first);
         return;
@@ -443,25 +443,25 @@ static void take_notification(smbt_conn *conn, const smbt_smb1_header *h, const 
     smbt_andx_block block;
     smbt_locking l;
     if (h->command != SMBT_SMB1_LOCKING_ANDX || !h->has_ids || h->mid != 0xffff) return;
-    smbt_andx_init(&andx, *body, h);
+    smbt_andx_init(&andx, body, h);
     if (smbt_andx_next(&andx, &block) && smbt_locking_decode(&block, &l) &&
         l.type & SMBT_LOCKING_OPLOCK_RELEASE)
         smbt_oplock_break(conn, &l, at);
 }
 
-void smbt_model_smb1(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, smbt_at *at)
+void smbt_model_smb1(smbt_model *model, smbt_conn *conn, unsigned side, const smbt_cur *body, smbt_at *at)
 {
     smbt_smb1_header h;
-    smbt_cur c = body;
+    smbt_cur c = *body;
     if (!smbt_smb1_header_decode(&c, &h)) return;
     at->has_id = h.has_ids;
     at->id = smbt_smb1_request_id(&h);
     at->tid = h.tid;
     conn->smb_version = 1;
     if (side == 0 && !h.is_reply)
-        take_request(model, conn, &h, &body, at);
+        take_request(model, conn, &h, body, at);
     else if (side == 1 && (h.is_reply || !h.has_flags))
-        take_response(model, conn, &h, &body, at);
+        take_response(model, conn, &h, body, at);
     else if (side == 1)
-        take_notification(conn, &h, &body, at);
+        take_notification(conn, &h, body, at);
 }

@@ -98,10 +98,11 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb2_he
     smbt_pairing_remove(&conn->pairing, found);
 }
 
-void smbt_model_smb2(smbt_model *model, smbt_conn *conn, unsigned side, smbt_cur body, const smbt_at *at)
+void smbt_model_smb2(smbt_model *model, smbt_conn *conn, unsigned side, const smbt_cur *body,
+                     const smbt_at *at)
 {
     conn->smb_version = 2;
-    smbt_cur rest = body;
+    smbt_cur rest = *body;
     for (int i = 0; i < COMPOUND_MAX; i++) {
         smbt_smb2_header h;
         smbt_cur message = smbt_cur_sub(&rest, smbt_cur_left(&rest)), c = message;

@@ -21,31 +21,36 @@ typedef struct smbt_stamp {
 
 /* One direction, by who sends. */
 typedef struct smbt_sender {
+    /* Touched by every segment, so kept together. */
     uint64_t segments;
     uint64_t payload_segments;
-    uint64_t first_frame, last_frame;
-    smbt_time first, last;
+    uint64_t last_frame;
+    smbt_time last;
     smbt_time last_payload; /* new payload; SMBT_TIME_NONE before the first */
-    uint8_t ttl;            /* of the first segment */
+    uint16_t last_ip_id;
+    uint16_t window; /* last one seen */
+    uint8_t ttl;     /* of the first segment */
     bool ttl_varies;
     bool has_ip_id;
-    uint16_t first_ip_id, last_ip_id;
+    bool has_acked;
+    uint32_t acked_to; /* what the other side acknowledged */
+    /* The same unacknowledged payload sent again, and TCP keep-alive probes, since the other side was last
+     * heard. */
+    unsigned unanswered_repeats;
+    unsigned unanswered_probes;
+
+    uint32_t repeat_seq;
+    smbt_time first_repeat;
+    uint64_t first_repeat_frame;
+    smbt_time first_probe;
+    uint64_t first_probe_frame;
+    uint64_t first_frame;
+    smbt_time first;
     bool has_stamps;
     smbt_stamp first_stamp, last_stamp;
     bool has_mac;
     uint8_t mac[6];
-    uint16_t window;   /* last one seen */
-    uint32_t acked_to; /* what the other side acknowledged */
-    bool has_acked;
-    /* The same unacknowledged payload sent again, and TCP keep-alive probes, since the other side was last
-     * heard. */
-    unsigned unanswered_repeats;
-    smbt_time first_repeat;
-    uint64_t first_repeat_frame;
-    uint32_t repeat_seq;
-    unsigned unanswered_probes;
-    smbt_time first_probe;
-    uint64_t first_probe_frame;
+    uint16_t first_ip_id;
 } smbt_sender;
 
 /* What a SYN says of the stack that sent it. */
@@ -83,14 +88,14 @@ typedef struct smbt_end_event {
 
 typedef struct smbt_track {
     smbt_sender sender[2]; /* [0] client, [1] server */
-    smbt_syn_print syn;    /* the client's */
     bool syn_seen, syn_ack_seen, established;
-    uint32_t syn_seq;
-    uint64_t syn_frame;
-    smbt_time syn_time, syn_ack_time, handshake_time; /* NONE when not seen */
     uint64_t first_frame, last_frame;
     smbt_time first, last;
     smbt_end_event end;
+    smbt_syn_print syn; /* the client's */
+    uint32_t syn_seq;
+    uint64_t syn_frame;
+    smbt_time syn_time, syn_ack_time, handshake_time; /* NONE when not seen */
 } smbt_track;
 
 void smbt_track_init(smbt_track *t);

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "smb/andx.h"
 
-void smbt_andx_init(smbt_andx *andx, smbt_cur message, const smbt_smb1_header *header)
+void smbt_andx_init(smbt_andx *andx, const smbt_cur *message, const smbt_smb1_header *header)
 {
-    message.pos = 0;
-    message.status = SMBT_CUR_OK;
     *andx = (smbt_andx){.message = message, .command = header->command, .offset = SMBT_SMB1_HEADER_LEN};
 }
 
@@ -44,7 +42,7 @@ static void find_next(smbt_andx *andx, const smbt_andx_block *block)
         stop(andx, words.status == SMBT_CUR_NOT_CAPTURED ? SMBT_ANDX_NOT_CAPTURED : SMBT_ANDX_OUTSIDE);
     else if (offset <= andx->offset)
         stop(andx, SMBT_ANDX_NOT_ADVANCING);
-    else if (offset >= andx->message.declared)
+    else if (offset >= andx->message->declared)
         stop(andx, SMBT_ANDX_OUTSIDE);
     else if (andx->blocks >= SMBT_ANDX_MAX_BLOCKS)
         stop(andx, SMBT_ANDX_TOO_DEEP);
@@ -55,7 +53,7 @@ static void find_next(smbt_andx *andx, const smbt_andx_block *block)
 bool smbt_andx_next(smbt_andx *andx, smbt_andx_block *ret_block)
 {
     if (andx->done) return false;
-    smbt_cur c = andx->message;
+    smbt_cur c = smbt_cur_init(andx->message->data, andx->message->captured, andx->message->declared);
     smbt_cur_seek(&c, andx->offset);
     uint8_t word_count = smbt_cur_u8(&c);
     andx->blocks++;
@@ -66,7 +64,7 @@ bool smbt_andx_next(smbt_andx *andx, smbt_andx_block *ret_block)
     ret_block->has_words = smbt_cur_ok(&c);
     ret_block->malformed = c.status == SMBT_CUR_MALFORMED;
     if (!ret_block->has_words) {
-        ret_block->words = ret_block->bytes = (smbt_cur){.data = c.data, .status = c.status};
+        ret_block->words = ret_block->bytes = smbt_cur_failed(c.data, c.status);
         ret_block->has_bytes = false;
         ret_block->bytes_offset = 0;
         stop(andx, ret_block->malformed ? SMBT_ANDX_OUTSIDE : SMBT_ANDX_NOT_CAPTURED);
@@ -77,8 +75,8 @@ bool smbt_andx_next(smbt_andx *andx, smbt_andx_block *ret_block)
     ret_block->has_bytes = smbt_cur_ok(&c);
     ret_block->malformed |= c.status == SMBT_CUR_MALFORMED;
     ret_block->bytes_offset = ret_block->has_bytes ? c.pos : 0;
-    ret_block->bytes = ret_block->has_bytes ? cut(&c, byte_count, &ret_block->malformed)
-                                            : (smbt_cur){.data = c.data, .status = c.status};
+    ret_block->bytes =
+        ret_block->has_bytes ? cut(&c, byte_count, &ret_block->malformed) : smbt_cur_failed(c.data, c.status);
     find_next(andx, ret_block);
     return true;
 }

@@ -19,22 +19,23 @@ enum smbt_andx_anomaly {
 
 /* One block of the chain: cursors over its parameter words (without WordCount) and over its bytes (without
  * ByteCount). Offsets in the words count from the SMB header; `message` is a cursor over the whole message
- * for those. A block whose words were captured only in part has words.captured < 2 * word_count. For an AndX
- * command the words begin with AndXCommand, reserved, AndXOffset. A WordCount or ByteCount that asks for more
- * than the message holds is cut to the message, and the block is marked malformed. */
+ * for those, whatever its own position. A block whose words were captured only in part has words.captured < 2
+ * * word_count. For an AndX command the words begin with AndXCommand, reserved, AndXOffset. A WordCount or
+ * ByteCount that asks for more than the message holds is cut to the message, and the block is marked
+ * malformed. */
 typedef struct smbt_andx_block {
     uint8_t command;
     uint8_t word_count;
     smbt_cur words, bytes;
-    smbt_cur message;    /* at position 0 */
-    bool has_words;      /* WordCount was captured; false: nothing of this block was */
-    bool has_bytes;      /* ByteCount was captured */
-    bool malformed;      /* WordCount or ByteCount reaches beyond the message */
+    const smbt_cur *message; /* borrowed: what the chain was started with */
+    bool has_words;          /* WordCount was captured; false: nothing of this block was */
+    bool has_bytes;          /* ByteCount was captured */
+    bool malformed;          /* WordCount or ByteCount reaches beyond the message */
     size_t bytes_offset; /* of the bytes from the SMB header: Unicode text is padded by it. 0: !has_bytes */
 } smbt_andx_block;
 
 typedef struct smbt_andx {
-    smbt_cur message;
+    const smbt_cur *message;
     uint8_t command;
     size_t offset;
     unsigned blocks;
@@ -42,8 +43,9 @@ typedef struct smbt_andx {
     enum smbt_andx_anomaly anomaly;
 } smbt_andx;
 
-/* Starts at the first block. `message` spans the message from its header on; `header` is decoded. */
-void smbt_andx_init(smbt_andx *andx, smbt_cur message, const smbt_smb1_header *header);
+/* Starts at the first block. `message` spans the message from its header on, and is borrowed for as long as
+ * the chain and its blocks are in use; `header` is decoded. */
+void smbt_andx_init(smbt_andx *andx, const smbt_cur *message, const smbt_smb1_header *header);
 
 /* Fills the next block. False at the end of the chain or at an anomaly, which then stands in andx->anomaly.
  * A block of which only the command is known, since nothing else was captured, is returned with has_words

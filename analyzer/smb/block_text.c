@@ -3,9 +3,9 @@
 
 smbt_cur smbt_block_text(const smbt_andx_block *block)
 {
-    smbt_cur c = block->message;
-    if (!block->has_bytes) return (smbt_cur){.data = c.data, .status = SMBT_CUR_NOT_CAPTURED};
-    c = smbt_cur_init(c.data, c.captured, block->bytes_offset + block->bytes.declared);
+    const smbt_cur *message = block->message;
+    if (!block->has_bytes) return smbt_cur_failed(message->data, SMBT_CUR_NOT_CAPTURED);
+    smbt_cur c = smbt_cur_init(message->data, message->captured, block->bytes_offset + block->bytes.declared);
     smbt_cur_seek(&c, block->bytes_offset);
     return c;
 }

@@ -16,8 +16,9 @@ bool smbt_command_is_transaction_secondary(uint8_t command)
 }
 
 /* MS-CIFS 2.2.4.33.1, 2.2.4.46.1. */
-static bool decode_primary(smbt_cur c, smbt_transaction_request *r)
+static bool decode_primary(const smbt_cur *words, smbt_transaction_request *r)
 {
+    smbt_cur c = *words;
     r->total_parameters = smbt_cur_le16(&c);
     r->total_data = smbt_cur_le16(&c);
     smbt_cur_skip(&c, 14); /* limits, flags, timeout, reserved */
@@ -34,8 +35,9 @@ static bool decode_primary(smbt_cur c, smbt_transaction_request *r)
 }
 
 /* MS-CIFS 2.2.4.34.1, 2.2.4.47.1. */
-static bool decode_secondary(smbt_cur c, smbt_transaction_request *r)
+static bool decode_secondary(const smbt_cur *words, smbt_transaction_request *r)
 {
+    smbt_cur c = *words;
     r->total_parameters = smbt_cur_le16(&c);
     r->total_data = smbt_cur_le16(&c);
     r->parameters = smbt_cur_le16(&c);
@@ -45,8 +47,9 @@ static bool decode_secondary(smbt_cur c, smbt_transaction_request *r)
 }
 
 /* MS-CIFS 2.2.4.62.1. */
-static bool decode_nt_primary(smbt_cur c, smbt_transaction_request *r)
+static bool decode_nt_primary(const smbt_cur *words, smbt_transaction_request *r)
 {
+    smbt_cur c = *words;
     smbt_cur_skip(&c, 3); /* MaxSetupCount, reserved */
     r->total_parameters = smbt_cur_le32(&c);
     r->total_data = smbt_cur_le32(&c);
@@ -62,8 +65,9 @@ static bool decode_nt_primary(smbt_cur c, smbt_transaction_request *r)
 }
 
 /* MS-CIFS 2.2.4.63.1; the response of 2.2.4.62.2 begins alike. */
-static bool decode_nt_counts(smbt_cur c, uint32_t counts[4])
+static bool decode_nt_counts(const smbt_cur *words, uint32_t counts[4])
 {
+    smbt_cur c = *words;
     smbt_cur_skip(&c, 3); /* reserved */
     counts[0] = smbt_cur_le32(&c);
     counts[1] = smbt_cur_le32(&c);
@@ -73,10 +77,10 @@ static bool decode_nt_counts(smbt_cur c, uint32_t counts[4])
     return smbt_cur_ok(&c);
 }
 
-static bool decode_nt_secondary(smbt_cur c, smbt_transaction_request *r)
+static bool decode_nt_secondary(const smbt_cur *words, smbt_transaction_request *r)
 {
     uint32_t counts[4];
-    bool ok = decode_nt_counts(c, counts);
+    bool ok = decode_nt_counts(words, counts);
     r->total_parameters = counts[0];
     r->total_data = counts[1];
     r->parameters = counts[2];
@@ -86,19 +90,19 @@ static bool decode_nt_secondary(smbt_cur c, smbt_transaction_request *r)
 
 bool smbt_transaction_request_decode(const smbt_andx_block *block, smbt_transaction_request *ret_request)
 {
-    smbt_transaction_request r = {.subcommand = NO_SUBCOMMAND};
+    smbt_transaction_request *r = ret_request;
+    *r = (smbt_transaction_request){.subcommand = NO_SUBCOMMAND};
     bool ok = false;
     if (block->has_words) switch (block->command) {
         case SMBT_SMB1_TRANSACTION:
-        case SMBT_SMB1_TRANSACTION2: ok = decode_primary(block->words, &r); break;
+        case SMBT_SMB1_TRANSACTION2: ok = decode_primary(&block->words, r); break;
         case SMBT_SMB1_TRANSACTION_SECONDARY:
-        case SMBT_SMB1_TRANSACTION2_SECONDARY: ok = decode_secondary(block->words, &r); break;
-        case SMBT_SMB1_NT_TRANSACT: ok = decode_nt_primary(block->words, &r); break;
-        case SMBT_SMB1_NT_TRANSACT_SECONDARY: ok = decode_nt_secondary(block->words, &r); break;
+        case SMBT_SMB1_TRANSACTION2_SECONDARY: ok = decode_secondary(&block->words, r); break;
+        case SMBT_SMB1_NT_TRANSACT: ok = decode_nt_primary(&block->words, r); break;
+        case SMBT_SMB1_NT_TRANSACT_SECONDARY: ok = decode_nt_secondary(&block->words, r); break;
         default: break;
         }
-    r.complete = ok && r.parameters >= r.total_parameters && r.data >= r.total_data;
-    *ret_request = r;
+    r->complete = ok && r->parameters >= r->total_parameters && r->data >= r->total_data;
     return ok;
 }
 
@@ -114,7 +118,7 @@ bool smbt_transaction_response_decode(const smbt_andx_block *block, smbt_transac
     smbt_cur c = block->words;
     bool ok;
     if (block->command == SMBT_SMB1_NT_TRANSACT) {
-        ok = decode_nt_counts(c, counts);
+        ok = decode_nt_counts(&block->words, counts);
     } else { /* MS-CIFS 2.2.4.33.2, 2.2.4.46.2 */
         counts[0] = smbt_cur_le16(&c);
         counts[1] = smbt_cur_le16(&c);
@@ -133,7 +137,7 @@ bool smbt_transaction_response_decode(const smbt_andx_block *block, smbt_transac
 
 static smbt_cur failed(const smbt_andx_block *block, enum smbt_cur_status status)
 {
-    return (smbt_cur){.data = block->message.data, .status = status};
+    return smbt_cur_failed(block->message->data, status);
 }
 
 /* The n bytes at an offset from the SMB header, positions counting from the header. */
@@ -141,10 +145,10 @@ static smbt_cur region(const smbt_andx_block *block, const smbt_cur *words, uint
 {
     if (!block->has_words) return failed(block, SMBT_CUR_NOT_CAPTURED);
     if (!smbt_cur_ok(words)) return failed(block, words->status);
-    smbt_cur c = block->message;
-    if (offset < SMBT_SMB1_HEADER_LEN || offset > c.declared || n > c.declared - offset)
+    const smbt_cur *message = block->message;
+    if (offset < SMBT_SMB1_HEADER_LEN || offset > message->declared || n > message->declared - offset)
         return failed(block, SMBT_CUR_MALFORMED);
-    c = smbt_cur_init(c.data, c.captured, (size_t)offset + n);
+    smbt_cur c = smbt_cur_init(message->data, message->captured, (size_t)offset + n);
     smbt_cur_seek(&c, offset);
     return c;
 }

@@ -31,25 +31,24 @@ __attribute__((always_inline)) static inline bool read_header(smbt_cur *c, smbt_
     bool is_smb1 = smbt_cur_ok(c) && protocol == 0xff534d42;
     if (!is_smb1) smbt_cur_fail(c, SMBT_CUR_MALFORMED);
 
-    smbt_smb1_header h = {.command = command};
-    h.status = smbt_cur_le32(c);
-    h.has_status = smbt_cur_ok(c);
-    h.flags = smbt_cur_u8(c);
-    h.flags2 = smbt_cur_le16(c);
-    h.has_flags = smbt_cur_ok(c);
-    h.is_reply = h.flags & SMBT_SMB1_FLAGS_REPLY;
+    smbt_smb1_header *h = ret_header;
+    h->command = command;
+    h->status = smbt_cur_le32(c);
+    h->has_status = smbt_cur_ok(c);
+    h->flags = smbt_cur_u8(c);
+    h->flags2 = smbt_cur_le16(c);
+    h->has_flags = smbt_cur_ok(c);
+    h->is_reply = h->flags & SMBT_SMB1_FLAGS_REPLY;
     uint16_t pid_high = smbt_cur_le16(c);
     smbt_cur_skip(c, 8 + 2); /* signature, reserved */
-    h.tid = smbt_cur_le16(c);
+    uint16_t tid = smbt_cur_le16(c);
     uint16_t pid_low = smbt_cur_le16(c);
-    h.uid = smbt_cur_le16(c);
-    h.mid = smbt_cur_le16(c);
-    h.has_ids = smbt_cur_ok(c);
-    if (h.has_ids)
-        h.pid = (uint32_t)pid_high << 16 | pid_low;
-    else
-        h.tid = h.uid = h.mid = 0; /* all of them or none */
-    *ret_header = h;
+    uint16_t uid = smbt_cur_le16(c), mid = smbt_cur_le16(c);
+    bool has_ids = h->has_ids = smbt_cur_ok(c); /* all of them or none */
+    h->tid = has_ids ? tid : 0;
+    h->pid = has_ids ? (uint32_t)pid_high << 16 | pid_low : 0;
+    h->uid = has_ids ? uid : 0;
+    h->mid = has_ids ? mid : 0;
     return is_smb1;
 }
 

@@ -21,13 +21,15 @@ typedef struct smbt_flow_key {
 
 typedef struct smbt_flow smbt_flow;
 struct smbt_flow {
+    /* What the table looks for and moves with every segment: one cache line. */
     smbt_flow_key key;
     uint32_t hash;
-    smbt_endpoint client, server;
     uint8_t client_at;        /* which endpoint of the key the client is */
-    smbt_half half[2];        /* [0] client to server, [1] server to client */
     smbt_flow *older, *newer; /* by last segment */
-    void *user;               /* the caller's */
+
+    void *user;        /* the caller's */
+    smbt_half half[2]; /* [0] client to server, [1] server to client */
+    smbt_endpoint client, server;
 };
 
 /* Which direction a segment of this flow goes: 0 from the client, 1 from the server. */

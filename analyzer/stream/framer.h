@@ -39,8 +39,14 @@ typedef void (*smbt_message_fn)(const smbt_message *message, void *user);
 enum smbt_framer_state { SMBT_FRAMER_LOST, SMBT_FRAMER_AT_HEADER, SMBT_FRAMER_IN_PREFIX };
 
 typedef struct smbt_framer {
+    /* Touched by every segment, so kept together. */
     enum smbt_framer_state state;
-    uint32_t skip;      /* bytes of the current message still to be passed over */
+    uint32_t skip;     /* bytes of the current message still to be passed over */
+    uint64_t messages; /* handed out */
+    uint64_t lost;     /* gaps that hid the boundary of a message */
+    uint64_t
+        malformed; /* headers that can be none: of an unknown type, or longer than SMBT_MESSAGE_LEN_MAX */
+
     uint32_t need;      /* IN_PREFIX: bytes to collect, the four-byte header counted */
     uint32_t arrived;   /* IN_PREFIX: bytes that came */
     uint32_t held;      /* IN_PREFIX: bytes of them in buffer; fewer when some were not captured */
@@ -48,10 +54,6 @@ typedef struct smbt_framer {
     uint8_t *buffer;    /* SMBT_MESSAGE_PREFIX_MAX + 4 bytes, or NULL while nothing is collected */
     uint64_t frame;
     smbt_time time;
-    uint64_t messages; /* handed out */
-    uint64_t lost;     /* gaps that hid the boundary of a message */
-    uint64_t
-        malformed; /* headers that can be none: of an unknown type, or longer than SMBT_MESSAGE_LEN_MAX */
 } smbt_framer;
 
 /* Starts at a message boundary (`synced`, behind a SYN) or somewhere. */

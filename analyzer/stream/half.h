@@ -34,16 +34,18 @@ enum smbt_half_result {
 };
 
 typedef struct smbt_half {
-    bool started;  /* next is known */
-    uint32_t next; /* sequence number expected next */
+    /* Touched by every segment, so kept together, with what the framer begins with. */
+    bool started; /* next is known */
     bool has_acked;
+    bool stray;     /* a segment came from far away; one that follows it would begin at stray_next */
+    uint32_t next;  /* sequence number expected next */
     uint32_t acked; /* highest acknowledgment of this direction's bytes */
-    GArray *held;   /* segments ahead of a hole, by sequence number; NULL when none ever was */
-    size_t held_bytes;
-    smbt_framer framer;
-    bool stray; /* a segment came from far away; one that follows it would begin at stray_next */
     uint32_t stray_next;
-    uint64_t bytes;           /* payload that arrived */
+    GArray *held;   /* segments ahead of a hole, by sequence number; NULL when none ever was */
+    uint64_t bytes; /* payload that arrived */
+    smbt_framer framer;
+
+    size_t held_bytes;
     uint64_t gap_bytes;       /* that the capture lacks for certain */
     uint64_t passed_bytes;    /* of holes in payload that were passed over: they may still arrive */
     uint64_t first_gap_frame; /* 0: none */

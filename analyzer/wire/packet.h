@@ -66,7 +66,7 @@ static inline uint32_t smbt_packet_be32(const uint8_t bytes[4])
  * lacks was sent and not captured. */
 static inline void smbt_packet_limit(smbt_packet *p, size_t n)
 {
-    p->cur.declared = p->cur.pos + n;
+    p->cur.declared = n < UINT32_MAX - p->cur.pos ? p->cur.pos + (uint32_t)n : UINT32_MAX;
     if (p->cur.captured > p->cur.declared) p->cur.captured = p->cur.declared;
 }
 

@@ -160,10 +160,22 @@ static void test_huge_sizes(void)
     g_assert_null(smbt_cur_bytes(&c, SIZE_MAX));
     g_assert_cmpint(c.status, ==, SMBT_CUR_MALFORMED);
 
-    c = smbt_cur_init(BYTES, 10, SIZE_MAX);
+    c = smbt_cur_init(BYTES, 10, UINT32_MAX);
     smbt_cur_skip(&c, 5);
-    g_assert_null(smbt_cur_bytes(&c, SIZE_MAX - 5));
+    g_assert_null(smbt_cur_bytes(&c, UINT32_MAX - 5));
     g_assert_cmpint(c.status, ==, SMBT_CUR_NOT_CAPTURED);
+
+    /* Sizes that 32 bits do not hold are cut to what they do. */
+    c = smbt_cur_init(BYTES, 10, SIZE_MAX);
+    g_assert_cmpuint(smbt_cur_left(&c), ==, UINT32_MAX);
+    g_assert_cmpuint(smbt_cur_left_captured(&c), ==, 10);
+    smbt_cur_skip(&c, UINT32_MAX);
+    g_assert_true(smbt_cur_ok(&c));
+    smbt_cur_skip(&c, 1);
+    g_assert_cmpint(c.status, ==, SMBT_CUR_MALFORMED);
+    c = smbt_cur_init(BYTES, 10, SIZE_MAX);
+    smbt_cur_seek(&c, SIZE_MAX);
+    g_assert_cmpint(c.status, ==, SMBT_CUR_MALFORMED);
 }
 
 static void test_seek(void)

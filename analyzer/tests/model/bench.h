@@ -108,8 +108,8 @@ static inline void t_give_cut(t_bench *b, smbt_conn *c, unsigned side, const GBy
     guint8 *exact = g_malloc(MAX(captured, 1));
     if (captured) memcpy(exact, bytes->data + 4, captured);
     b->frame++;
-    smbt_model_message(b->model, c, side, bytes->data[0], smbt_cur_init(exact, captured, bytes->len - 4),
-                       b->frame, b->now, b->frame, b->now);
+    smbt_cur body = smbt_cur_init(exact, captured, bytes->len - 4);
+    smbt_model_message(b->model, c, side, bytes->data[0], &body, b->frame, b->now, b->frame, b->now);
     g_free(exact);
 }
 

@@ -25,7 +25,7 @@ static inline bool t_message_init(t_message *t, const GByteArray *bytes, size_t 
     t->cur = smbt_cur_init(t->exact, captured, bytes->len);
     smbt_cur c = t->cur;
     if (!smbt_smb1_header_decode(&c, &t->header)) return false;
-    smbt_andx_init(&t->andx, t->cur, &t->header);
+    smbt_andx_init(&t->andx, &t->cur, &t->header);
     return true;
 }
 
