@@ -391,7 +391,7 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
     if (!magic && side == 0 && smbt_cur_left(body) >= SMBT_SMB1_HEADER_LEN) smbt_model_unreadable(conn, time);
     if (!magic || magic[1] != 'S' || magic[2] != 'M' || magic[3] != 'B') {
         bool taken = raw_message(model, conn, side, &at);
-        if (!magic && !taken && side == 1 && body.declared) /* cut off */
+        if (!magic && !taken && side == 1 && body->declared) /* cut off */
             conn->answers_lost = conn->answers_unseen = true;
         if (magic && side == 0 && conn->from_start)
             smbt_violation_note(model, conn, SMBT_VIOLATION_NOT_SMB, NULL, &at);
