@@ -274,8 +274,8 @@ static const char *const hostile[] = {"\"}], \"x\": [{\"",
                                       "\x01\x1b[2J\x7f\n\r\t\b",
                                       "\xff\xfe",
                                       "cut \xe2\x82",
-                                      "\xe2\x80\xae"
-                                      "evil",
+                                      ("\xe2\x80\xae"
+                                       "evil"),
                                       "\xf0\x9f\x98\x80",
                                       ""};
 
