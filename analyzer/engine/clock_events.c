@@ -93,7 +93,7 @@ void smbt_engine_on_late_answer(smbt_conn *conn, const smbt_request *r, uint64_t
     smbt_note *note =
         smbt_note_new(SMBT_OBS_NEAR_TIMEOUT, frame, time,
                       "The answer to %s, frame %" G_GUINT64_FORMAT
-                      ", took %s; this client gives a connection up when one takes more than %s.",
+                      ", took %s; this client gives a connection up at its first look after %s.",
                       command_of(conn, r), r->frame, waited, limit);
     smbt_note_connection(note, &conn->client_end, &conn->server_end);
     smbt_note_evidence(note, r->frame, "%s", command_of(conn, r));
@@ -222,8 +222,9 @@ void smbt_engine_on_oplock_timeout(smbt_conn *conn, const smbt_open *open, const
         smbt_note_evidence(note, open->refused_ack_frame, "the acknowledgment that was refused");
     if (waiter) {
         char client[SMBT_ADDR_STRLEN];
-        smbt_note_evidence(note, frame, "the open of %s is answered at last, %s after the break",
-                           smbt_addr_format(&waiter->client_end.addr, client), time_took);
+        smbt_note_evidence(note, frame, "the open of %s, port %u, is answered at last, %s after the break",
+                           smbt_addr_format(&waiter->client_end.addr, client), waiter->client_end.port,
+                           time_took);
     }
     smbt_engine_queue_observation(e, note);
 }

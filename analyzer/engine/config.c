@@ -131,6 +131,8 @@ char *smbt_config_list_timers(const smbt_config *config)
 
 char *smbt_config_explain_timer(const smbt_config *config, const char *name)
 {
+    /* As it is written for --set. */
+    if (g_str_has_prefix(name, "server.") || g_str_has_prefix(name, "client.")) name += strlen("server.");
     return smbt_timers_explain(config->profiles, name);
 }
 

@@ -188,7 +188,7 @@ static const char *source_of(smbt_engine *e, smbt_state *s, const smbt_armed *k)
     return keep(s, names->str);
 }
 
-static GPtrArray *doubts_of(const smbt_armed *k)
+static GPtrArray *doubts_of(const smbt_armed *k, bool identified)
 {
     static const struct {
         unsigned bit;
@@ -196,13 +196,16 @@ static GPtrArray *doubts_of(const smbt_armed *k)
     } doubts[] = {
         {SMBT_DOUBT_OPENS, "something may be open that is not in the capture"},
         {SMBT_DOUBT_EXEMPT, "the request may be on a named pipe and wait for ever"},
-        {SMBT_DOUBT_PROFILE, "nothing says that it is this kind of machine"},
         {SMBT_DOUBT_ANSWERS, "answers may be missing from the capture"},
         {SMBT_DOUBT_START, "what armed it was before the capture"},
+        {SMBT_DOUBT_UNSEEN, "the server's latest bytes were not captured"},
     };
     GPtrArray *words = g_ptr_array_new();
     for (gsize i = 0; i < G_N_ELEMENTS(doubts); i++)
         if (k->doubt & doubts[i].bit) g_ptr_array_add(words, (gpointer)doubts[i].words);
+    if (k->doubt & SMBT_DOUBT_PROFILE)
+        g_ptr_array_add(words, (gpointer)(identified ? "sources contradict this value, or saw it once"
+                                                     : "nothing says that it is this kind of machine"));
     return words;
 }
 
@@ -261,7 +264,9 @@ static void add_clocks(smbt_engine *e, smbt_state *s, smbt_state_connection *c, 
                                .source = source_of(e, s, k),
                                .from = k->from,
                                .to = k->to,
-                               .doubts = doubts_of(k)};
+                               .doubts =
+                                   doubts_of(k, info->side == SMBT_SIDE_SERVER ? conn->server->identified
+                                                                               : conn->client_identified)};
         g_array_append_val(c->clocks, to);
     }
     g_array_sort(c->clocks, by_deadline);

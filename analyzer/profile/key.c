@@ -28,8 +28,8 @@ static bool parse_duration(const char *text, int64_t *ret_ns)
     static const struct {
         const char *unit;
         int64_t ns;
-    } units[] = {
-        {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {"min", 60000000000}, {"h", 3600000000000}};
+    } units[] = {{"us", 1000},         {"ms", 1000000},      {"s", 1000000000},
+                 {"min", 60000000000}, {"h", 3600000000000}, {"d", 86400000000000}};
     char *unit;
     double n = g_ascii_strtod(text, &unit);
     if (unit == text || !(n >= 0)) return false;
@@ -50,6 +50,7 @@ static bool parse_duration(const char *text, int64_t *ret_ns)
 static char *format_duration(int64_t ns)
 {
     if (ns == SMBT_NEVER) return g_strdup("off");
+    if (ns % 86400000000000 == 0 && ns) return g_strdup_printf("%" G_GINT64_FORMAT "d", ns / 86400000000000);
     if (ns % 60000000000 == 0 && ns >= 120000000000)
         return g_strdup_printf("%" G_GINT64_FORMAT "min", ns / 60000000000);
     if (ns % 1000000000 == 0) return g_strdup_printf("%" G_GINT64_FORMAT "s", ns / 1000000000);

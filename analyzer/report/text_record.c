@@ -6,7 +6,10 @@
 static void add_observation(struct smbt_text_writer *w, const smbt_observation *o)
 {
     smbt_text_blank_line(w);
-    smbt_text_mark(w->para, o->severity, o->severity >= SMBT_SEVERITY_WARNING ? "!" : "i");
+    smbt_text_mark(w->para, o->severity,
+                   o->severity >= SMBT_SEVERITY_WARNING ? "!"
+                   : o->severity == SMBT_SEVERITY_NOTE  ? "•"
+                                                        : "i");
     smbt_para_add(w->para, o->kind);
     smbt_para_style(w->para, SMBT_PARA_PLAIN);
     smbt_para_blanks(w->para, 2);

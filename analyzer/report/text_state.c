@@ -268,26 +268,30 @@ static void add_requests(struct rows *rows, const GArray *requests)
     }
 }
 
+/* From here on the time of day alone misleads. */
+#define DAY (24 * 3600 * UINT64_C(1000000000))
+
 /* ---- Clocks
  * ----------------------------------------------------------------------------------------------------- */
 
-/* "in 9 min to 10 min", "23 s ago to in 7 s", "5 s to 2 s ago", "now". */
+/* "in 9 min to 10 min", "from 23 s ago to 7 s from now", "5 s to 2 s ago", "now". */
 static void add_relative(GString *para, smbt_time now, smbt_time from, smbt_time to)
 {
     bool two = to > from;
-    smbt_para_add(para, from > now ? "in " : NULL);
+    smbt_para_add(para, from > now ? "in " : from < now && two && to > now ? "from " : NULL);
     if (from == now)
         smbt_para_add(para, "now");
     else
         smbt_text_duration(para, from > now ? from - now : now - from);
     if (from < now && (!two || to >= now)) smbt_para_add(para, " ago");
     if (!two) return;
-    smbt_para_add(para, from <= now && to > now ? " to in " : " to ");
+    smbt_para_add(para, " to ");
     if (to == now)
         smbt_para_add(para, "now");
     else
         smbt_text_duration(para, to > now ? to - now : now - to);
     if (to < now) smbt_para_add(para, " ago");
+    if (from <= now && to > now) smbt_para_add(para, " from now");
 }
 
 static void add_deadline(GString *para, smbt_time now, const smbt_state_clock *k)
@@ -299,7 +303,10 @@ static void add_deadline(GString *para, smbt_time now, const smbt_state_clock *k
     smbt_para_printf(para, "%s %s ", smbt_side_name(k->side), over ? "should have acted:" : k->action);
     add_relative(para, now, k->from, k->to);
     smbt_para_style(para, SMBT_PARA_PLAIN);
-    smbt_para_printf(para, " (%s", smbt_timestamp_clock(clock, k->from));
+    smbt_para_add(para, " (");
+    if (k->from > now && k->from - now >= DAY)
+        smbt_para_printf(para, "%s ", smbt_timestamp_date(clock, k->from));
+    smbt_para_add(para, smbt_timestamp_clock(clock, k->from));
     if (k->to > k->from) smbt_para_printf(para, " to %s", smbt_timestamp_clock(clock, k->to));
     smbt_para_add(para, ")");
 }

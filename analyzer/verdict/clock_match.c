@@ -176,6 +176,8 @@ void smbt_clock_rule_out(const smbt_case *c, smbt_verdict *v, enum smbt_cause ca
     else if (k->value >= (smbt_duration)SMBT_NEVER)
         smbt_verdict_rule_out(v, cause, "it is turned off");
     else
-        smbt_verdict_rule_out(v, cause, "%s was %s old, and %s is %s", what, smbt_verdict_span(v, age),
-                              smbt_timer_get(timer)->id, smbt_verdict_span(v, k->value));
+        smbt_verdict_rule_out(v, cause, "%s was %s old, and %s would have ended it between %s and %s", what,
+                              smbt_verdict_span(v, age), smbt_timer_get(timer)->id,
+                              smbt_verdict_span(v, smbt_time_since(k->from, k->time)),
+                              smbt_verdict_span(v, smbt_time_since(k->to, k->time)));
 }

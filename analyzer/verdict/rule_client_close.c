@@ -6,6 +6,9 @@
 
 #include "smb/smb1_header.h"
 
+/* Whoever waits this long may well leave for it. */
+#define LONG_WAIT (10 * SMBT_SEC)
+
 static bool logged_off(const smbt_conn *conn)
 {
     return conn->logged_on && conn->sessions && conn->sessions->len == 0;
@@ -25,11 +28,15 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     const char *how = e->kind == SMBT_END_FIN ? "closed"
                       : logged_off(conn)      ? "logged off and reset"
                                               : "reset";
-    if (c->in_flight_count)
+    if (c->in_flight_count) {
+        smbt_duration waited = smbt_time_since(e->time, c->in_flight[0].time);
+        const char *how_long =
+            waited < LONG_WAIT ? ""
+                               : smbt_verdict_text(v, ", the oldest for %s", smbt_verdict_span(v, waited));
         v->end.summary =
-            smbt_verdict_text(v, "The client %s the connection while %u request%s waited for an answer.", how,
-                              c->in_flight_count, c->in_flight_count == 1 ? "" : "s");
-    else
+            smbt_verdict_text(v, "The client %s the connection while %u request%s waited for an answer%s.",
+                              how, c->in_flight_count, c->in_flight_count == 1 ? "" : "s", how_long);
+    } else
         v->end.summary = smbt_verdict_text(v, "The client %s the connection; nothing was pending.", how);
     smbt_verdict_evidence(v, e->frame, "%s from the client", e->kind == SMBT_END_FIN ? "FIN" : "RST");
     if (e->more_frame)

@@ -6,6 +6,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict/verdict.h"
 
+#include <string.h>
+
 /* Times are noted to the second by some servers. */
 #define SLACK SMBT_SEC
 /* Nobody calls it idle before. */
@@ -111,9 +113,10 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     smbt_verdict_remedy(
         v, "Nothing is lost: the client reconnects when it needs the server again. If a program can't "
            "take that, let it keep a file open.");
+    bool samba = strcmp(clock_name(c), "deadtime") == 0;
     smbt_verdict_remedy(
-        v, "To change the time: Windows \"net config server /autodisconnect:MINUTES\" (-1 turns it "
-           "off), Samba \"deadtime\" in smb.conf.");
+        v, samba ? "To change the time: \"deadtime\" in smb.conf, in minutes; 0 turns it off."
+                 : "To change the time: \"net config server /autodisconnect:MINUTES\"; -1 turns it off.");
     return true;
 }
 

@@ -70,10 +70,10 @@ static void test_list(void)
 {
     smbt_profiles *p = smbt_profiles_new();
     g_autofree char *list = smbt_timers_list(p);
-    assert_has(list, "session-timeout           client  60s; 45s NT 4.0, 98    closes the connection\n");
-    assert_has(list, "autodisconnect            server  15min; 10080min Samba  closes the connection\n");
-    assert_has(list, "authentication-expiry     server  up to 5min late        expires the session\n");
-    assert_has(list, "keepalive                 server  5min Samba             sends a keepalive\n");
+    assert_has(list, "session-timeout           client  60s; 45s NT 4.0, 98  closes the connection\n");
+    assert_has(list, "autodisconnect            server  15min; 7d Samba      closes the connection\n");
+    assert_has(list, "authentication-expiry     server  up to 5min late      expires the session\n");
+    assert_has(list, "keepalive                 server  5min Samba           sends a keepalive\n");
     assert_narrow(list, 80);
     smbt_profiles_free(p);
 }

@@ -200,7 +200,7 @@ static void test_observation(void)
     o.frame = 0;
     o.has_connection = false;
     check_record(&(smbt_text_style){0}, &record,
-                 "i filtered   the whole capture\n"
+                 "• filtered   the whole capture\n"
                  "  No SYN, FIN or RST in the whole file.\n"
                  "\n");
     g_array_unref(o.evidence);
