@@ -31,13 +31,16 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     if (c->in_flight_count) {
         smbt_duration waited = smbt_time_since(e->time, c->in_flight[0].time);
         const char *how_long =
-            waited < LONG_WAIT ? ""
-                               : smbt_verdict_text(v, ", the oldest for %s", smbt_verdict_span(v, waited));
+            waited < LONG_WAIT
+                ? ""
+                : smbt_verdict_text(v, c->in_flight_count == 1 ? " for %s" : ", the oldest for %s",
+                                    smbt_verdict_span(v, waited));
         v->end.summary =
             smbt_verdict_text(v, "The client %s the connection while %u request%s waited for an answer%s.",
                               how, c->in_flight_count, c->in_flight_count == 1 ? "" : "s", how_long);
-    } else
+    } else {
         v->end.summary = smbt_verdict_text(v, "The client %s the connection; nothing was pending.", how);
+    }
     smbt_verdict_evidence(v, e->frame, "%s from the client", e->kind == SMBT_END_FIN ? "FIN" : "RST");
     if (e->more_frame)
         smbt_verdict_evidence(v, e->more_frame,
