@@ -130,7 +130,12 @@ static bool waits_for_clock(smbt_engine *e, const smbt_link *link, const smbt_ve
     case SMBT_CAUSE_CLIENT_CLOSE:
     case SMBT_CAUSE_UNKNOWN: return true;
     case SMBT_CAUSE_SERVER_IDLE:
-    case SMBT_CAUSE_REQUEST_TIMEOUT: return v->end.strength == SMBT_STRENGTH_POSSIBLE;
+    case SMBT_CAUSE_UNUSED_CONNECTION:
+    case SMBT_CAUSE_CLIENT_IDLE:
+    case SMBT_CAUSE_REQUEST_TIMEOUT:
+        /* A later connection may outlive what was measured so far. */
+        return v->end.strength == SMBT_STRENGTH_POSSIBLE ||
+               g_strcmp0(v->end.predicted.profile, "measured") == 0;
     default: return false;
     }
 }
@@ -236,6 +241,7 @@ static void settle_clock(smbt_engine *e, smbt_link *link)
 
 void smbt_engine_reconsider_clocks(smbt_engine *e, const smbt_conn *conn)
 {
+    if (!e->config->live) return; /* what is to come may tell more: nobody waits */
     for (guint i = 0; e->held_for_clocks && i < e->held->len;) {
         smbt_link *link = e->held->pdata[i];
         if (!link->held_for_clock ||

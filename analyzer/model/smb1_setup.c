@@ -66,6 +66,7 @@ void smbt_smb1_negotiate_response(smbt_model *model, smbt_conn *conn, const smbt
 {
     smbt_negotiate_response r;
     smbt_negotiated *n = &conn->negotiated;
+    if (conn->dialect) return; /* agreed before: what a second one is answered changes nothing */
     n->frame = at->frame;
     n->time = at->time;
     if (!smbt_negotiate_response_decode(block, &r)) return;
