@@ -117,6 +117,8 @@ static void add_state_lines(const struct painter *p, proto_tree *tree, const cha
 static void add_state_of_end(const struct painter *p, const smbt_end *end)
 {
     if (!end->state || smbt_prefs_state() == SMBT_PREFS_STATE_OFF) return;
+    /* Its text is long, and seldom looked at. */
+    if (!proto_field_is_referenced(p->tree, smbt_field_hf(SMBT_FIELD_STATE))) return;
     GString *text = g_string_new(NULL);
     smbt_text_state(text, &(smbt_text_style){.verbose = true, .width = 200}, end->state);
     add_state_lines(p, add_part(p, SMBT_TREE_STATE, "State when it ended"), text->str);
