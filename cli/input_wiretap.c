@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "input.h"
 
+#include "linktype.h"
 #include "packed.h"
 
 #include <errno.h>
@@ -19,50 +20,6 @@
 /* libwiretap keeps a pool of buffers that isn't safe in threads, and some of its formats use it for each
  * record: one thread at a time where that may be. */
 static GMutex wiretap_lock;
-
-/* WTAP_ENCAP_ values and the LINKTYPE_ whose packets look the same once libwiretap took the pseudo-header
- * off. */
-static const struct {
-    int encap, linktype;
-} linktypes[] = {
-    {WTAP_ENCAP_ETHERNET, 1},
-    {WTAP_ENCAP_RAW_IP, 101},
-    {WTAP_ENCAP_RAW_IP4, 228},
-    {WTAP_ENCAP_RAW_IP6, 229},
-    {WTAP_ENCAP_SLL, 113},
-    {WTAP_ENCAP_SLL2, 276},
-    {WTAP_ENCAP_NULL, 0},
-    {WTAP_ENCAP_LOOP, 108},
-    {WTAP_ENCAP_PPP, 9},
-    {WTAP_ENCAP_PPP_WITH_PHDR, 9},
-    {WTAP_ENCAP_PPP_ETHER, 51},
-    {WTAP_ENCAP_CHDLC, 104},
-    {WTAP_ENCAP_FRELAY, 107},
-    {WTAP_ENCAP_TOKEN_RING, 6},
-    {WTAP_ENCAP_FDDI, 10},
-    {WTAP_ENCAP_ATM_RFC1483, 100},
-    {WTAP_ENCAP_LINUX_ATM_CLIP, 106},
-    {WTAP_ENCAP_IEEE_802_11, 105},
-    {WTAP_ENCAP_IEEE_802_11_WITH_RADIO, 105},
-    {WTAP_ENCAP_IEEE_802_11_PRISM, 119},
-    {WTAP_ENCAP_IEEE_802_11_RADIOTAP, 127},
-    {WTAP_ENCAP_IEEE_802_11_AVS, 163},
-    {WTAP_ENCAP_PFLOG, 117},
-    {WTAP_ENCAP_ENC, 109},
-    {WTAP_ENCAP_IP_OVER_FC, 122},
-    {WTAP_ENCAP_APPLE_IP_OVER_IEEE1394, 138},
-    {WTAP_ENCAP_NFLOG, 239},
-    {WTAP_ENCAP_PPI, 192},
-    {WTAP_ENCAP_PKTAP, 258},
-};
-#define LINKTYPE_OF_UNKNOWN_ENCAP 0x10000
-
-static int linktype_of(int encap)
-{
-    for (unsigned i = 0; i < G_N_ELEMENTS(linktypes); i++)
-        if (linktypes[i].encap == encap) return linktypes[i].linktype;
-    return LINKTYPE_OF_UNKNOWN_ENCAP + encap;
-}
 
 /* libwiretap also opens pictures, key files and logs as captures of one record. */
 static bool is_no_packet_encap(int encap)
@@ -200,7 +157,7 @@ static void hand_out(const wtap_rec *rec, const uint8_t *data, smbt_time *last, 
         *last = (uint64_t)rec->ts.secs * NS + (uint64_t)rec->ts.nsecs;
     smbt_frame frame = {.number = input->frames,
                         .time = *last,
-                        .linktype = linktype_of(packet->pkt_encap),
+                        .linktype = smbt_linktype_of_encap(packet->pkt_encap),
                         .caplen = packet->caplen,
                         .len = rec->presence_flags & WTAP_HAS_CAP_LEN ? packet->len : packet->caplen,
                         .data = data};

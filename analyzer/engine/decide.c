@@ -87,6 +87,19 @@ static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
         smbt_engine_note_exposed(e, link->conn, culprit, time, "the server dropped one of them at that");
 }
 
+smbt_verdict *smbt_engine_judge_latest(smbt_engine *e)
+{
+    const smbt_link *link = e->due.first ? e->due.last : NULL;
+    if (!link || link->track.end.frame != e->last_frame) return NULL;
+    smbt_verdict *v = judge(e, link);
+    if (is_reportable(link, v)) {
+        v->end.state = smbt_state_ref(link->state);
+        return v;
+    }
+    smbt_verdict_free(v);
+    return NULL;
+}
+
 static bool proven(const smbt_link *link)
 {
     return smbt_engine_belief(link->conn->server)->enforced >= SMBT_ENFORCED_PROVEN;

@@ -329,6 +329,21 @@ const smbt_record *smbt_engine_next(smbt_engine *engine)
     return &e->record;
 }
 
+const smbt_record *smbt_engine_preview(smbt_engine *engine)
+{
+    smbt_engine *e = engine;
+    smbt_verdict *v = smbt_engine_judge_latest(e);
+    if (!v) return NULL;
+    if (e->current) queued_free(e->current);
+    e->current = g_new(smbt_queued, 1);
+    *e->current = (smbt_queued){.type = SMBT_RECORD_END,
+                                .record = &v->end,
+                                .owner = v,
+                                .free_owner = (GDestroyNotify)smbt_verdict_free};
+    e->record = (smbt_record){.type = SMBT_RECORD_END, .end = &v->end};
+    return &e->record;
+}
+
 void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *ret_info)
 {
     const smbt_engine *e = engine;

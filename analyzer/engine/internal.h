@@ -142,6 +142,8 @@ const smbt_track *smbt_engine_track(const smbt_conn *conn, void *user);
 void smbt_engine_run_due(smbt_engine *e);
 /* Judges all that ended, whatever the time; decide_all also what was held. */
 void smbt_engine_decide_due(smbt_engine *e);
+/* The verdict as of now on the connection that the latest frame ended; NULL when there is none to report. */
+smbt_verdict *smbt_engine_judge_latest(smbt_engine *e);
 /* The clock was set back to engine->now: whatever waits, waits from now. */
 void smbt_engine_restart_clocks(smbt_engine *e);
 void smbt_engine_decide_all(smbt_engine *e);

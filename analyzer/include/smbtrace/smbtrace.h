@@ -286,6 +286,11 @@ typedef struct smbt_record {
  * engine. */
 const smbt_record *smbt_engine_next(smbt_engine *engine);
 
+/* The end of the connection that the latest frame ended, by what is known at that frame; NULL when it ended
+ * none. The record that smbt_engine_next yields for it later may differ, or not come. Changes nothing; the
+ * record is borrowed as one of smbt_engine_next. */
+const smbt_record *smbt_engine_preview(smbt_engine *engine);
+
 /* Where the capture was taken, as far as the packets tell. */
 enum smbt_viewpoint {
     SMBT_VIEWPOINT_UNKNOWN,

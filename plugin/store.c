@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store.h"
+
+struct smbt_store {
+    GHashTable *marks;       /* frame, as a pointer, to the first smbt_mark of it */
+    GHashTable *provisional; /* frame of the end to smbt_finding */
+    GPtrArray *findings;
+    GStringChunk *text; /* many findings say the same */
+};
+
+const char *smbt_role_name(enum smbt_role role)
+{
+    static const char *const names[] = {"victim", "culprit", "observation", "evidence"};
+    return names[role];
+}
+
+static void finding_free(gpointer data)
+{
+    smbt_finding *f = data;
+    if (f->type == SMBT_RECORD_OBSERVATION) {
+        g_clear_pointer(&f->observation.evidence, g_array_unref);
+    } else {
+        g_clear_pointer(&f->end.evidence, g_array_unref);
+        g_clear_pointer(&f->end.in_flight, g_array_unref);
+        g_clear_pointer(&f->end.ruled_out, g_array_unref);
+        g_clear_pointer(&f->end.missing, g_ptr_array_unref);
+        g_clear_pointer(&f->end.remedies, g_ptr_array_unref);
+        g_clear_pointer(&f->end.references, g_ptr_array_unref);
+        smbt_state_free((smbt_state *)f->end.state);
+    }
+    g_free(f);
+}
+
+static void marks_free(gpointer data)
+{
+    for (smbt_mark *m = data; m;) {
+        smbt_mark *next = m->next;
+        g_free(m);
+        m = next;
+    }
+}
+
+smbt_store *smbt_store_new(void)
+{
+    smbt_store *store = g_new0(smbt_store, 1);
+    store->marks = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, marks_free);
+    store->provisional = g_hash_table_new(g_direct_hash, g_direct_equal);
+    store->findings = g_ptr_array_new_with_free_func(finding_free);
+    store->text = g_string_chunk_new(4096);
+    return store;
+}
+
+void smbt_store_free(smbt_store *store)
+{
+    if (!store) return;
+    g_hash_table_destroy(store->marks);
+    g_hash_table_destroy(store->provisional);
+    g_ptr_array_unref(store->findings);
+    g_string_chunk_free(store->text);
+    g_free(store);
+}
+
+/* ---- Copies
+ * ---------------------------------------------------------------------------------------------------- */
+
+static const char *keep(smbt_store *store, const char *text)
+{
+    return text ? g_string_chunk_insert_const(store->text, text) : NULL;
+}
+
+static GPtrArray *keep_texts(smbt_store *store, const GPtrArray *from)
+{
+    if (!from || from->len == 0) return NULL;
+    GPtrArray *to = g_ptr_array_sized_new(from->len);
+    for (guint i = 0; i < from->len; i++)
+        g_ptr_array_add(to, (gpointer)keep(store, from->pdata[i]));
+    return to;
+}
+
+static GArray *keep_evidence(smbt_store *store, const GArray *from)
+{
+    if (!from || from->len == 0) return NULL;
+    GArray *to = g_array_sized_new(FALSE, FALSE, sizeof(smbt_evidence), from->len);
+    for (guint i = 0; i < from->len; i++) {
+        smbt_evidence e = g_array_index(from, smbt_evidence, i);
+        e.what = keep(store, e.what);
+        g_array_append_val(to, e);
+    }
+    return to;
+}
+
+static GArray *keep_in_flight(smbt_store *store, const GArray *from)
+{
+    if (!from || from->len == 0) return NULL;
+    GArray *to = g_array_sized_new(FALSE, FALSE, sizeof(smbt_in_flight), from->len);
+    for (guint i = 0; i < from->len; i++) {
+        smbt_in_flight r = g_array_index(from, smbt_in_flight, i);
+        r.command = keep(store, r.command);
+        g_array_append_val(to, r);
+    }
+    return to;
+}
+
+static GArray *keep_ruled_out(smbt_store *store, const GArray *from)
+{
+    if (!from || from->len == 0) return NULL;
+    GArray *to = g_array_sized_new(FALSE, FALSE, sizeof(smbt_ruled_out), from->len);
+    for (guint i = 0; i < from->len; i++) {
+        smbt_ruled_out r = g_array_index(from, smbt_ruled_out, i);
+        r.cause = keep(store, r.cause);
+        r.why = keep(store, r.why);
+        g_array_append_val(to, r);
+    }
+    return to;
+}
+
+static smbt_end keep_end(smbt_store *store, const smbt_end *from)
+{
+    smbt_end end = *from;
+    smbt_connection_info *c = &end.connection;
+    c->transport = keep(store, c->transport);
+    c->dialect = keep(store, c->dialect);
+    c->user = keep(store, c->user);
+    c->workstation = keep(store, c->workstation);
+    end.cause = keep(store, end.cause);
+    end.variant = keep(store, end.variant);
+    end.summary = keep(store, end.summary);
+    end.predicted.rule = keep(store, end.predicted.rule);
+    end.predicted.profile = keep(store, end.predicted.profile);
+    end.evidence = keep_evidence(store, from->evidence);
+    end.in_flight = keep_in_flight(store, from->in_flight);
+    end.ruled_out = keep_ruled_out(store, from->ruled_out);
+    end.missing = keep_texts(store, from->missing);
+    end.remedies = keep_texts(store, from->remedies);
+    end.references = keep_texts(store, from->references);
+    end.state = smbt_state_ref(from->state);
+    return end;
+}
+
+static smbt_observation keep_observation(smbt_store *store, const smbt_observation *from)
+{
+    smbt_observation o = *from;
+    o.kind = keep(store, o.kind);
+    o.summary = keep(store, o.summary);
+    o.evidence = keep_evidence(store, from->evidence);
+    return o;
+}
+
+/* ---- Frames
+ * ---------------------------------------------------------------------------------------------------- */
+
+static gpointer key_of(uint64_t frame)
+{
+    return GUINT_TO_POINTER((guint)frame);
+}
+
+/* The first role that a frame gets in a finding is the one it keeps. */
+static void mark(smbt_store *store, const smbt_finding *finding, uint64_t frame, enum smbt_role role)
+{
+    if (frame == 0 || frame > G_MAXUINT32) return;
+    smbt_mark *first = g_hash_table_lookup(store->marks, key_of(frame)), *last = NULL;
+    for (smbt_mark *m = first; m; m = m->next) {
+        if (m->finding == finding) return;
+        last = m;
+    }
+    smbt_mark *m = g_new(smbt_mark, 1);
+    *m = (smbt_mark){.finding = finding, .role = role};
+    if (last)
+        last->next = m;
+    else
+        g_hash_table_insert(store->marks, key_of(frame), m);
+}
+
+static void mark_evidence(smbt_store *store, const smbt_finding *finding, const GArray *evidence)
+{
+    for (guint i = 0; evidence && i < evidence->len; i++)
+        mark(store, finding, g_array_index(evidence, smbt_evidence, i).frame, SMBT_ROLE_EVIDENCE);
+}
+
+static void add_end(smbt_store *store, smbt_finding *finding)
+{
+    const smbt_end *end = &finding->end;
+    smbt_finding *earlier = g_hash_table_lookup(store->provisional, key_of(end->frame));
+    if (earlier) earlier->dropped = true;
+    if (finding->provisional)
+        g_hash_table_insert(store->provisional, key_of(end->frame), finding);
+    else if (earlier)
+        g_hash_table_remove(store->provisional, key_of(end->frame));
+    mark(store, finding, end->frame, SMBT_ROLE_VICTIM);
+    mark(store, finding, end->culprit.frame, SMBT_ROLE_CULPRIT);
+    mark_evidence(store, finding, end->evidence);
+}
+
+void smbt_store_add(smbt_store *store, const smbt_record *record, bool provisional)
+{
+    if (record->type != SMBT_RECORD_END && record->type != SMBT_RECORD_OBSERVATION) return;
+    smbt_finding *finding = g_new0(smbt_finding, 1);
+    finding->type = record->type;
+    finding->provisional = provisional;
+    g_ptr_array_add(store->findings, finding);
+    if (record->type == SMBT_RECORD_END) {
+        finding->end = keep_end(store, record->end);
+        add_end(store, finding);
+    } else {
+        finding->observation = keep_observation(store, record->observation);
+        mark(store, finding, finding->observation.frame, SMBT_ROLE_OBSERVATION);
+        mark_evidence(store, finding, finding->observation.evidence);
+    }
+}
+
+static gboolean drop(gpointer key, gpointer value, gpointer user)
+{
+    (void)key, (void)user;
+    ((smbt_finding *)value)->dropped = true;
+    return TRUE;
+}
+
+void smbt_store_settle(smbt_store *store)
+{
+    g_hash_table_foreach_remove(store->provisional, drop, NULL);
+}
+
+const smbt_mark *smbt_store_find(const smbt_store *store, uint64_t frame)
+{
+    return frame <= G_MAXUINT32 ? g_hash_table_lookup(store->marks, key_of(frame)) : NULL;
+}

@@ -1,0 +1,101 @@
+#!/bin/sh
+# cases.sh CASE CAPTURES: what tshark does with the plugin beyond two passes over one capture. Run by with_plugin.sh.
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+case=$1 captures=$2
+cp "$captures"/a1_nat_zero_vc.pcap "$captures"/a2_three_clients.pcap "$captures"/g_deadtime.pcap "$SMBT_FOLDER"
+chmod a+r "$SMBT_FOLDER"/*.pcap
+nat=$SMBT_FOLDER/a1_nat_zero_vc.pcap
+
+wireshark() { $SMBT_AS_USER "$@" 2>"$SMBT_FOLDER/errors"; }
+roles() { wireshark tshark -n "$@" -Y smbtrace -T fields -e frame.number -e smbtrace.role -e smbtrace.cause; }
+# expect WHAT GOT WANT
+expect() {
+    [ "$2" = "$3" ] && return
+    printf '%s: got\n%s\nwant\n%s\n' "$1" "$2" "$3"
+    exit 1
+}
+# A tab between fields, several values with commas.
+t=$(printf '\t')
+
+case $case in
+one-pass)
+    # The frame that ends a connection has its cause; those before it can't.
+    expect "one pass" "$(roles -r "$nat")" "280${t}victim${t}zero-vc
+304${t}victim${t}client-close"
+    ;;
+two-passes)
+    expect "two passes" "$(roles -2 -r "$nat")" "278${t}culprit${t}zero-vc
+279${t}evidence${t}zero-vc
+280${t}victim${t}zero-vc
+304${t}victim${t}client-close
+305${t}evidence${t}client-close"
+    ;;
+reset-midway)
+    # -M forgets everything every so many frames, and counts from 1 again.
+    roles -M 200 -r "$nat" >"$SMBT_FOLDER/out" || { cat "$SMBT_FOLDER/errors"; exit 1; }
+    wireshark tshark -n -M 50 -q -z expert -r "$SMBT_FOLDER/a2_three_clients.pcap" >"$SMBT_FOLDER/out"
+    ;;
+read-filter)
+    # With -R, frames that don't pass share their numbers with others: nothing may be said of any of them.
+    expect "-2 -R" "$(roles -2 -R 'tcp.flags.reset == 1 || smb' -r "$nat")" "1${t}${t}"
+    expect "note" "$(wireshark tshark -n -2 -R smb -r "$nat" -Y smbtrace.expert.numbering -T fields -e frame.number)" 1
+    ;;
+bad-preferences)
+    for preference in server_profile:windows-1984 client_profile:nobody set:server.zero_vc=perhaps set:rubbish \
+        profiles:"$SMBT_FOLDER/none.ini"; do
+        value=${preference#*:}
+        got=$(wireshark tshark -n -2 -o "smbtrace.${preference%%:*}:$value" -r "$nat" -Y smbtrace.expert.preference \
+            -T fields -e frame.number -e _ws.expert.message)
+        case $got in
+        1"$t"*"$(basename "$value")"* | 1"$t"*zero_vc*) ;;
+        *) expect "$preference" "$got" "a note on frame 1" ;;
+        esac
+        grep -q "smbtrace preferences: " "$SMBT_FOLDER/errors" || expect "$preference" "no warning" "a warning"
+    done
+    ;;
+preferences)
+    got=$(wireshark tshark -n -2 -o smbtrace.min_severity:error -r "$nat" -Y smbtrace -T fields -e frame.number)
+    expect "min_severity" "$got" "278
+279
+280"
+    got=$(roles -2 -o "smbtrace.set:server.zero_vc=off client.session_timeout=45s" -r "$nat" | grep -c zero-vc || :)
+    expect "set" "$got" 0
+    got=$(wireshark tshark -n -2 -o smbtrace.state:off -r "$nat" -Y smbtrace.state -T fields -e frame.number)
+    expect "state off" "$got" ""
+    got=$(wireshark tshark -n -2 -o smbtrace.state:findings -r "$nat" -Y smbtrace.state -T fields -e frame.number)
+    expect "state at findings" "$got" "280
+304"
+    got=$(wireshark tshark -n -2 -o smbtrace.state:all -r "$nat" -Y 'smbtrace.state && frame.number < 278' \
+        -T fields -e frame.number | wc -l)
+    [ "$got" -gt 200 ] || expect "state everywhere" "$got frames" "more than 200"
+    got=$(wireshark tshark -n -2 -o smbtrace.state:all -o smbtrace.state_mib:0 -r "$nat" \
+        -Y smbtrace.expert.state-limit -T fields -e frame.number | wc -l)
+    expect "no memory for states" "$got" 1
+    ;;
+export)
+    # What is written for the victim has its culprit and its evidence with it.
+    wireshark tshark -n -2 -r "$nat" -Y 'smbtrace.role == "victim" && smbtrace.cause == "zero-vc"' \
+        -w "$SMBT_FOLDER/home/out.pcapng" || { cat "$SMBT_FOLDER/errors"; exit 1; }
+    got=$(wireshark tshark -n -r "$SMBT_FOLDER/home/out.pcapng" -T fields -e frame.len | tr '\n' ' ')
+    expect "export" "$got" "286 352 54 "
+    ;;
+fuzz)
+    # As Wireshark's own fuzz tests: errors in the bytes, always the same ones; none may end tshark.
+    for seed in 1 2 3 4 5; do
+        for capture in "$nat" "$SMBT_FOLDER/a2_three_clients.pcap" "$SMBT_FOLDER/g_deadtime.pcap"; do
+            editcap -E 0.02 --seed $seed "$capture" "$SMBT_FOLDER/fuzzed.pcap" 2>/dev/null
+            chmod a+r "$SMBT_FOLDER/fuzzed.pcap"
+            wireshark tshark -n -2 -o smbtrace.state:all -r "$SMBT_FOLDER/fuzzed.pcap" -V >/dev/null || {
+                echo "seed $seed of $capture: status $?"
+                cat "$SMBT_FOLDER/errors"
+                exit 1
+            }
+        done
+    done
+    ;;
+*)
+    echo "no such case: $case"
+    exit 1
+    ;;
+esac
