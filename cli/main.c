@@ -1,6 +1,7 @@
 /* smbtrace-check: captures in, reports out.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "doctor.h"
 #include "job.h"
 #include "list.h"
 #include "message.h"
@@ -112,6 +113,8 @@ static int print_to_stdout(const struct options *options, const smbt_config *con
         fputs(options->help, stdout);
     else if (options->version)
         puts("smbtrace-check " SMBTRACE_VERSION);
+    else if (options->doctor)
+        status = doctor_print();
     else if (options->list)
         status = list_print(config, options->list);
     else
@@ -129,7 +132,7 @@ int main(int argc, char **argv)
     struct options options;
     smbt_config *config = options_parse(argc, argv, &options) ? options_config(&options) : NULL;
     int status = STATUS_USAGE;
-    bool informs = options.help || options.version || options.list || options.explain;
+    bool informs = options.help || options.version || options.doctor || options.list || options.explain;
     if (config) status = informs ? print_to_stdout(&options, config) : check(&options, config);
     smbt_config_free(config);
     options_clear(&options);

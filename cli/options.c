@@ -13,7 +13,7 @@
 struct raw {
     char *format, *min_severity, *jobs, *color, *progress;
     char **traces;
-    gboolean quiet, version, help;
+    gboolean quiet, version, doctor, help;
     unsigned verbose;
 };
 
@@ -117,7 +117,8 @@ static bool parse_values(const struct raw *raw, struct options *ret_options)
 
 static bool check_inputs(const struct options *options)
 {
-    if (options->explain || options->list || options->version || options->help) return true;
+    if (options->explain || options->list || options->version || options->doctor || options->help)
+        return true;
     if (!options->inputs || !options->inputs[0]) {
         fputs("usage: smbtrace-check [OPTION...] FILE|DIRECTORY|- ...; --help says more\n", stderr);
         return false;
@@ -179,6 +180,8 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
          "explain a cause, an observation, a timer or a profile, and stop", "ID"},
         {"list", 0, 0, G_OPTION_ARG_FILENAME, &o->list,
          "list causes, observations, timers, transitions, profiles, formats, and stop", "WHAT"},
+        {"doctor", 0, 0, G_OPTION_ARG_NONE, &raw->doctor,
+         "say why Wireshark loads its smbtrace plugin, or does not, and stop", NULL},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &raw->quiet, "no report: the exit status and errors only", NULL},
         {"verbose", 'v', G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, (gpointer)count_verbose,
          "evidence and references too; name skipped files; -vv: the state at each end too", NULL},
@@ -252,6 +255,7 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     ret_options->verbose = raw.verbose > 0;
     ret_options->keep_state = raw.verbose > 1;
     ret_options->version = raw.version;
+    ret_options->doctor = raw.doctor;
     fine = fine && parse_values(&raw, ret_options) && check_inputs(ret_options);
     g_free(raw.format);
     g_free(raw.min_severity);

@@ -27,7 +27,7 @@ struct options {
     char **what_ifs;  /* arguments of --what-if */
     uint64_t *traces; /* frames, rising, ended by 0; NULL: a report is wanted, no state */
     char *explain, *list;
-    bool version;
+    bool version, doctor;
     char *help; /* the text, when asked for */
 };
 
