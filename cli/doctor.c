@@ -57,16 +57,26 @@ static void check(const char *mark, const char *format, ...)
     printf("%s %s\n", mark, safe);
 }
 
-/* What the program prints; NULL when it can't be run. `ret_errors` may be NULL. */
-static char *ask(const struct program *program, const char *option, const char *value, char **ret_errors)
+enum plugins { WITH_PLUGINS, WITHOUT_PLUGINS };
+
+/* What the program prints; NULL when it can't be run. A broken plugin ends it before it prints anything:
+ * without plugins it sees neither the home folder nor WIRESHARK_PLUGIN_DIR. `ret_errors` may be NULL. */
+static char *ask(const struct program *program, enum plugins plugins, const char *option, const char *value,
+                 char **ret_errors)
 {
     const char *command[] = {program->path, option, value, NULL};
     char *output = NULL, *errors = NULL;
-    if (!g_spawn_sync(NULL, (char **)command, NULL, ret_errors ? 0 : G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL,
-                      &output, ret_errors ? &errors : NULL, NULL, NULL))
-        return NULL;
-    if (ret_errors) *ret_errors = errors;
-    return output;
+    char **environment = g_get_environ();
+    if (plugins == WITHOUT_PLUGINS) {
+        environment = g_environ_setenv(environment, "HOME", "/nonexistent", TRUE);
+        environment = g_environ_unsetenv(environment, "XDG_CONFIG_HOME");
+        environment = g_environ_setenv(environment, "WIRESHARK_PLUGIN_DIR", "/nonexistent", TRUE);
+    }
+    bool ran = g_spawn_sync(NULL, (char **)command, environment, ret_errors ? 0 : G_SPAWN_STDERR_TO_DEV_NULL,
+                            NULL, NULL, &output, ret_errors ? &errors : NULL, NULL, NULL);
+    g_strfreev(environment);
+    if (ran && ret_errors) *ret_errors = errors;
+    return ran ? output : NULL;
 }
 
 /* "TShark (Wireshark) 4.0.17 (Git ...": the first word that looks like a version. */
@@ -91,7 +101,7 @@ static void find_program(struct program *program, const char *name)
         check(NOTE, "%s is not installed, or not in PATH", name);
         return;
     }
-    g_autofree char *text = ask(program, "--version", NULL, NULL);
+    g_autofree char *text = ask(program, WITHOUT_PLUGINS, "--version", NULL, NULL);
     if (text) find_version(program, text);
     if (program->version)
         check(FINE, "%s %s: %s", name, program->version, program->path);
@@ -137,16 +147,27 @@ static char *find_folder(const char *text, const char *name)
     return length ? g_strndup(line, length) : NULL;
 }
 
+/* Where a program that breaks off looks, as far as that can be told without it. */
+static void guess_folders(struct doctor *d, const char *variable)
+{
+    g_autofree char *version = g_strdup_printf("%d.%d", d->asked->major, d->asked->minor);
+    if (variable && !d->privileged) d->global = g_build_filename(variable, version, NULL);
+    d->personal = g_build_filename(g_get_home_dir(), ".local", "lib", "wireshark", "plugins", version, NULL);
+    d->configuration = g_build_filename(g_get_user_config_dir(), "wireshark", NULL);
+}
+
 static void find_folders(struct doctor *d)
 {
-    g_autofree char *text = ask(d->asked, "-G", "folders", NULL);
-    if (!text) return;
+    const char *variable = g_getenv("WIRESHARK_PLUGIN_DIR");
+    g_autofree char *text = ask(d->asked, WITH_PLUGINS, "-G", "folders", NULL);
     d->global = find_folder(text, "Global Plugins");
     d->personal = find_folder(text, "Personal Plugins");
     d->configuration = find_folder(text, "Personal configuration");
     d->global_configuration = find_folder(text, "Global configuration");
-    if (!d->global) check(FAULT, "%s does not tell which plugin folders it reads", d->asked->name);
-    const char *variable = g_getenv("WIRESHARK_PLUGIN_DIR");
+    if (!d->global) {
+        check(FAULT, "%s breaks off before it tells which folders it reads", d->asked->name);
+        guess_folders(d, variable);
+    }
     if (variable && !d->privileged)
         check(NOTE, "WIRESHARK_PLUGIN_DIR is set: %s takes the place of the global folder", variable);
 }
@@ -262,7 +283,7 @@ static void check_disabled(struct doctor *d)
 static void check_listed(struct doctor *d)
 {
     g_autofree char *errors = NULL;
-    g_autofree char *text = ask(d->asked, "-G", "plugins", &errors);
+    g_autofree char *text = ask(d->asked, WITH_PLUGINS, "-G", "plugins", &errors);
     g_auto(GStrv) lines = g_strsplit(text ? text : "", "\n", -1);
     for (char **line = lines; *line && !d->loaded; line++) {
         const char *path = strrchr(*line, '\t');

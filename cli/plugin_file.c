@@ -78,11 +78,25 @@ static bool fits_this_machine(const ElfW(Ehdr) * header)
            own.e_ident[EI_DATA] == header->e_ident[EI_DATA];
 }
 
+/* Wireshark itself is ended by a file that was cut off. */
+static bool is_whole(const struct image *image)
+{
+    ElfW(Shdr) section;
+    for (unsigned i = 0; i < image->header.e_shnum; i++) {
+        if (!get_section(image, i, &section)) return false;
+        if (section.sh_type != SHT_NOBITS && section.sh_type != SHT_NULL &&
+            (section.sh_offset > image->size || section.sh_size > image->size - section.sh_offset))
+            return false;
+    }
+    return true;
+}
+
 static const char *read_image(const struct image *image, struct plugin_file *ret_file)
 {
     int32_t major, minor;
     char version[VERSION_MAX];
     if (!fits_this_machine(&image->header)) return "built for another kind of processor";
+    if (!is_whole(image)) return "cut off";
     if (read_symbol(image, "plugin_want_major", &major, sizeof major) != sizeof major ||
         read_symbol(image, "plugin_want_minor", &minor, sizeof minor) != sizeof minor)
         return "a library, but no plugin for Wireshark";

@@ -1,0 +1,4 @@
+. "$(dirname "$CAPTURES")/doctor.sh"
+plugin 4_0 $personal
+echo $personal/smbtrace.so >listed
+doctor

@@ -1,0 +1,3 @@
+. "$(dirname "$CAPTURES")/doctor.sh"
+echo text >$personal/smbtrace.so
+doctor

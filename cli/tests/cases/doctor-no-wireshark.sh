@@ -1,0 +1,3 @@
+. "$(dirname "$CAPTURES")/doctor.sh"
+rm bin/tshark
+doctor

@@ -1,0 +1,2 @@
+. "$(dirname "$CAPTURES")/doctor.sh"
+doctor

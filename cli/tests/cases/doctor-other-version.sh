@@ -1,0 +1,3 @@
+. "$(dirname "$CAPTURES")/doctor.sh"
+plugin 4_4 $personal
+doctor

@@ -1,0 +1,5 @@
+. "$(dirname "$CAPTURES")/doctor.sh"
+plugin 4_0 $personal
+echo $personal/smbtrace.so >listed
+echo smbtrace >home/.config/wireshark/disabled_protos
+doctor
