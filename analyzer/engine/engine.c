@@ -214,6 +214,7 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
         link->counted = true;
         e->connections++;
     }
+    if (link->track.disowned_frame == frame) smbt_link_disowned(link);
     if (ended) smbt_link_end(e, link);
     e->link = NULL;
 }

@@ -35,6 +35,7 @@ typedef struct smbt_link {
     bool kill_counted;   /* in the belief about its server */
     smbt_verdict *held;  /* waits in engine->held; NULL: none does */
     bool held_for_clock; /* it waits for other ends that agree, or disagree, on a clock */
+    bool judged;         /* its verdict has been asked for */
     bool sampled;        /* its end may be a clock's */
     bool in_embryos;     /* stands in engine->embryos, which frees it if it is dead by then */
     bool dead;
@@ -131,6 +132,8 @@ void smbt_link_free(smbt_engine *e, smbt_link *link);
 void smbt_link_end(smbt_engine *e, smbt_link *link);
 /* Its ports were used again, by the SYN in `frame`. */
 void smbt_link_replaced(smbt_engine *e, smbt_link *link, uint64_t frame);
+/* The client reset what the server held of the connection whose ports this one uses: that is its end. */
+void smbt_link_disowned(smbt_link *link);
 smbt_client_notes *smbt_engine_client_notes(smbt_client *client);
 smbt_belief *smbt_engine_belief(smbt_server *server);
 /* Of the host that has this connection; the second makes them when there are none yet. */

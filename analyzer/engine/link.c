@@ -263,10 +263,24 @@ void smbt_link_replaced(smbt_engine *e, smbt_link *link, uint64_t frame)
     link->flow = NULL;
     link->reopened_frame = frame;
     if (link->track.end.set || !link->track.established) return;
-    link->track.end = (smbt_end_event){.set = true,
-                                       .kind = SMBT_END_SILENCE,
-                                       .by = SMBT_SIDE_UNKNOWN,
-                                       .frame = link->track.last_frame,
-                                       .time = link->track.last};
+    smbt_track_vanish(&link->track);
     smbt_link_end(e, link);
+}
+
+/* The connections of a client that are looked through for the one whose ports were used again. */
+#define PREDECESSORS_MAX 512
+
+void smbt_link_disowned(smbt_link *link)
+{
+    const smbt_conn *conn = link->conn;
+    const GPtrArray *conns = conn->client->conns;
+    for (guint i = 0; i < conns->len && i < PREDECESSORS_MAX; i++) {
+        smbt_link *old = ((const smbt_conn *)conns->pdata[conns->len - 1 - i])->user;
+        if (old == link || old->judged || old->conn->server != conn->server ||
+            old->reopened_frame != conn->opened_frame || old->track.end.kind != SMBT_END_SILENCE ||
+            !old->track.end.set)
+            continue;
+        smbt_track_disown(&old->track, &link->track);
+        return;
+    }
 }

@@ -78,6 +78,8 @@ static void note_sender(smbt_sender *me, const smbt_segment *s, uint64_t frame, 
     me->last = time;
     me->last_frame = frame;
     me->last_ip_id = s->ip_id;
+    me->last_has_ack = (s->flags & SMBT_TCP_ACK) != 0;
+    me->last_ack = s->ack;
     if (!(s->flags & SMBT_TCP_RST)) me->window = s->window;
 }
 
@@ -90,6 +92,37 @@ static void note_heard(smbt_sender *peer, const smbt_segment *s)
     peer->has_acked = true;
     peer->acked_to = s->ack;
     peer->unanswered_repeats = 0;
+}
+
+/* Retransmissions pause, too: what nobody has answered yet stays the first one. */
+static void note_pause(smbt_track *t, unsigned side, uint64_t frame, smbt_time time)
+{
+    smbt_resumption *r = &t->resumed;
+    if (smbt_time_since(time, t->last) < SMBT_PAUSE) return;
+    if (r->set && t->sender[1 - r->side].last < r->time) return;
+    *r = (smbt_resumption){.set = true,
+                           .side = side,
+                           .since = t->last,
+                           .last_frame = t->last_frame,
+                           .time = time,
+                           .frame = frame};
+}
+
+/* What went before the segment that may end it. */
+struct before {
+    smbt_time heard;
+    uint64_t heard_frame;
+};
+
+static void note_answered(smbt_end_event *e, const smbt_sender *peer, const smbt_segment *s,
+                          const struct before *before)
+{
+    e->heard = before->heard;
+    e->heard_frame = before->heard_frame;
+    e->answered = peer->last;
+    e->answered_frame = peer->segments ? peer->last_frame : 0;
+    e->answers = e->kind == SMBT_END_RST && !e->refused && !(s->flags & SMBT_TCP_ACK) && peer->last_has_ack &&
+                 s->seq == peer->last_ack && (before->heard == SMBT_TIME_NONE || peer->last >= before->heard);
 }
 
 /* The same bytes once more, though nobody acknowledged them yet. A capture from two points shows acknowledged
@@ -191,6 +224,47 @@ static void note_after_end(smbt_end_event *e, unsigned side, const smbt_segment 
     if (goes_on || smbt_time_since(time, e->time) > REORDERED_WITHIN) e->continued = true;
 }
 
+void smbt_track_vanish(smbt_track *t)
+{
+    t->end = (smbt_end_event){.set = true,
+                              .kind = SMBT_END_SILENCE,
+                              .by = SMBT_SIDE_UNKNOWN,
+                              .frame = t->last_frame,
+                              .time = t->last,
+                              .heard = SMBT_TIME_NONE,
+                              .answered = SMBT_TIME_NONE};
+}
+
+void smbt_track_disown(smbt_track *old, const smbt_track *t)
+{
+    const smbt_sender *client = &t->sender[0];
+    old->end = (smbt_end_event){.set = true,
+                                .kind = SMBT_END_RST,
+                                .by = SMBT_SIDE_CLIENT,
+                                .frame = t->disowned_frame,
+                                .time = client->last,
+                                .ttl = client->ttl,
+                                .heard = old->sender[0].last,
+                                .heard_frame = old->sender[0].last_frame,
+                                .answered = t->sender[1].last,
+                                .answered_frame = t->challenge_frame,
+                                .answers = true,
+                                .challenge_frame = t->challenge_frame};
+}
+
+/* RFC 5961 4: a SYN on a connection that the server still has is answered by an acknowledgment; a client that
+ * does not have it resets that. */
+static void note_challenge(smbt_track *t, unsigned side, const smbt_segment *s, uint64_t frame)
+{
+    uint8_t flags = s->flags & (SMBT_TCP_SYN | SMBT_TCP_ACK | SMBT_TCP_RST | SMBT_TCP_FIN);
+    if (side == 1 && flags == SMBT_TCP_ACK && s->payload_len == 0 && s->ack != t->syn_seq + 1) {
+        t->challenge_frame = frame;
+        t->challenge_ack = s->ack;
+    } else if (side == 0 && flags == SMBT_TCP_RST && t->challenge_frame && s->seq == t->challenge_ack) {
+        t->disowned_frame = frame;
+    }
+}
+
 /* The client completes the handshake with its first plain ACK; payload proves it too. */
 static bool completes_handshake(unsigned side, const smbt_segment *s)
 {
@@ -205,9 +279,12 @@ bool smbt_track_segment(smbt_track *t, unsigned side, const smbt_segment *s, enu
     if (t->first == SMBT_TIME_NONE) {
         t->first = time;
         t->first_frame = frame;
+        t->last = time;
     }
+    if (!t->end.set) note_pause(t, side, frame, time);
     t->last = time;
     t->last_frame = frame;
+    struct before before = {.heard = me->last, .heard_frame = me->last_frame};
     bool twice = me->segments > 0 && me->has_ip_id && s->has_ip_id && me->last_ip_id == s->ip_id &&
                  s->ip_id != 0 && smbt_time_since(time, me->last) < CAPTURED_TWICE;
     if (s->flags & SMBT_TCP_SYN) note_syn(t, side, s, frame, time);
@@ -215,6 +292,7 @@ bool smbt_track_segment(smbt_track *t, unsigned side, const smbt_segment *s, enu
     note_heard(&t->sender[1 - side], s);
     if (s->payload_len) note_payload(me, s, result, twice, frame, time);
     note_probe(me, &half[side], s, frame, time);
+    if (!t->established && t->syn_seen && !t->syn_ack_seen) note_challenge(t, side, s, frame);
     if (!t->established && completes_handshake(side, s)) {
         t->established = true;
         t->handshake_time = time;
@@ -225,5 +303,6 @@ bool smbt_track_segment(smbt_track *t, unsigned side, const smbt_segment *s, enu
     }
     if (!ends(t, side, s, half)) return false;
     fill_end(t, side, s, half, frame, time);
+    note_answered(&t->end, &t->sender[1 - side], s, &before);
     return true;
 }

@@ -33,12 +33,14 @@ typedef struct smbt_sender {
     bool ttl_varies;
     bool has_ip_id;
     bool has_acked;
+    bool last_has_ack;
     uint32_t acked_to; /* what the other side acknowledged */
     /* The same unacknowledged payload sent again, and TCP keep-alive probes, since the other side was last
      * heard. */
     unsigned unanswered_repeats;
     unsigned unanswered_probes;
 
+    uint32_t last_ack; /* of its last segment, if last_has_ack */
     uint32_t repeat_seq;
     smbt_time first_repeat;
     uint64_t first_repeat_frame;
@@ -64,6 +66,19 @@ typedef struct smbt_syn_print {
     uint32_t option_layout;
 } smbt_syn_print;
 
+/* The first segment after a time without any, as long as the other side has not answered it. */
+typedef struct smbt_resumption {
+    bool set;
+    unsigned side;       /* that sent it */
+    smbt_time since;     /* of the last segment before */
+    uint64_t last_frame; /* that segment */
+    smbt_time time;
+    uint64_t frame;
+} smbt_resumption;
+
+/* Shorter pauses are not noted. */
+#define SMBT_PAUSE (10 * SMBT_SEC)
+
 typedef struct smbt_end_event {
     bool set;
     enum smbt_end_kind kind;
@@ -81,9 +96,18 @@ typedef struct smbt_end_event {
     unsigned unanswered_probes;
     smbt_time first_probe;
     uint64_t first_probe_frame;
-    uint32_t seq;        /* of the segment that ended it */
-    uint64_t more_frame; /* the other side's FIN or RST, or a second one; 0: none yet */
-    bool continued;      /* the side said to have ended it sent more, with its usual TTL */
+    /* An RST without ACK whose sequence number is what the other side's last segment acknowledged: the answer
+     * of a stack to a segment for which it has no connection (RFC 9293 3.5.2). */
+    bool answers;
+    uint64_t answered_frame; /* that segment; also set when the rest does not hold; 0: none */
+    smbt_time answered;
+    smbt_time heard;          /* this side's last segment before; SMBT_TIME_NONE: none */
+    uint64_t heard_frame;     /* that segment */
+    uint32_t seq;             /* of the segment that ended it */
+    uint64_t more_frame;      /* the other side's FIN or RST, or a second one; 0: none yet */
+    uint64_t challenge_frame; /* the client disowned it: it sent a SYN on its ports, the server acknowledged
+                               * the old stream in this frame, and the client reset that; 0: not so */
+    bool continued;           /* the side said to have ended it sent more, with its usual TTL */
 } smbt_end_event;
 
 typedef struct smbt_track {
@@ -91,10 +115,14 @@ typedef struct smbt_track {
     bool syn_seen, syn_ack_seen, established;
     uint64_t first_frame, last_frame;
     smbt_time first, last;
+    smbt_resumption resumed; /* the latest; when the connection ended, the one then */
     smbt_end_event end;
     smbt_syn_print syn; /* the client's */
     uint32_t syn_seq;
     uint64_t syn_frame;
+    /* The server's answer to the SYN was an acknowledgment of another stream, and the client reset that. */
+    uint64_t challenge_frame, disowned_frame;
+    uint32_t challenge_ack;
     smbt_time syn_time, syn_ack_time, handshake_time; /* NONE when not seen */
 } smbt_track;
 
@@ -103,6 +131,13 @@ void smbt_track_init(smbt_track *t);
 /* Whether a SYN starts a new connection on a four-tuple that is still known: its sequence number is not that
  * of the SYN that opened the old one. */
 bool smbt_track_is_new_syn(const smbt_track *t, const smbt_segment *segment);
+
+/* The connection was never closed in the capture: silence, as long as it is not known better. */
+void smbt_track_vanish(smbt_track *t);
+
+/* The client reset what was left of `old`: `t` is the track of the SYN on the same ports, and its
+ * disowned_frame is now. */
+void smbt_track_disown(smbt_track *old, const smbt_track *t);
 
 /* Records a segment, after its payload was handed on. `result` is what the stream layer made of the payload,
  * `half` the direction of the segment. True when this very segment ended the connection. */

@@ -20,6 +20,8 @@ static const smbt_rule *const rules[] = {
     &smbt_rule_signing_failure,
     &smbt_rule_negotiate_failed,
     &smbt_rule_auth_failed,
+    /* nobody's decision */
+    &smbt_rule_stale_connection,
     /* clocks */
     &smbt_rule_request_timeout,
     &smbt_rule_client_idle,

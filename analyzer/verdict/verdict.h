@@ -205,6 +205,7 @@ extern const smbt_rule smbt_rule_refused;
 extern const smbt_rule smbt_rule_forged_reset;
 extern const smbt_rule smbt_rule_path_loss;
 extern const smbt_rule smbt_rule_transport_race;
+extern const smbt_rule smbt_rule_stale_connection;
 extern const smbt_rule smbt_rule_client_close;
 extern const smbt_rule smbt_rule_zero_vc;
 extern const smbt_rule smbt_rule_server_stop;

@@ -522,9 +522,79 @@ static void test_stamps(void)
     g_assert_cmpuint(me->last_stamp.time, ==, 20);
 }
 
+/* A stack answers what it does not know by an RST without ACK, at the number that was acknowledged. */
+static void test_answers(void)
+{
+    struct bench b = bench_new();
+    establish(&b);
+    b.now += 20 * SMBT_SEC;
+    send(&b, 1, A, 551, 151, 30);
+    send(&b, 0, R, 151, 0, 0);
+    const smbt_end_event *e = &b.track.end;
+    g_assert_true(e->answers);
+    g_assert_cmpuint(e->answered_frame, ==, 7);
+    g_assert_cmpuint(e->heard_frame, ==, 6);
+    g_assert_true(b.track.resumed.set && b.track.resumed.side == 1);
+    g_assert_cmpuint(b.track.resumed.frame, ==, 7);
+    g_assert_cmpuint(b.track.resumed.last_frame, ==, 6);
+
+    const struct {
+        uint8_t flags;
+        uint32_t seq;
+    } other[] = {{R | A, 151}, {R, 152}, {R, 150}, {F, 151}};
+    for (gsize i = 0; i < G_N_ELEMENTS(other); i++) {
+        b = bench_new();
+        establish(&b);
+        send(&b, 1, A, 551, 151, 30);
+        send(&b, 0, other[i].flags, other[i].seq, 581, 0);
+        g_assert_true(b.track.end.set && !b.track.end.answers);
+        g_assert_false(b.track.resumed.set);
+    }
+}
+
+/* Retransmissions pause, too, and nobody answered: it resumed with the first of them. */
+static void test_resumed(void)
+{
+    struct bench b = bench_new();
+    establish(&b);
+    b.now += SMBT_PAUSE;
+    send(&b, 0, A, 151, 551, 30);
+    b.now += 2 * SMBT_PAUSE;
+    send_as(&b, 0, A, 151, 551, 30, SMBT_HALF_OLD);
+    g_assert_cmpuint(b.track.resumed.frame, ==, 7);
+    send(&b, 1, A, 551, 181, 0);
+    b.now += SMBT_PAUSE;
+    send(&b, 1, A, 551, 181, 30);
+    g_assert_cmpuint(b.track.resumed.frame, ==, 10);
+    g_assert_cmpuint(b.track.resumed.side, ==, 1);
+}
+
+/* A SYN on live ports, the server's acknowledgment of the old stream, the client's reset of that. */
+static void test_disowned(void)
+{
+    struct bench b = bench_new();
+    send(&b, 0, S, 9000, 0, 0);
+    send(&b, 1, A, 551, 151, 0);
+    g_assert_cmpuint(b.track.challenge_frame, ==, 2);
+    g_assert_false(send(&b, 0, R, 152, 0, 0));
+    g_assert_cmpuint(b.track.disowned_frame, ==, 0);
+    g_assert_false(send(&b, 0, R, 151, 0, 0));
+    g_assert_cmpuint(b.track.disowned_frame, ==, 4);
+    struct bench old = bench_new();
+    establish(&old);
+    smbt_track_vanish(&old.track);
+    assert_end(&old, SMBT_END_SILENCE, SMBT_SIDE_UNKNOWN, 6);
+    smbt_track_disown(&old.track, &b.track);
+    assert_end(&old, SMBT_END_RST, SMBT_SIDE_CLIENT, 4);
+    g_assert_cmpuint(old.track.end.challenge_frame, ==, 2);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/observe/track/answers", test_answers);
+    g_test_add_func("/observe/track/resumed", test_resumed);
+    g_test_add_func("/observe/track/disowned", test_disowned);
     g_test_add_func("/track/handshake", test_handshake);
     g_test_add_func("/track/end/fin", test_fin);
     g_test_add_func("/track/end/rst", test_rst);
