@@ -120,8 +120,8 @@ static void refuse(struct job *job, const struct entry *entry)
 
 static bool wants_hash(const struct options *options, const struct input *input)
 {
-    if (options->format == FORMAT_TEXT || options->quiet || options->traces || !input->is_regular)
-        return false;
+    bool shows_hash = options->format == FORMAT_JSON || options->format == FORMAT_NDJSON;
+    if (!shows_hash || options->quiet || options->traces || !input->is_regular) return false;
     return input->size <= HASHED_UP_TO || options->verbose;
 }
 

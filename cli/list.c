@@ -36,7 +36,8 @@ int list_print(const smbt_config *config, const char *what)
     } else if (strcmp(what, "formats") == 0) {
         fputs("text    for people (default)\n"
               "json    one document, " SMBT_SCHEMA "\n"
-              "ndjson  the same objects, one per line, as they become known\n",
+              "ndjson  the same objects, one per line, as they become known\n"
+              "csv     one row per end and observation, for spreadsheets\n",
               stdout);
     } else {
         message_print("--list %s: no such list; use causes, observations, timers, transitions, profiles or "

@@ -24,7 +24,7 @@ struct word {
 
 static const struct word formats[] = {
     {"text", FORMAT_TEXT}, {"json", FORMAT_JSON}, {"ndjson", FORMAT_NDJSON},
-    {"html", -1},          {"markdown", -1},      {"csv", -1},
+    {"csv", FORMAT_CSV},   {"html", -1},          {"markdown", -1},
     {"sarif", -1},         {"junit", -1},         {NULL, 0},
 };
 
@@ -104,7 +104,7 @@ static bool parse_severity(const char *given, enum format format, enum smbt_seve
 static bool parse_values(const struct raw *raw, struct options *ret_options)
 {
     int format = FORMAT_TEXT, color = WHEN_AUTO, progress = WHEN_AUTO;
-    if (!parse_word("--format", raw->format, formats, "text, json or ndjson", &format) ||
+    if (!parse_word("--format", raw->format, formats, "text, json, ndjson or csv", &format) ||
         !parse_word("--color", raw->color, whens, "auto, always or never", &color) ||
         !parse_word("--progress", raw->progress, whens, "auto, always or never", &progress))
         return false;
@@ -113,6 +113,15 @@ static bool parse_values(const struct raw *raw, struct options *ret_options)
     ret_options->progress = (enum when)progress;
     return parse_jobs(raw->jobs, &ret_options->jobs) && parse_traces(raw->traces, &ret_options->traces) &&
            parse_severity(raw->min_severity, ret_options->format, &ret_options->min_severity);
+}
+
+/* What rows of ends and observations have no room for. */
+static bool check_format(const struct options *options)
+{
+    const char *option = options->traces ? "--trace" : options->what_ifs ? "--what-if" : NULL;
+    if (options->format != FORMAT_CSV || !option) return true;
+    message_print("%s: its answer has no place in csv; use --format text, json or ndjson", option);
+    return false;
 }
 
 static bool check_inputs(const struct options *options)
@@ -159,7 +168,7 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
 {
     /* FILENAME everywhere: GLib leaves these as they were given, whatever the locale. */
     const GOptionEntry entries[] = {
-        {"format", 'f', 0, G_OPTION_ARG_FILENAME, &raw->format, "text (default), json or ndjson", "F"},
+        {"format", 'f', 0, G_OPTION_ARG_FILENAME, &raw->format, "text (default), json, ndjson or csv", "F"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "write there instead of standard output",
          "FILE"},
         {"profile", 'p', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->choices,
@@ -256,7 +265,7 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     ret_options->keep_state = raw.verbose > 1;
     ret_options->version = raw.version;
     ret_options->doctor = raw.doctor;
-    fine = fine && parse_values(&raw, ret_options) && check_inputs(ret_options);
+    fine = fine && parse_values(&raw, ret_options) && check_format(ret_options) && check_inputs(ret_options);
     g_free(raw.format);
     g_free(raw.min_severity);
     g_free(raw.jobs);

@@ -4,11 +4,11 @@
 #include "message.h"
 #include "progress.h"
 #include "spool.h"
+#include "terminal.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* Sections of the json document. The other formats use the first one or two. */
@@ -46,33 +46,6 @@ struct output {
     bool is_spool_error;
     bool is_incomplete, is_misused;
 };
-
-static unsigned width_of(int fd)
-{
-    struct winsize size;
-    if (!isatty(fd) || ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 0;
-    return CLAMP(size.ws_col, 40, 200);
-}
-
-static bool wants_color(const struct options *options, int fd)
-{
-    if (options->color != WHEN_AUTO) return options->color == WHEN_ALWAYS;
-    const char *no_color = g_getenv("NO_COLOR");
-    if (no_color && *no_color) return false;
-    return isatty(fd) && g_strcmp0(g_getenv("TERM"), "dumb") != 0;
-}
-
-struct output *output_new(const struct options *options, int fd, unsigned slots)
-{
-    struct output *output = g_new0(struct output, 1);
-    output->options = options;
-    output->fd = fd;
-    output->style = (smbt_text_style){
-        .color = wants_color(options, fd), .verbose = options->verbose, .width = width_of(fd)};
-    output->slots = g_new0(struct slot *, slots);
-    output->count = slots;
-    return output;
-}
 
 static void slot_free(struct slot *slot)
 {
@@ -128,6 +101,28 @@ static bool put(const char *bytes, size_t n, void *user)
     return true;
 }
 
+struct output *output_new(const struct options *options, int fd, unsigned slots)
+{
+    struct output *output = g_new0(struct output, 1);
+    output->options = options;
+    output->fd = fd;
+    output->style = terminal_style(options, fd);
+    output->slots = g_new0(struct slot *, slots);
+    output->count = slots;
+    if (options->format == FORMAT_CSV) {
+        g_autoptr(GString) header = g_string_new(NULL);
+        smbt_csv_header(header);
+        put(header->str, header->len, output);
+    }
+    return output;
+}
+
+/* Whether lines go out as soon as all that belongs before them has. */
+static bool streams(const struct options *options)
+{
+    return options->format == FORMAT_NDJSON || options->format == FORMAT_CSV;
+}
+
 static void take_spool_error(struct output *output, const struct spool *spool)
 {
     if (!spool->error || output->error) return;
@@ -152,7 +147,7 @@ static void put_whole_spool(struct output *output, struct spool *spool)
  * once. */
 static void stream_head(struct output *output)
 {
-    if (output->options->format != FORMAT_NDJSON || output->head == output->count) return;
+    if (!streams(output->options) || output->head == output->count) return;
     struct slot *slot = output->slots[output->head];
     if (slot) put_whole_spool(output, &slot->spools[LINES]);
 }
@@ -220,7 +215,7 @@ static bool deliver(struct slot *slot, enum section section)
 {
     struct output *output = slot->output;
     if (output->options->quiet) return true;
-    if (output->options->format != FORMAT_NDJSON) {
+    if (!streams(output->options)) {
         if (spool_append(&slot->spools[section], slot->line->str, slot->line->len)) return true;
         g_mutex_lock(&output->lock);
         take_spool_error(output, &slot->spools[section]);
@@ -234,6 +229,11 @@ static bool deliver(struct slot *slot, enum section section)
     take_spool_error(output, &slot->spools[LINES]);
     g_mutex_unlock(&output->lock);
     return done;
+}
+
+static bool is_csv(const struct slot *slot)
+{
+    return slot->output->options->format == FORMAT_CSV;
 }
 
 static void begin_json(struct slot *slot)
@@ -270,6 +270,11 @@ bool output_record(struct slot *slot, const char *file, const smbt_record *recor
         smbt_text_record(slot->line, &slot->output->style, record);
         return deliver(slot, (enum section)TEXT_BODY);
     }
+    if (is_csv(slot)) {
+        g_string_truncate(slot->line, 0);
+        smbt_csv_record(slot->line, file, record);
+        return deliver(slot, (enum section)LINES);
+    }
     begin_json(slot);
     smbt_json_record(slot->line, file, record);
     end_json(slot);
@@ -300,6 +305,7 @@ void output_misuse(struct slot *slot, const char *text)
 void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_capture_info *info)
 {
     slot->has_capture = true;
+    if (is_csv(slot)) return;
     if (slot->output->options->format == FORMAT_TEXT) {
         g_string_truncate(slot->line, 0);
         smbt_text_capture(slot->line, &slot->output->style, input, info);
@@ -379,6 +385,7 @@ static void put_document(struct output *output, const char *summary)
 
 static void put_summary(struct output *output)
 {
+    if (output->options->format == FORMAT_CSV) return;
     g_autoptr(GString) summary = g_string_new(NULL);
     if (output->options->format == FORMAT_TEXT) {
         if (output->captures) smbt_text_summary(summary, &output->style, output->captures, &output->tally);

@@ -2,7 +2,8 @@
  *
  * Each input has a slot. What a slot gets is kept in spools until all slots before it are closed; then it
  * goes out (text), to the spools of the document's sections (json), or, while the slot is the first one open,
- * at once (ndjson). Functions may be called from any thread, those of one slot from one thread at a time.
+ * at once (ndjson, csv). Functions may be called from any thread, those of one slot from one thread at a
+ * time.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef SMBT_CLI_OUTPUT_H

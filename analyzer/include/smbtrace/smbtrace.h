@@ -351,6 +351,11 @@ void smbt_tally_add(smbt_tally *tally, const smbt_record *record);
 void smbt_tally_merge(smbt_tally *tally, const smbt_tally *other);
 void smbt_json_summary(GString *out, const smbt_tally *tally);
 
+/* CSV (RFC 4180): the row of column names, and one row for an end or observation. Other records have none,
+ * and append nothing. */
+void smbt_csv_header(GString *out);
+void smbt_csv_record(GString *out, const char *file, const smbt_record *record);
+
 /* Terminal text. */
 typedef struct smbt_text_style {
     bool color;
