@@ -30,6 +30,7 @@ typedef struct file_pass {
 } file_pass;
 
 static file_pass pass;
+static void (*when_known)(void);
 /* First and last frame of the latest pass that was finished: when they come again, it is the same file,
  * dissected anew, and no one will say when it has been read. */
 static frame_print known_first, known_last;
@@ -85,6 +86,7 @@ static void finish(void)
     g_clear_pointer(&pass.engine, smbt_engine_free);
     known_first = pass.first;
     known_last = pass.latest;
+    if (when_known) when_known();
 }
 
 static bool same_print(const frame_print *a, const frame_print *b)
@@ -182,6 +184,7 @@ static void lose_numbering(void)
     pass.store = smbt_store_new();
     g_hash_table_remove_all(pass.states);
     add_note(SMBT_NOTE_NUMBERING, 1, NULL);
+    if (when_known) when_known();
 }
 
 static void push(const smbt_frame *frame)
@@ -222,6 +225,21 @@ void smbt_feed_frame(tvbuff_t *tvb, packet_info *pinfo)
         feed(tvb, pinfo);
     else if (pass.started && !pass.finished && is_read_again())
         finish();
+}
+
+void smbt_feed_when_known(void (*function)(void))
+{
+    when_known = function;
+}
+
+const smbt_store *smbt_feed_final(void)
+{
+    return pass.finished ? pass.store : NULL;
+}
+
+bool smbt_feed_is_lost(void)
+{
+    return pass.numbering_lost;
 }
 
 const smbt_mark *smbt_feed_marks(uint32_t frame)

@@ -17,6 +17,15 @@ void smbt_feed_register(void);
 /* Call for each dissection of a frame, before anything of it is painted. */
 void smbt_feed_frame(tvbuff_t *tvb, packet_info *pinfo);
 
+/* Has a function called when what is known of the capture became final, or was lost. One only. */
+void smbt_feed_when_known(void (*function)(void));
+
+/* Everything that was found, once that is final; NULL before. */
+const smbt_store *smbt_feed_final(void);
+
+/* Frames share their numbers: nothing is known, and nothing will be. */
+bool smbt_feed_is_lost(void);
+
 /* What is known of a frame now; NULL: nothing. */
 const smbt_mark *smbt_feed_marks(uint32_t frame);
 

@@ -6,6 +6,7 @@
 #include "fields.h"
 #include "paint.h"
 #include "prefs.h"
+#include "stat.h"
 #include "ws_compat.h"
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = SMBTRACE_VERSION;
@@ -30,6 +31,7 @@ static void register_protocol(void)
     smbt_paint_register(proto);
     smbt_prefs_register(proto);
     smbt_feed_register();
+    smbt_stat_register();
     register_postdissector(create_dissector_handle(dissect, proto));
 }
 

@@ -5,6 +5,8 @@ struct smbt_store {
     GHashTable *marks;       /* frame, as a pointer, to the first smbt_mark of it */
     GHashTable *provisional; /* frame of the end to smbt_finding */
     GPtrArray *findings;
+    GArray *servers;    /* of smbt_server_info */
+    GArray *clients;    /* of smbt_client_info */
     GStringChunk *text; /* many findings say the same */
 };
 
@@ -31,6 +33,24 @@ static void finding_free(gpointer data)
     g_free(f);
 }
 
+static void server_clear(gpointer data)
+{
+    g_clear_pointer(&((smbt_server_info *)data)->timers, g_array_unref);
+}
+
+static void host_clear(gpointer data)
+{
+    g_clear_pointer(&((smbt_host_info *)data)->evidence, g_ptr_array_unref);
+}
+
+static void client_clear(gpointer data)
+{
+    smbt_client_info *client = data;
+    g_clear_pointer(&client->hosts, g_array_unref);
+    g_clear_pointer(&client->vc_numbers, g_array_unref);
+    g_clear_pointer(&client->timers, g_array_unref);
+}
+
 static void marks_free(gpointer data)
 {
     for (smbt_mark *m = data; m;) {
@@ -46,6 +66,10 @@ smbt_store *smbt_store_new(void)
     store->marks = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, marks_free);
     store->provisional = g_hash_table_new(g_direct_hash, g_direct_equal);
     store->findings = g_ptr_array_new_with_free_func(finding_free);
+    store->servers = g_array_new(FALSE, FALSE, sizeof(smbt_server_info));
+    g_array_set_clear_func(store->servers, server_clear);
+    store->clients = g_array_new(FALSE, FALSE, sizeof(smbt_client_info));
+    g_array_set_clear_func(store->clients, client_clear);
     store->text = g_string_chunk_new(4096);
     return store;
 }
@@ -56,6 +80,8 @@ void smbt_store_free(smbt_store *store)
     g_hash_table_destroy(store->marks);
     g_hash_table_destroy(store->provisional);
     g_ptr_array_unref(store->findings);
+    g_array_unref(store->servers);
+    g_array_unref(store->clients);
     g_string_chunk_free(store->text);
     g_free(store);
 }
@@ -146,6 +172,54 @@ static smbt_observation keep_observation(smbt_store *store, const smbt_observati
     return o;
 }
 
+static GArray *keep_timers(smbt_store *store, const GArray *from)
+{
+    if (!from || from->len == 0) return NULL;
+    GArray *to = g_array_sized_new(FALSE, FALSE, sizeof(smbt_timer_measure), from->len);
+    for (guint i = 0; i < from->len; i++) {
+        smbt_timer_measure t = g_array_index(from, smbt_timer_measure, i);
+        t.host = keep(store, t.host);
+        t.timer = keep(store, t.timer);
+        g_array_append_val(to, t);
+    }
+    return to;
+}
+
+static GArray *keep_hosts(smbt_store *store, const GArray *from)
+{
+    if (!from || from->len == 0) return NULL;
+    GArray *to = g_array_sized_new(FALSE, FALSE, sizeof(smbt_host_info), from->len);
+    g_array_set_clear_func(to, host_clear);
+    for (guint i = 0; i < from->len; i++) {
+        smbt_host_info h = g_array_index(from, smbt_host_info, i);
+        h.name = keep(store, h.name);
+        h.evidence = keep_texts(store, h.evidence);
+        g_array_append_val(to, h);
+    }
+    return to;
+}
+
+static void add_server(smbt_store *store, const smbt_server_info *from)
+{
+    smbt_server_info s = *from;
+    s.native_os = keep(store, s.native_os);
+    s.native_lan_man = keep(store, s.native_lan_man);
+    s.profile = keep(store, s.profile);
+    s.profile_source = keep(store, s.profile_source);
+    s.profiles_possible = keep(store, s.profiles_possible);
+    s.timers = keep_timers(store, s.timers);
+    g_array_append_val(store->servers, s);
+}
+
+static void add_client(smbt_store *store, const smbt_client_info *from)
+{
+    smbt_client_info c = *from;
+    c.hosts = keep_hosts(store, c.hosts);
+    c.vc_numbers = c.vc_numbers ? g_array_copy(c.vc_numbers) : NULL;
+    c.timers = keep_timers(store, c.timers);
+    g_array_append_val(store->clients, c);
+}
+
 /* ---- Frames
  * ---------------------------------------------------------------------------------------------------- */
 
@@ -191,9 +265,8 @@ static void add_end(smbt_store *store, smbt_finding *finding)
     mark_evidence(store, finding, end->evidence);
 }
 
-void smbt_store_add(smbt_store *store, const smbt_record *record, bool provisional)
+static void add_finding(smbt_store *store, const smbt_record *record, bool provisional)
 {
-    if (record->type != SMBT_RECORD_END && record->type != SMBT_RECORD_OBSERVATION) return;
     smbt_finding *finding = g_new0(smbt_finding, 1);
     finding->type = record->type;
     finding->provisional = provisional;
@@ -205,6 +278,17 @@ void smbt_store_add(smbt_store *store, const smbt_record *record, bool provision
         finding->observation = keep_observation(store, record->observation);
         mark(store, finding, finding->observation.frame, SMBT_ROLE_OBSERVATION);
         mark_evidence(store, finding, finding->observation.evidence);
+    }
+}
+
+void smbt_store_add(smbt_store *store, const smbt_record *record, bool provisional)
+{
+    switch (record->type) {
+    case SMBT_RECORD_END:
+    case SMBT_RECORD_OBSERVATION: add_finding(store, record, provisional); break;
+    case SMBT_RECORD_SERVER: add_server(store, record->server); break;
+    case SMBT_RECORD_CLIENT: add_client(store, record->client); break;
+    case SMBT_RECORD_WHAT_IF: break;
     }
 }
 
@@ -223,4 +307,14 @@ void smbt_store_settle(smbt_store *store)
 const smbt_mark *smbt_store_find(const smbt_store *store, uint64_t frame)
 {
     return frame <= G_MAXUINT32 ? g_hash_table_lookup(store->marks, key_of(frame)) : NULL;
+}
+
+const GArray *smbt_store_servers(const smbt_store *store)
+{
+    return store->servers;
+}
+
+const GArray *smbt_store_clients(const smbt_store *store)
+{
+    return store->clients;
 }

@@ -1,7 +1,8 @@
-/* Findings of one capture file by the frames that they name.
+/* Findings of one capture file by the frames that they name, and what was learnt of servers and clients.
  *
- * A finding is a copy of an engine's record; it lives until the store is freed. SPDX-License-Identifier:
- * GPL-2.0-or-later */
+ * All are copies of the engine's records; they live until the store is freed.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef SMBTRACE_PLUGIN_STORE_H
 #define SMBTRACE_PLUGIN_STORE_H
 
@@ -33,8 +34,8 @@ typedef struct smbt_store smbt_store;
 smbt_store *smbt_store_new(void);
 void smbt_store_free(smbt_store *store);
 
-/* Takes the record in, if it is an end or an observation. An end takes the place of a provisional one in the
- * same frame. */
+/* Takes the record in, unless it is a what-if. An end takes the place of a provisional one in the same frame.
+ */
 void smbt_store_add(smbt_store *store, const smbt_record *record, bool provisional);
 
 /* The findings are final: those that are still provisional did not come true. */
@@ -42,5 +43,9 @@ void smbt_store_settle(smbt_store *store);
 
 /* The roles of a frame; NULL: none. Passes over those whose finding was dropped are the caller's. */
 const smbt_mark *smbt_store_find(const smbt_store *store, uint64_t frame);
+
+/* What was learnt of servers and clients when the capture was over, in the engine's order; empty before. */
+const GArray *smbt_store_servers(const smbt_store *store); /* of smbt_server_info */
+const GArray *smbt_store_clients(const smbt_store *store); /* of smbt_client_info */
 
 #endif

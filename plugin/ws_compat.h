@@ -12,8 +12,12 @@
 #include <epan/expert.h>
 #include <epan/packet.h>
 #include <epan/prefs.h>
+#include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 #include <wsutil/report_message.h>
+
+/* Does not declare struct _packet_info itself. */
+#include <epan/conversation_filter.h>
 
 #define SMBT_WS_AT_LEAST(major, minor)                                                                       \
     (WIRESHARK_VERSION_MAJOR > (major) ||                                                                    \
@@ -35,6 +39,40 @@ static inline void smbt_ws_depend_on(packet_info *pinfo, uint32_t frame)
     mark_frame_as_depended_upon(pinfo, frame);
 #endif
 }
+
+/* Defines smbt_ws_register_NAME(protocol, label), which registers a conversation filter of two functions:
+ * bool has(const packet_info *) and char *build(const packet_info *), whose result Wireshark frees. */
+#if SMBT_WS_AT_LEAST(4, 3)
+#define SMBT_WS_CONVERSATION_FILTER(name, has, build)                                                        \
+    static bool ws_##name##_valid(packet_info *pinfo, void *data)                                            \
+    {                                                                                                        \
+        (void)data;                                                                                          \
+        return has(pinfo);                                                                                   \
+    }                                                                                                        \
+    static char *ws_##name##_build(packet_info *pinfo, void *data)                                           \
+    {                                                                                                        \
+        (void)data;                                                                                          \
+        return build(pinfo);                                                                                 \
+    }                                                                                                        \
+    static void smbt_ws_register_##name(const char *protocol, const char *label)                             \
+    {                                                                                                        \
+        register_conversation_filter(protocol, label, ws_##name##_valid, ws_##name##_build, NULL);           \
+    }
+#else
+#define SMBT_WS_CONVERSATION_FILTER(name, has, build)                                                        \
+    static gboolean ws_##name##_valid(packet_info *pinfo)                                                    \
+    {                                                                                                        \
+        return has(pinfo);                                                                                   \
+    }                                                                                                        \
+    static gchar *ws_##name##_build(packet_info *pinfo)                                                      \
+    {                                                                                                        \
+        return build(pinfo);                                                                                 \
+    }                                                                                                        \
+    static void smbt_ws_register_##name(const char *protocol, const char *label)                             \
+    {                                                                                                        \
+        register_conversation_filter(protocol, label, ws_##name##_valid, ws_##name##_build);                 \
+    }
+#endif
 
 /* Of plugins.h, which 4.0 does not install: what the plugin holds. */
 #define SMBT_WS_PLUGIN_DISSECTOR 1u

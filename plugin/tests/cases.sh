@@ -18,6 +18,13 @@ expect() {
 # A tab between fields, several values with commas.
 t=$(printf '\t')
 
+# table NAME TSHARK-ARGUMENTS...: the lines of -z smbtrace,NAME, without those that frame it.
+table() {
+    name=$1
+    shift
+    wireshark tshark -n -q "$@" -z "smbtrace,$name" | sed '/^$/d; /^=*$/d; /^Filter for statistics/d'
+}
+
 case $case in
 one-pass)
     # The frame that ends a connection has its cause; those before it can't.
@@ -80,13 +87,65 @@ export)
     got=$(wireshark tshark -n -r "$SMBT_FOLDER/home/out.pcapng" -T fields -e frame.len | tr '\n' ' ')
     expect "export" "$got" "286 352 54 "
     ;;
+tables)
+    # Ends are counted where they happened; what set them off and what speaks for them is not.
+    expect "causes" "$(table causes -2 -r "$nat")" "SMBtrace/Causes:
+Cause |Variant |Severity |Ends |First frame |Last frame |
+SMBtrace/Causes
+zero-vc-exposed |(observation) |warning |1 |278 |278 |
+zero-vc |nat-collision |error |1 |280 |280 |
+client-close |orderly |info |1 |304 |304 |"
+    expect "hosts" "$(table hosts -2 -r "$nat")" "SMBtrace/Hosts:
+Address |Host |Connections |Told by |
+SMBtrace/Hosts
+10.50.0.2 |ACCT-PC01 |1 |ntlm-workstation |
+10.50.0.2 |FRONTDESK |1 |ntlm-workstation |"
+    expect "timers, none" "$(table timers -2 -r "$nat")" "SMBtrace/Timers:
+Peer |Timer |Measured |Samples |Usual |Differs |
+SMBtrace/Timers"
+    idle=$SMBT_FOLDER/g_deadtime.pcap
+    expect "causes, several ends" "$(table causes -2 -r "$idle")" "SMBtrace/Causes:
+Cause |Variant |Severity |Ends |First frame |Last frame |
+SMBtrace/Causes
+server-idle |- |warning |3 |70 |72 |"
+    expect "hosts, several addresses" "$(table hosts -2 -r "$idle")" "SMBtrace/Hosts:
+Address |Host |Connections |Told by |
+SMBtrace/Hosts
+10.50.0.2 |WAREHOUSE3 |1 |ntlm-workstation |
+10.50.0.2 |ACCT-PC01 |1 |ntlm-workstation |
+10.50.0.2 |FRONTDESK |1 |ntlm-workstation |
+10.50.0.41 |ENG-WS41 |1 |ntlm-workstation |"
+    expect "timers" "$(table timers -2 -r "$idle")" "SMBtrace/Timers:
+Peer |Timer |Measured |Samples |Usual |Differs |
+SMBtrace/Timers
+server 10.50.0.10 |autodisconnect |60.0 s |3 |7 d |yes |
+client 10.50.0.2 WAREHOUSE3 |keep-conn |over 20.0 s |0 |10 min |no |"
+    expect "causes, with a filter" "$(table 'causes,frame.number > 300' -2 -r "$nat" | tail -n +4)" \
+        "client-close |orderly |info |1 |304 |304 |"
+    ;;
+tables-before-the-end)
+    # In one pass nobody says when it is over: the tables say so.
+    expect "causes" "$(table causes -r "$nat" | tail -n +4)" \
+        "in one pass, by what was known at each frame: use tshark -2 for all of it |
+zero-vc |undetermined |error |1 |280 |280 |
+client-close |orderly |info |1 |304 |304 |"
+    for name in hosts timers; do
+        expect "$name" "$(table $name -r "$nat" | tail -n +4)" \
+            "not known before the capture was read: use tshark -2 |"
+    done
+    for name in causes hosts timers; do
+        expect "$name, -2 -R" "$(table $name -2 -R smb -r "$nat" | tail -n +4)" \
+            "frames have no numbers of their own: nothing is known (use -Y instead of -R) |"
+    done
+    ;;
 fuzz)
     # As Wireshark's own fuzz tests: errors in the bytes, always the same ones; none may end tshark.
     for seed in 1 2 3 4 5; do
         for capture in "$nat" "$SMBT_FOLDER/a2_three_clients.pcap" "$SMBT_FOLDER/g_deadtime.pcap"; do
             editcap -E 0.02 --seed $seed "$capture" "$SMBT_FOLDER/fuzzed.pcap" 2>/dev/null
             chmod a+r "$SMBT_FOLDER/fuzzed.pcap"
-            wireshark tshark -n -2 -o smbtrace.state:all -r "$SMBT_FOLDER/fuzzed.pcap" -V >/dev/null || {
+            wireshark tshark -n -2 -o smbtrace.state:all -r "$SMBT_FOLDER/fuzzed.pcap" -V \
+                -z smbtrace,causes -z smbtrace,hosts -z smbtrace,timers >/dev/null || {
                 echo "seed $seed of $capture: status $?"
                 cat "$SMBT_FOLDER/errors"
                 exit 1
