@@ -1,10 +1,11 @@
 #!/bin/sh
-# cases.sh CASE CAPTURES: what tshark does with the plugin beyond two passes over one capture. Run by with_plugin.sh.
+# cases.sh CASE CAPTURES PROFILE: what tshark does with the plugin beyond two passes over one capture. Run by with_plugin.sh.
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
-case=$1 captures=$2
+case=$1 captures=$2 profile=$3
 cp "$captures"/a1_nat_zero_vc.pcap "$captures"/a2_three_clients.pcap "$captures"/g_deadtime.pcap "$SMBT_FOLDER"
-chmod a+r "$SMBT_FOLDER"/*.pcap
+cp -R "$profile"/. "$SMBT_FOLDER"
+chmod -R a+rX "$SMBT_FOLDER"/*.pcap "$SMBT_FOLDER/SMBtrace" "$SMBT_FOLDER/install.cmake"
 nat=$SMBT_FOLDER/a1_nat_zero_vc.pcap
 
 wireshark() { $SMBT_AS_USER "$@" 2>"$SMBT_FOLDER/errors"; }
@@ -12,7 +13,7 @@ roles() { wireshark tshark -n "$@" -Y smbtrace -T fields -e frame.number -e smbt
 # expect WHAT GOT WANT
 expect() {
     [ "$2" = "$3" ] && return
-    printf '%s: got\n%s\nwant\n%s\n' "$1" "$2" "$3"
+    printf '%s: got\n%s\nwant\n%s\n' "$1" "$2" "$3" >&2
     exit 1
 }
 # A tab between fields, several values with commas.
@@ -137,6 +138,38 @@ client-close |orderly |info |1 |304 |304 |"
         expect "$name, -2 -R" "$(table $name -2 -R smb -r "$nat" | tail -n +4)" \
             "frames have no numbers of their own: nothing is known (use -Y instead of -R) |"
     done
+    ;;
+profile)
+    # Wireshark says on its standard error what it dislikes in a profile.
+    for run in 1 2; do
+        $SMBT_AS_USER cmake -DFROM="$SMBT_FOLDER/SMBtrace" -P "$SMBT_FOLDER/install.cmake" 2>"$SMBT_FOLDER/errors" ||
+            { cat "$SMBT_FOLDER/errors"; exit 1; }
+        [ $run = 2 ] || echo "# mine" >>"$SMBT_FOLDER/home/.config/wireshark/profiles/SMBtrace/preferences"
+    done
+    expect "a profile that is there" "$(tail -n 1 "$SMBT_FOLDER/home/.config/wireshark/profiles/SMBtrace/preferences")" \
+        "# mine"
+    with_profile() {
+        wireshark tshark -n -2 -C SMBtrace -r "$nat" "$@" || expect "$*" "$(cat "$SMBT_FOLDER/errors")" "no error"
+        expect "complaints for $*" "$(cat "$SMBT_FOLDER/errors")" ""
+    }
+    got=$(with_profile -T tabs -Y 'frame.number == 280')
+    case $got in
+    *280"$t"*"${t}zero-vc$t"*"RST"*"$t"*"VcNumber"*) ;;
+    *) expect "columns" "$got" "cause, info and summary" ;;
+    esac
+    got=$(with_profile --color -T fields -e frame.number -e frame.coloring_rule.name -Y 'frame.number in {278..280}')
+    expect "colours" "$got" "278${t}SMBtrace: set off an end, error
+279${t}SMBtrace: evidence
+280${t}SMBtrace: ended a connection, error"
+    sed -n 's/^"[^"]*" //p' "$SMBT_FOLDER/SMBtrace/dfilters" >"$SMBT_FOLDER/filters"
+    sed -n 's/^"TRUE","[^"]*","\([^"]*\)".*/\1/p' "$SMBT_FOLDER/SMBtrace/dfilter_buttons" | sed 's/\\x22/"/g' \
+        >>"$SMBT_FOLDER/filters"
+    echo '${smbt_cause:zero-vc} || ${smbt_host:X} || ${smbt_frame:280}' >>"$SMBT_FOLDER/filters"
+    while read -r filter; do
+        with_profile -Y "$filter" >"$SMBT_FOLDER/out" </dev/null
+    done <"$SMBT_FOLDER/filters"
+    expect "filters" "$(wc -l <"$SMBT_FOLDER/filters")" 19
+    expect "the last one" "$(cut -c 1-5 "$SMBT_FOLDER/out" | tr -d ' ' | tr '\n' ' ')" "278 279 280 "
     ;;
 fuzz)
     # As Wireshark's own fuzz tests: errors in the bytes, always the same ones; none may end tshark.
