@@ -119,7 +119,7 @@ static guint find_cause(const stat_tap_table *table, const char *cause, const ch
     return row;
 }
 
-/* `worst` is kept where the dissector may keep what it likes. */
+/* The severity shown is the worst; its number stands where Wireshark leaves room for it. */
 static void raise_severity(stat_tap_table_item_type *cell, enum smbt_severity severity)
 {
     if (cell->user_data.uint_value >= (guint)severity) return;
@@ -320,12 +320,21 @@ static void init_table(stat_tap_table_ui *ui)
     ui->stat_tap_reset_table_cb(table);
 }
 
-/* What is known of the capture changed while tables may wait for it. */
+/* Ends that were counted as they came, before all was known. */
+static bool has_counts(const stat_tap_table *table)
+{
+    return table->num_elements && !is_notice(table, table->num_elements - 1);
+}
+
+/* What is known of the capture changed while tables may wait for it. Counts stay, and the notice above them:
+ * nobody will dissect those frames again for this table. */
 static void fill_tables(void)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
         stat_tap_table *table = table_of(&tables[i]);
-        if (table) tables[i].stat_tap_reset_table_cb(table);
+        bool is_counting = tables[i].packet_func == causes_packet;
+        if (!table || (is_counting && has_counts(table) && !smbt_feed_is_lost())) continue;
+        tables[i].stat_tap_reset_table_cb(table);
     }
 }
 
