@@ -37,6 +37,13 @@ static void add_frame(const struct painter *p, proto_tree *tree, enum smbt_field
     proto_item_set_generated(proto_tree_add_uint(tree, smbt_field_hf(field), p->tvb, 0, 0, (uint32_t)frame));
 }
 
+/* A line below a part that names it already: the value alone. */
+static void add_line(const struct painter *p, proto_tree *tree, enum smbt_field field, const char *value)
+{
+    proto_item_set_generated(
+        proto_tree_add_string_format(tree, smbt_field_hf(field), p->tvb, 0, 0, value, "%s", value));
+}
+
 static const char *endpoint_text(const struct painter *p, const smbt_endpoint *end)
 {
     char buf[SMBT_ADDR_STRLEN];
@@ -55,16 +62,27 @@ static proto_tree *add_part(const struct painter *p, enum smbt_tree kind, const 
 /* ---- What ends and observations share
  * ------------------------------------------------------------------------- */
 
+/* One line that leads to the frame; what it says is a field of its own, for filters. */
+static void add_one_evidence(const struct painter *p, proto_tree *tree, const smbt_evidence *e)
+{
+    if (e->frame == 0 || e->frame > G_MAXUINT32) {
+        add_line(p, tree, SMBT_FIELD_EVIDENCE, e->what);
+        return;
+    }
+    const char *line = wmem_strdup_printf(p->pinfo->pool, "frame %" PRIu64 ": %s", e->frame, e->what);
+    proto_item_set_hidden(
+        proto_tree_add_string(tree, smbt_field_hf(SMBT_FIELD_EVIDENCE), p->tvb, 0, 0, line));
+    proto_item_set_generated(proto_tree_add_uint_format(tree, smbt_field_hf(SMBT_FIELD_EVIDENCE_FRAME),
+                                                        p->tvb, 0, 0, (uint32_t)e->frame, "%s", line));
+}
+
 static void add_evidence(const struct painter *p, const GArray *evidence)
 {
     if (!evidence) return;
     proto_tree *tree = add_part(p, SMBT_TREE_EVIDENCE, "Evidence");
     for (guint i = 0; i < evidence->len; i++) {
         const smbt_evidence *e = &g_array_index(evidence, smbt_evidence, i);
-        add_text(p, tree, SMBT_FIELD_EVIDENCE,
-                 e->frame ? wmem_strdup_printf(p->pinfo->pool, "frame %" PRIu64 ": %s", e->frame, e->what)
-                          : e->what);
-        add_frame(p, tree, SMBT_FIELD_EVIDENCE_FRAME, e->frame);
+        add_one_evidence(p, tree, e);
     }
 }
 
@@ -83,7 +101,7 @@ static void add_list(const struct painter *p, enum smbt_tree kind, const char *l
     if (!items) return;
     proto_tree *tree = add_part(p, kind, label);
     for (guint i = 0; i < items->len; i++)
-        add_text(p, tree, field, items->pdata[i]);
+        add_line(p, tree, field, items->pdata[i]);
 }
 
 /* ---- State
@@ -201,7 +219,7 @@ static void add_in_flight(const struct painter *p, const smbt_end *end)
     proto_tree *tree = add_part(p, SMBT_TREE_IN_FLIGHT, "In flight");
     for (guint i = 0; i < end->in_flight->len; i++) {
         const smbt_in_flight *r = &g_array_index(end->in_flight, smbt_in_flight, i);
-        add_text(p, tree, SMBT_FIELD_IN_FLIGHT,
+        add_line(p, tree, SMBT_FIELD_IN_FLIGHT,
                  wmem_strdup_printf(p->pinfo->pool, "frame %" PRIu64 ": %s", r->frame,
                                     r->command ? r->command : "request"));
     }
@@ -213,7 +231,7 @@ static void add_ruled_out(const struct painter *p, const smbt_end *end)
     proto_tree *tree = add_part(p, SMBT_TREE_RULED_OUT, "Ruled out");
     for (guint i = 0; i < end->ruled_out->len; i++) {
         const smbt_ruled_out *r = &g_array_index(end->ruled_out, smbt_ruled_out, i);
-        add_text(p, tree, SMBT_FIELD_RULED_OUT,
+        add_line(p, tree, SMBT_FIELD_RULED_OUT,
                  wmem_strdup_printf(p->pinfo->pool, "%s (%s)", r->cause, r->why));
     }
 }
