@@ -5,6 +5,7 @@
 #include "prefs.h"
 
 #include <string.h>
+#include <wiretap/wtap.h>
 
 #define NS UINT64_C(1000000000)
 
