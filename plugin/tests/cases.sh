@@ -82,11 +82,19 @@ preferences)
     expect "no memory for states" "$got" 1
     ;;
 export)
-    # What is written for the victim has its culprit and its evidence with it.
-    wireshark tshark -n -2 -r "$nat" -Y 'smbtrace.role == "victim" && smbtrace.cause == "zero-vc"' \
-        -w "$SMBT_FOLDER/home/out.pcapng" || { cat "$SMBT_FOLDER/errors"; exit 1; }
-    got=$(wireshark tshark -n -r "$SMBT_FOLDER/home/out.pcapng" -T fields -e frame.len | tr '\n' ' ')
-    expect "export" "$got" "286 352 54 "
+    # What is written for the victim has its culprit and its evidence with it, where tshark takes along what a frame
+    # depends on: 4.0 does, 4.4 leaves out even the segments of a message that it put together.
+    exported() {
+        wireshark tshark -n -2 -r "$nat" -Y "$1" -w "$SMBT_FOLDER/home/out.pcapng" || { cat "$SMBT_FOLDER/errors"; exit 1; }
+        wireshark tshark -n -r "$SMBT_FOLDER/home/out.pcapng" -T fields -e frame.len | tr '\n' ' '
+    }
+    want="286 352 54 "
+    whole=$(wireshark tshark -n -2 -r "$nat" -Y tcp.segments -T fields -e frame.number | head -n 1)
+    case $(exported "frame.number == $whole") in
+    *\ *\ ) ;;
+    *) want="54 " ;;
+    esac
+    expect "export" "$(exported 'smbtrace.role == "victim" && smbtrace.cause == "zero-vc"')" "$want"
     ;;
 tables)
     # Ends are counted where they happened; what set them off and what speaks for them is not.
