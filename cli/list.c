@@ -37,9 +37,11 @@ int list_print(const smbt_config *config, const char *what)
     } else if (strcmp(what, "formats") == 0) {
         for (const struct format *const *format = formats; *format; format++)
             printf("%-7s %s\n", (*format)->name, (*format)->meaning);
+    } else if (strcmp(what, "schema") == 0) {
+        fputs(smbt_schema(), stdout);
     } else {
-        message_print("--list %s: no such list; use causes, observations, timers, transitions, profiles or "
-                      "formats",
+        message_print("--list %s: no such list; use causes, observations, timers, transitions, profiles, "
+                      "formats or schema",
                       what);
         return STATUS_USAGE;
     }

@@ -335,6 +335,9 @@ typedef struct smbt_input_info {
     const GPtrArray *problems; /* of const char * */
 } smbt_input_info;
 
+/* The JSON Schema (2020-12) of what the functions below append, and of the documents made of it. Static. */
+const char *smbt_schema(void);
+
 /* JSON objects of the contract, section 2, on one line, without a newline, appended to `out`. */
 void smbt_json_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info);
 void smbt_json_record(GString *out, const char *file, const smbt_record *record);
