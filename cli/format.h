@@ -51,15 +51,16 @@ struct format {
                         const smbt_capture_info *info);
     unsigned (*record)(GString *out, const struct rendering *r, const char *file, const smbt_record *record);
     unsigned (*state)(GString *out, const struct rendering *r, const char *file, const smbt_state *state);
-    /* An input of which there is nothing to report but this. */
-    unsigned (*problem)(GString *out, const struct rendering *r, const char *path, const char *problem);
+    /* What is wrong with an input; `is_reported`: there was a capture to report on nevertheless. */
+    unsigned (*problem)(GString *out, const struct rendering *r, const char *path, const char *problem,
+                        bool is_reported);
     /* What stands before a section of a document, and after it; false: it has no such section. */
     bool (*open)(GString *out, const struct rendering *r, unsigned section);
     void (*close)(GString *out, const struct rendering *r, unsigned section);
     void (*end)(GString *out, const struct rendering *r);
 };
 
-extern const struct format format_text, format_csv, format_json, format_ndjson;
+extern const struct format format_text, format_csv, format_json, format_ndjson, format_sarif;
 
 /* All of them, ended by NULL; the first one is the default. */
 extern const struct format *const formats[];

@@ -285,9 +285,9 @@ void output_problem(struct slot *slot, const char *path, const char *problem)
     const struct output *output = slot->output;
     slot->has_problem = true;
     output_note(slot, path, problem);
-    if (slot->has_capture || !output->format->problem) return;
+    if (!output->format->problem) return;
     g_string_truncate(slot->line, 0);
-    deliver(slot, output->format->problem(slot->line, &output->rendering, path, problem));
+    deliver(slot, output->format->problem(slot->line, &output->rendering, path, problem, slot->has_capture));
 }
 
 void output_note(struct slot *slot, const char *path, const char *note)

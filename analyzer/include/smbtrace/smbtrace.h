@@ -359,6 +359,14 @@ void smbt_json_summary(GString *out, const smbt_tally *tally);
 void smbt_csv_header(GString *out);
 void smbt_csv_record(GString *out, const char *file, const smbt_record *record);
 
+/* SARIF 2.1.0: what comes before the members "artifacts", "results" and "invocations" of the only run, and
+ * the elements of those: of results for an end or observation (other records have none, and append nothing),
+ * of invocations[0].toolExecutionNotifications for a problem. `version` is the program's. */
+void smbt_sarif_begin(GString *out, const char *version);
+void smbt_sarif_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info);
+void smbt_sarif_record(GString *out, const char *file, const smbt_record *record);
+void smbt_sarif_problem(GString *out, const char *file, const char *problem);
+
 /* Terminal text. */
 typedef struct smbt_text_style {
     bool color;
