@@ -32,7 +32,10 @@ struct rendering {
     smbt_text_style style;
     /* At the end, and when a document begins: */
     const smbt_tally *tally;
-    unsigned captures, problems;
+    unsigned captures; /* reported on */
+    unsigned failed;   /* of these with a finding at warning or above */
+    unsigned problems; /* inputs that could not be read whole */
+    unsigned unread;   /* of these not reported on */
 };
 
 struct format {
@@ -46,9 +49,12 @@ struct format {
 
     /* Any may be NULL. `begin` is written before all else: a document's at the end, when all is known. */
     void (*begin)(GString *out, const struct rendering *r);
-    /* These return the section that the part goes into; nothing need be appended. */
+    /* These return the section that the part goes into; nothing need be appended. `tally` is the input's own.
+     */
     unsigned (*capture)(GString *out, const struct rendering *r, const smbt_input_info *input,
-                        const smbt_capture_info *info);
+                        const smbt_capture_info *info, const smbt_tally *tally);
+    /* After the capture and all its records. */
+    unsigned (*capture_end)(GString *out, const struct rendering *r, const smbt_tally *tally);
     unsigned (*record)(GString *out, const struct rendering *r, const char *file, const smbt_record *record);
     unsigned (*state)(GString *out, const struct rendering *r, const char *file, const smbt_state *state);
     /* What is wrong with an input; `is_reported`: there was a capture to report on nevertheless. */
@@ -60,7 +66,7 @@ struct format {
     void (*end)(GString *out, const struct rendering *r);
 };
 
-extern const struct format format_text, format_csv, format_json, format_ndjson, format_sarif;
+extern const struct format format_text, format_csv, format_json, format_junit, format_ndjson, format_sarif;
 
 /* All of them, ended by NULL; the first one is the default. */
 extern const struct format *const formats[];

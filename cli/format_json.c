@@ -19,9 +19,9 @@ static void begin(GString *out, const struct rendering *r)
 }
 
 static unsigned capture(GString *out, const struct rendering *r, const smbt_input_info *input,
-                        const smbt_capture_info *info)
+                        const smbt_capture_info *info, const smbt_tally *tally)
 {
-    (void)r;
+    (void)r, (void)tally;
     g_string_append(out, "\n  ");
     smbt_json_capture(out, input, info);
     g_string_append_c(out, ',');
@@ -88,9 +88,9 @@ const struct format format_json = {.name = "json",
                                    .end = end};
 
 static unsigned line_capture(GString *out, const struct rendering *r, const smbt_input_info *input,
-                             const smbt_capture_info *info)
+                             const smbt_capture_info *info, const smbt_tally *tally)
 {
-    (void)r;
+    (void)r, (void)tally;
     smbt_json_capture(out, input, info);
     g_string_append_c(out, '\n');
     return 0;

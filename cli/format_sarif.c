@@ -12,9 +12,9 @@ static void begin(GString *out, const struct rendering *r)
 }
 
 static unsigned capture(GString *out, const struct rendering *r, const smbt_input_info *input,
-                        const smbt_capture_info *info)
+                        const smbt_capture_info *info, const smbt_tally *tally)
 {
-    (void)r;
+    (void)r, (void)tally;
     g_string_append(out, "\n  ");
     smbt_sarif_capture(out, input, info);
     g_string_append_c(out, ',');

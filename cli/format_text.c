@@ -6,8 +6,9 @@
 enum { HEAD, BODY, TEXT_SECTIONS };
 
 static unsigned text_capture(GString *out, const struct rendering *r, const smbt_input_info *input,
-                             const smbt_capture_info *info)
+                             const smbt_capture_info *info, const smbt_tally *tally)
 {
+    (void)tally;
     smbt_text_capture(out, &r->style, input, info);
     return HEAD;
 }

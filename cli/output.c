@@ -157,17 +157,37 @@ static void stream_head(struct output *output)
     if (slot) put_whole_spool(output, &slot->spools[0]);
 }
 
-static void settle_directory(struct output *output, const struct slot *slot)
+/* What the format says of it, to the slot's own spools. */
+static void add_problem(struct slot *slot, const char *path, const char *problem)
+{
+    const struct output *output = slot->output;
+    if (output->options->quiet || !output->format->problem) return;
+    g_string_truncate(slot->line, 0);
+    unsigned section =
+        output->format->problem(slot->line, &output->rendering, path, problem, slot->has_capture);
+    spool_append(&slot->spools[section], slot->line->str, slot->line->len);
+}
+
+static void settle_directory(struct output *output, struct slot *slot)
 {
     if (slot->is_found) output->found++;
     if (!slot->directory) return;
     if (output->found == 0) {
-        message_print("%s: a directory without captures; name one that holds captures, or -v to see what was "
-                      "skipped",
-                      slot->directory);
-        output->is_incomplete = true;
+        static const char problem[] =
+            "a directory without captures; name one that holds captures, or -v to see what was skipped";
+        message_print("%s: %s", slot->directory, problem);
+        slot->has_problem = true;
+        add_problem(slot, slot->directory, problem);
     }
     output->found = 0;
+}
+
+static void count(struct rendering *rendering, const struct slot *slot)
+{
+    if (slot->has_capture) rendering->captures++;
+    if (slot->has_capture && slot->tally.worst > (int)SMBT_SEVERITY_WARNING) rendering->failed++;
+    if (slot->has_problem) rendering->problems++;
+    if (slot->has_problem && !slot->has_capture) rendering->unread++;
 }
 
 static void commit(struct output *output, struct slot *slot)
@@ -177,8 +197,7 @@ static void commit(struct output *output, struct slot *slot)
     settle_directory(output, slot);
     if (slot->has_problem) output->is_incomplete = true;
     if (slot->is_misused) output->is_misused = true;
-    if (slot->has_capture) output->rendering.captures++;
-    if (slot->has_problem) output->rendering.problems++;
+    count(&output->rendering, slot);
     smbt_tally_merge(&output->tally, &slot->tally);
     const struct format *format = output->format;
     for (unsigned i = 0; i < format->sections; i++) {
@@ -277,17 +296,17 @@ void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_
     slot->has_capture = true;
     if (!output->format->capture) return;
     g_string_truncate(slot->line, 0);
-    deliver(slot, output->format->capture(slot->line, &output->rendering, input, info));
+    deliver(slot, output->format->capture(slot->line, &output->rendering, input, info, &slot->tally));
+    if (!output->format->capture_end) return;
+    g_string_truncate(slot->line, 0);
+    deliver(slot, output->format->capture_end(slot->line, &output->rendering, &slot->tally));
 }
 
 void output_problem(struct slot *slot, const char *path, const char *problem)
 {
-    const struct output *output = slot->output;
     slot->has_problem = true;
     output_note(slot, path, problem);
-    if (!output->format->problem) return;
-    g_string_truncate(slot->line, 0);
-    deliver(slot, output->format->problem(slot->line, &output->rendering, path, problem, slot->has_capture));
+    add_problem(slot, path, problem);
 }
 
 void output_note(struct slot *slot, const char *path, const char *note)

@@ -347,7 +347,8 @@ typedef struct smbt_tally {
     uint64_t ends;
     uint64_t by_cause[64]; /* by index in smbt_causes() */
     uint64_t observations;
-    int worst; /* severity + 1; 0 when nothing was found */
+    uint64_t by_severity[SMBT_SEVERITY_MAX]; /* ends and observations */
+    int worst;                               /* severity + 1; 0 when nothing was found */
 } smbt_tally;
 
 void smbt_tally_add(smbt_tally *tally, const smbt_record *record);
@@ -366,6 +367,20 @@ void smbt_sarif_begin(GString *out, const char *version);
 void smbt_sarif_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info);
 void smbt_sarif_record(GString *out, const char *file, const smbt_record *record);
 void smbt_sarif_problem(GString *out, const char *file, const char *problem);
+
+/* JUnit's XML: a test case per capture, with one failure that holds the findings at warning or above, and one
+ * error when it could not be read whole. Records that do not fail append nothing. */
+typedef struct smbt_junit_counts {
+    unsigned tests, failures, errors; /* test cases: all, with a failure, with an error */
+} smbt_junit_counts;
+
+void smbt_junit_begin(GString *out, const smbt_junit_counts *counts);
+void smbt_junit_begin_capture(GString *out, const smbt_input_info *input, const smbt_tally *tally);
+void smbt_junit_record(GString *out, const smbt_record *record);
+void smbt_junit_end_capture(GString *out, const smbt_tally *tally);
+/* A whole test case: an input of which nothing could be read. */
+void smbt_junit_problem(GString *out, const char *file, const char *problem);
+void smbt_junit_end(GString *out);
 
 /* Terminal text. */
 typedef struct smbt_text_style {
