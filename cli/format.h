@@ -66,7 +66,8 @@ struct format {
     void (*end)(GString *out, const struct rendering *r);
 };
 
-extern const struct format format_text, format_csv, format_json, format_junit, format_ndjson, format_sarif;
+extern const struct format format_text, format_csv, format_json, format_junit, format_markdown, format_ndjson,
+    format_sarif;
 
 /* All of them, ended by NULL; the first one is the default. */
 extern const struct format *const formats[];

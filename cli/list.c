@@ -36,7 +36,7 @@ int list_print(const smbt_config *config, const char *what)
         fputs(text, stdout);
     } else if (strcmp(what, "formats") == 0) {
         for (const struct format *const *format = formats; *format; format++)
-            printf("%-7s %s\n", (*format)->name, (*format)->meaning);
+            printf("%-8s %s\n", (*format)->name, (*format)->meaning);
     } else if (strcmp(what, "schema") == 0) {
         fputs(smbt_schema(), stdout);
     } else {

@@ -43,7 +43,7 @@ static bool parse_when(const char *option, const char *given, enum when *ret_whe
 }
 
 /* The contract's words for what this version can't do. */
-static const char *const later_formats[] = {"html", "markdown", NULL};
+static const char *const later_formats[] = {"html", NULL};
 
 static bool parse_format(const char *given, const struct format **ret_format)
 {
@@ -170,7 +170,7 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
     /* FILENAME everywhere: GLib leaves these as they were given, whatever the locale. */
     const GOptionEntry entries[] = {
         {"format", 'f', 0, G_OPTION_ARG_FILENAME, &raw->format,
-         "text (default), json, ndjson, csv, sarif or junit", "F"},
+         "text (default), json, ndjson, csv, sarif, junit or markdown", "F"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "write there instead of standard output",
          "FILE"},
         {"profile", 'p', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->choices,

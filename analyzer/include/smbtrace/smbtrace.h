@@ -382,6 +382,14 @@ void smbt_junit_end_capture(GString *out, const smbt_tally *tally);
 void smbt_junit_problem(GString *out, const char *file, const char *problem);
 void smbt_junit_end(GString *out);
 
+/* Markdown: the title, with what was found in all captures; the heading of a capture, with what was found in
+ * it, and what follows it; an input of which nothing could be read. */
+void smbt_markdown_begin(GString *out, unsigned captures, const smbt_tally *tally);
+void smbt_markdown_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info,
+                           const smbt_tally *tally);
+void smbt_markdown_record(GString *out, const smbt_record *record);
+void smbt_markdown_problem(GString *out, const char *file, const char *problem);
+
 /* Terminal text. */
 typedef struct smbt_text_style {
     bool color;
