@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "job.h"
 
+#include "format.h"
 #include "input.h"
 #include "live.h"
 #include "progress.h"
@@ -120,8 +121,8 @@ static void refuse(struct job *job, const struct entry *entry)
 
 static bool wants_hash(const struct options *options, const struct input *input)
 {
-    bool shows_hash = options->format == FORMAT_JSON || options->format == FORMAT_NDJSON;
-    if (!shows_hash || options->quiet || options->traces || !input->is_regular) return false;
+    if (!(options->format->rooms & ROOM_HASH) || options->quiet || options->traces || !input->is_regular)
+        return false;
     return input->size <= HASHED_UP_TO || options->verbose;
 }
 
@@ -129,7 +130,7 @@ static bool wants_hash(const struct options *options, const struct input *input)
 static bool read_capture(struct job *job, const smbt_config *config, const struct entry *entry)
 {
     struct input *input = job->input;
-    bool is_live = job->options->format == FORMAT_NDJSON && !input->is_regular && !job->traces;
+    bool is_live = job->options->format->rooms & ROOM_LIVE && !input->is_regular && !job->traces;
     bool wants_sha256 = wants_hash(job->options, input);
     struct sha256 *sha = wants_sha256 ? sha256_start(input->fd) : NULL;
     bool abandoned = false;

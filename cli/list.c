@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "list.h"
 
+#include "format.h"
 #include "message.h"
 #include "options.h"
 
@@ -34,14 +35,13 @@ int list_print(const smbt_config *config, const char *what)
         g_autofree char *text = smbt_list_transitions();
         fputs(text, stdout);
     } else if (strcmp(what, "formats") == 0) {
-        fputs("text    for people (default)\n"
-              "json    one document, " SMBT_SCHEMA "\n"
-              "ndjson  the same objects, one per line, as they become known\n"
-              "csv     one row per end and observation, for spreadsheets\n",
-              stdout);
+        for (const struct format *const *format = formats; *format; format++)
+            printf("%-8s %s\n", (*format)->name, (*format)->meaning);
+    } else if (strcmp(what, "schema") == 0) {
+        fputs(smbt_schema(), stdout);
     } else {
-        message_print("--list %s: no such list; use causes, observations, timers, transitions, profiles or "
-                      "formats",
+        message_print("--list %s: no such list; use causes, observations, timers, transitions, profiles, "
+                      "formats or schema",
                       what);
         return STATUS_USAGE;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "options.h"
 
+#include "format.h"
 #include "message.h"
 
 #include <stdio.h>
@@ -19,13 +20,7 @@ struct raw {
 
 struct word {
     const char *word;
-    int value; /* < 0: the contract's word for what this version can't do */
-};
-
-static const struct word formats[] = {
-    {"text", FORMAT_TEXT}, {"json", FORMAT_JSON}, {"ndjson", FORMAT_NDJSON},
-    {"csv", FORMAT_CSV},   {"html", -1},          {"markdown", -1},
-    {"sarif", -1},         {"junit", -1},         {NULL, 0},
+    enum when value;
 };
 
 static const struct word whens[] = {
@@ -35,20 +30,29 @@ static const struct word whens[] = {
     {NULL, 0},
 };
 
-static bool parse_word(const char *option, const char *given, const struct word *words, const char *remedy,
-                       int *ret_value)
+static bool parse_when(const char *option, const char *given, enum when *ret_when)
 {
     if (!given) return true;
-    for (; words->word; words++) {
-        if (strcmp(words->word, given) != 0) continue;
-        if (words->value >= 0) {
-            *ret_value = words->value;
-            return true;
-        }
-        message_print("%s %s: not available in this version; use %s", option, given, remedy);
-        return false;
+    for (const struct word *word = whens; word->word; word++) {
+        if (strcmp(word->word, given) != 0) continue;
+        *ret_when = word->value;
+        return true;
     }
-    message_print("%s %s: no such value; use %s", option, given, remedy);
+    message_print("%s %s: no such value; use auto, always or never", option, given);
+    return false;
+}
+
+/* The contract's words for what this version can't do. */
+static const char *const later_formats[] = {"html", NULL};
+
+static bool parse_format(const char *given, const struct format **ret_format)
+{
+    *ret_format = given ? format_find(given) : formats[0];
+    if (*ret_format) return true;
+    g_autofree char *names = format_names(0);
+    bool is_later = g_strv_contains(later_formats, given);
+    message_print("--format %s: %s; use %s", given,
+                  is_later ? "not available in this version" : "no such value", names);
     return false;
 }
 
@@ -93,9 +97,9 @@ static bool parse_traces(char *const *given, uint64_t **ret_traces)
     return true;
 }
 
-static bool parse_severity(const char *given, enum format format, enum smbt_severity *ret_severity)
+static bool parse_severity(const char *given, const struct format *format, enum smbt_severity *ret_severity)
 {
-    *ret_severity = format == FORMAT_TEXT ? SMBT_SEVERITY_NOTE : SMBT_SEVERITY_INFO;
+    *ret_severity = format->least;
     if (!given || smbt_severity_parse(given, ret_severity)) return true;
     message_print("--min-severity %s: no such severity; use info, note, warning or error", given);
     return false;
@@ -103,24 +107,21 @@ static bool parse_severity(const char *given, enum format format, enum smbt_seve
 
 static bool parse_values(const struct raw *raw, struct options *ret_options)
 {
-    int format = FORMAT_TEXT, color = WHEN_AUTO, progress = WHEN_AUTO;
-    if (!parse_word("--format", raw->format, formats, "text, json, ndjson or csv", &format) ||
-        !parse_word("--color", raw->color, whens, "auto, always or never", &color) ||
-        !parse_word("--progress", raw->progress, whens, "auto, always or never", &progress))
+    if (!parse_format(raw->format, &ret_options->format) ||
+        !parse_when("--color", raw->color, &ret_options->color) ||
+        !parse_when("--progress", raw->progress, &ret_options->progress))
         return false;
-    ret_options->format = (enum format)format;
-    ret_options->color = (enum when)color;
-    ret_options->progress = (enum when)progress;
     return parse_jobs(raw->jobs, &ret_options->jobs) && parse_traces(raw->traces, &ret_options->traces) &&
            parse_severity(raw->min_severity, ret_options->format, &ret_options->min_severity);
 }
 
-/* What rows of ends and observations have no room for. */
 static bool check_format(const struct options *options)
 {
-    const char *option = options->traces ? "--trace" : options->what_ifs ? "--what-if" : NULL;
-    if (options->format != FORMAT_CSV || !option) return true;
-    message_print("%s: its answer has no place in csv; use --format text, json or ndjson", option);
+    enum format_room room = options->traces ? ROOM_STATE : options->what_ifs ? ROOM_WHAT_IF : 0;
+    if ((options->format->rooms & room) == room) return true;
+    g_autofree char *names = format_names(room);
+    message_print("%s: its answer has no place in %s; use --format %s",
+                  options->traces ? "--trace" : "--what-if", options->format->name, names);
     return false;
 }
 
@@ -168,7 +169,8 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
 {
     /* FILENAME everywhere: GLib leaves these as they were given, whatever the locale. */
     const GOptionEntry entries[] = {
-        {"format", 'f', 0, G_OPTION_ARG_FILENAME, &raw->format, "text (default), json, ndjson or csv", "F"},
+        {"format", 'f', 0, G_OPTION_ARG_FILENAME, &raw->format,
+         "text (default), json, ndjson, csv, sarif, junit or markdown", "F"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "write there instead of standard output",
          "FILE"},
         {"profile", 'p', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->choices,
@@ -188,7 +190,8 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
         {"explain", 0, 0, G_OPTION_ARG_FILENAME, &o->explain,
          "explain a cause, an observation, a timer or a profile, and stop", "ID"},
         {"list", 0, 0, G_OPTION_ARG_FILENAME, &o->list,
-         "list causes, observations, timers, transitions, profiles, formats, and stop", "WHAT"},
+         "list causes, observations, timers, transitions, profiles, formats, or the schema, and stop",
+         "WHAT"},
         {"doctor", 0, 0, G_OPTION_ARG_NONE, &raw->doctor,
          "say why Wireshark loads its smbtrace plugin, or does not, and stop", NULL},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &raw->quiet, "no report: the exit status and errors only", NULL},

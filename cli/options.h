@@ -9,12 +9,12 @@
 /* Exit statuses. INCOMPLETE wins over FOUND, INTERNAL over all. */
 enum { STATUS_CLEAN, STATUS_FOUND, STATUS_USAGE, STATUS_INCOMPLETE, STATUS_INTERNAL };
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV };
+struct format; /* format.h */
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 struct options {
     char **inputs; /* files, directories, "-"; NULL-terminated, at least one */
-    enum format format;
+    const struct format *format;
     char *output; /* NULL: standard output */
     enum smbt_severity min_severity;
     unsigned jobs;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "output.h"
 
+#include "format.h"
 #include "message.h"
 #include "progress.h"
 #include "spool.h"
@@ -11,13 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Sections of the json document. The other formats use the first one or two. */
-enum section { CAPTURES, SERVERS, CLIENTS, ENDS, OBSERVATIONS, WHAT_IFS, STATES, SECTIONS };
-enum { TEXT_HEAD = 0, TEXT_BODY = 1, LINES = 0 };
-
-static const char *const section_names[SECTIONS] = {"captures",     "servers", "clients", "ends",
-                                                    "observations", "what_if", "states"};
-
 struct slot {
     struct output *output;
     unsigned index;
@@ -25,21 +19,21 @@ struct slot {
     char *directory;     /* whose end it is, or NULL */
     GPtrArray *messages; /* lines for standard error */
     GString *line;       /* the record being rendered */
-    struct spool spools[SECTIONS];
+    struct spool spools[FORMAT_SECTIONS];
     smbt_tally tally;
 };
 
 struct output {
     const struct options *options;
+    const struct format *format;
+    struct rendering rendering;
     int fd;
-    smbt_text_style style;
     GMutex lock; /* guards all below, and the closed slots */
     GCond moved; /* head has moved */
     struct slot **slots;
     unsigned count, head;
-    struct spool spools[SECTIONS];
+    struct spool spools[FORMAT_SECTIONS];
     smbt_tally tally;
-    unsigned captures;
     unsigned found; /* captures in the directory under way */
     bool is_gone;   /* nobody reads */
     int error;      /* errno of a write that failed */
@@ -49,7 +43,7 @@ struct output {
 
 static void slot_free(struct slot *slot)
 {
-    for (unsigned i = 0; i < SECTIONS; i++)
+    for (unsigned i = 0; i < FORMAT_SECTIONS; i++)
         spool_clear(&slot->spools[i]);
     g_ptr_array_unref(slot->messages);
     g_string_free(slot->line, TRUE);
@@ -61,7 +55,7 @@ void output_free(struct output *output)
 {
     for (unsigned i = 0; i < output->count; i++)
         if (output->slots[i]) slot_free(output->slots[i]);
-    for (unsigned i = 0; i < SECTIONS; i++)
+    for (unsigned i = 0; i < FORMAT_SECTIONS; i++)
         spool_clear(&output->spools[i]);
     g_free(output->slots);
     g_free(output);
@@ -101,26 +95,37 @@ static bool put(const char *bytes, size_t n, void *user)
     return true;
 }
 
+static void put_string(struct output *output, const GString *text)
+{
+    if (text->len) put(text->str, text->len, output);
+}
+
+static void put_begin(struct output *output)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    if (output->format->begin) output->format->begin(text, &output->rendering);
+    put_string(output, text);
+}
+
 struct output *output_new(const struct options *options, int fd, unsigned slots)
 {
     struct output *output = g_new0(struct output, 1);
     output->options = options;
+    output->format = options->format;
     output->fd = fd;
-    output->style = terminal_style(options, fd);
+    output->rendering.options = options;
+    output->rendering.style = terminal_style(options, fd);
+    output->rendering.tally = &output->tally;
     output->slots = g_new0(struct slot *, slots);
     output->count = slots;
-    if (options->format == FORMAT_CSV) {
-        g_autoptr(GString) header = g_string_new(NULL);
-        smbt_csv_header(header);
-        put(header->str, header->len, output);
-    }
+    if (output->format->layout != LAYOUT_DOCUMENT) put_begin(output);
     return output;
 }
 
 /* Whether lines go out as soon as all that belongs before them has. */
-static bool streams(const struct options *options)
+static bool streams(const struct output *output)
 {
-    return options->format == FORMAT_NDJSON || options->format == FORMAT_CSV;
+    return output->format->layout == LAYOUT_LINES;
 }
 
 static void take_spool_error(struct output *output, const struct spool *spool)
@@ -143,26 +148,46 @@ static void put_whole_spool(struct output *output, struct spool *spool)
     spool_clear(spool);
 }
 
-/* The first slot that is open got to be so: in ndjson what it has kept goes out, and what follows does at
- * once. */
+/* The first slot that is open got to be so: in a format of lines what it has kept goes out, and what follows
+ * does at once. */
 static void stream_head(struct output *output)
 {
-    if (!streams(output->options) || output->head == output->count) return;
+    if (!streams(output) || output->head == output->count) return;
     struct slot *slot = output->slots[output->head];
-    if (slot) put_whole_spool(output, &slot->spools[LINES]);
+    if (slot) put_whole_spool(output, &slot->spools[0]);
 }
 
-static void settle_directory(struct output *output, const struct slot *slot)
+/* What the format says of it, to the slot's own spools. */
+static void add_problem(struct slot *slot, const char *path, const char *problem)
+{
+    const struct output *output = slot->output;
+    if (output->options->quiet || !output->format->problem) return;
+    g_string_truncate(slot->line, 0);
+    unsigned section =
+        output->format->problem(slot->line, &output->rendering, path, problem, slot->has_capture);
+    spool_append(&slot->spools[section], slot->line->str, slot->line->len);
+}
+
+static void settle_directory(struct output *output, struct slot *slot)
 {
     if (slot->is_found) output->found++;
     if (!slot->directory) return;
     if (output->found == 0) {
-        message_print("%s: a directory without captures; name one that holds captures, or -v to see what was "
-                      "skipped",
-                      slot->directory);
-        output->is_incomplete = true;
+        static const char problem[] =
+            "a directory without captures; name one that holds captures, or -v to see what was skipped";
+        message_print("%s: %s", slot->directory, problem);
+        slot->has_problem = true;
+        add_problem(slot, slot->directory, problem);
     }
     output->found = 0;
+}
+
+static void count(struct rendering *rendering, const struct slot *slot)
+{
+    if (slot->has_capture) rendering->captures++;
+    if (slot->has_capture && slot->tally.worst > (int)SMBT_SEVERITY_WARNING) rendering->failed++;
+    if (slot->has_problem) rendering->problems++;
+    if (slot->has_problem && !slot->has_capture) rendering->unread++;
 }
 
 static void commit(struct output *output, struct slot *slot)
@@ -172,14 +197,16 @@ static void commit(struct output *output, struct slot *slot)
     settle_directory(output, slot);
     if (slot->has_problem) output->is_incomplete = true;
     if (slot->is_misused) output->is_misused = true;
-    if (slot->has_capture) output->captures++;
+    count(&output->rendering, slot);
     smbt_tally_merge(&output->tally, &slot->tally);
-    for (unsigned i = 0; i < SECTIONS; i++) {
-        if (output->options->format == FORMAT_JSON)
-            spool_move(&output->spools[i], &slot->spools[i]);
+    const struct format *format = output->format;
+    for (unsigned i = 0; i < format->sections; i++) {
+        struct spool *place = &output->spools[format->place ? format->place[i] : i];
+        if (format->layout == LAYOUT_DOCUMENT)
+            spool_move(place, &slot->spools[i]);
         else
             put_whole_spool(output, &slot->spools[i]);
-        take_spool_error(output, &output->spools[i]);
+        take_spool_error(output, place);
     }
 }
 
@@ -211,11 +238,11 @@ void output_wait(struct output *output, unsigned index, unsigned ahead)
 /* ---- What slots get */
 
 /* Takes slot->line to its place. */
-static bool deliver(struct slot *slot, enum section section)
+static bool deliver(struct slot *slot, unsigned section)
 {
     struct output *output = slot->output;
-    if (output->options->quiet) return true;
-    if (!streams(output->options)) {
+    if (output->options->quiet || slot->line->len == 0) return true;
+    if (!streams(output)) {
         if (spool_append(&slot->spools[section], slot->line->str, slot->line->len)) return true;
         g_mutex_lock(&output->lock);
         take_spool_error(output, &slot->spools[section]);
@@ -225,25 +252,10 @@ static bool deliver(struct slot *slot, enum section section)
     g_mutex_lock(&output->lock);
     bool is_head = output->head == slot->index;
     bool done = is_head ? put(slot->line->str, slot->line->len, output)
-                        : spool_append(&slot->spools[LINES], slot->line->str, slot->line->len);
-    take_spool_error(output, &slot->spools[LINES]);
+                        : spool_append(&slot->spools[0], slot->line->str, slot->line->len);
+    take_spool_error(output, &slot->spools[0]);
     g_mutex_unlock(&output->lock);
     return done;
-}
-
-static bool is_csv(const struct slot *slot)
-{
-    return slot->output->options->format == FORMAT_CSV;
-}
-
-static void begin_json(struct slot *slot)
-{
-    g_string_assign(slot->line, slot->output->options->format == FORMAT_JSON ? "\n  " : "");
-}
-
-static void end_json(struct slot *slot)
-{
-    g_string_append_c(slot->line, slot->output->options->format == FORMAT_JSON ? ',' : '\n');
 }
 
 static bool is_wanted(const struct options *options, const smbt_record *record)
@@ -256,44 +268,20 @@ static bool is_wanted(const struct options *options, const smbt_record *record)
 
 bool output_record(struct slot *slot, const char *file, const smbt_record *record)
 {
-    static const enum section sections[] = {[SMBT_RECORD_END] = ENDS,
-                                            [SMBT_RECORD_OBSERVATION] = OBSERVATIONS,
-                                            [SMBT_RECORD_SERVER] = SERVERS,
-                                            [SMBT_RECORD_CLIENT] = CLIENTS,
-                                            [SMBT_RECORD_WHAT_IF] = WHAT_IFS};
-    const struct options *options = slot->output->options;
-    if (!is_wanted(options, record)) return true;
+    const struct output *output = slot->output;
+    if (!is_wanted(output->options, record)) return true;
     smbt_tally_add(&slot->tally, record);
-    if (options->quiet) return true;
-    if (options->format == FORMAT_TEXT) {
-        g_string_truncate(slot->line, 0);
-        smbt_text_record(slot->line, &slot->output->style, record);
-        return deliver(slot, (enum section)TEXT_BODY);
-    }
-    if (is_csv(slot)) {
-        g_string_truncate(slot->line, 0);
-        smbt_csv_record(slot->line, file, record);
-        return deliver(slot, (enum section)LINES);
-    }
-    begin_json(slot);
-    smbt_json_record(slot->line, file, record);
-    end_json(slot);
-    return deliver(slot, sections[record->type]);
+    if (output->options->quiet || !output->format->record) return true;
+    g_string_truncate(slot->line, 0);
+    return deliver(slot, output->format->record(slot->line, &output->rendering, file, record));
 }
 
 bool output_state(struct slot *slot, const char *file, const smbt_state *state)
 {
-    const struct options *options = slot->output->options;
-    if (options->quiet) return true;
-    if (options->format == FORMAT_TEXT) {
-        g_string_truncate(slot->line, 0);
-        smbt_text_state(slot->line, &slot->output->style, state);
-        return deliver(slot, (enum section)TEXT_BODY);
-    }
-    begin_json(slot);
-    smbt_json_state(slot->line, file, state);
-    end_json(slot);
-    return deliver(slot, STATES);
+    const struct output *output = slot->output;
+    if (output->options->quiet || !output->format->state) return true;
+    g_string_truncate(slot->line, 0);
+    return deliver(slot, output->format->state(slot->line, &output->rendering, file, state));
 }
 
 void output_misuse(struct slot *slot, const char *text)
@@ -304,24 +292,21 @@ void output_misuse(struct slot *slot, const char *text)
 
 void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_capture_info *info)
 {
+    const struct output *output = slot->output;
     slot->has_capture = true;
-    if (is_csv(slot)) return;
-    if (slot->output->options->format == FORMAT_TEXT) {
-        g_string_truncate(slot->line, 0);
-        smbt_text_capture(slot->line, &slot->output->style, input, info);
-        deliver(slot, (enum section)TEXT_HEAD);
-        return;
-    }
-    begin_json(slot);
-    smbt_json_capture(slot->line, input, info);
-    end_json(slot);
-    deliver(slot, CAPTURES);
+    if (!output->format->capture) return;
+    g_string_truncate(slot->line, 0);
+    deliver(slot, output->format->capture(slot->line, &output->rendering, input, info, &slot->tally));
+    if (!output->format->capture_end) return;
+    g_string_truncate(slot->line, 0);
+    deliver(slot, output->format->capture_end(slot->line, &output->rendering, &slot->tally));
 }
 
 void output_problem(struct slot *slot, const char *path, const char *problem)
 {
     slot->has_problem = true;
     output_note(slot, path, problem);
+    add_problem(slot, path, problem);
 }
 
 void output_note(struct slot *slot, const char *path, const char *note)
@@ -355,55 +340,34 @@ bool output_is_gone(struct output *output)
 
 /* ---- The end */
 
-static void put_text(struct output *output, const char *text)
+static void put_section(struct output *output, unsigned section)
 {
-    put(text, strlen(text), output);
+    const struct format *format = output->format;
+    g_autoptr(GString) text = g_string_new(NULL);
+    if (format->open && !format->open(text, &output->rendering, section)) return;
+    put_string(output, text);
+    uint64_t size = spool_size(&output->spools[section]);
+    if (size) put_spool(output, &output->spools[section], size - format->separator);
+    g_string_truncate(text, 0);
+    if (format->close) format->close(text, &output->rendering, section);
+    put_string(output, text);
 }
 
-/* States come alone; what was not asked for has no section. */
-static bool has_section(const struct options *options, unsigned section)
+static void put_end(struct output *output)
 {
-    if (options->traces || section == STATES) return options->traces && section == STATES;
-    return section != WHAT_IFS || options->what_ifs;
-}
-
-static void put_document(struct output *output, const char *summary)
-{
-    put_text(output, "{\"schema\": \"" SMBT_SCHEMA "\"");
-    for (unsigned i = 0; i < SECTIONS; i++) {
-        if (!has_section(output->options, i)) continue;
-        g_autofree char *open = g_strdup_printf(",\n \"%s\": [", section_names[i]);
-        put_text(output, open);
-        uint64_t size = spool_size(&output->spools[i]);
-        if (size) put_spool(output, &output->spools[i], size - 1); /* without the last comma */
-        put_text(output, "]");
+    if (output->format->layout == LAYOUT_DOCUMENT) {
+        put_begin(output);
+        for (unsigned i = 0; i < output->format->sections; i++)
+            put_section(output, i);
     }
-    if (!output->options->traces) put_text(output, ",\n \"summary\": ");
-    put_text(output, summary);
-    put_text(output, "}\n");
-}
-
-static void put_summary(struct output *output)
-{
-    if (output->options->format == FORMAT_CSV) return;
-    g_autoptr(GString) summary = g_string_new(NULL);
-    if (output->options->format == FORMAT_TEXT) {
-        if (output->captures) smbt_text_summary(summary, &output->style, output->captures, &output->tally);
-        put_text(output, summary->str);
-        return;
-    }
-    if (!output->options->traces) smbt_json_summary(summary, &output->tally);
-    if (output->options->format == FORMAT_NDJSON) {
-        if (summary->len) g_string_append_c(summary, '\n');
-        put_text(output, summary->str);
-    } else {
-        put_document(output, summary->str);
-    }
+    g_autoptr(GString) text = g_string_new(NULL);
+    if (output->format->end) output->format->end(text, &output->rendering);
+    put_string(output, text);
 }
 
 int output_finish(struct output *output)
 {
-    put_summary(output);
+    put_end(output);
     if (output->error) {
         const char *target = output->options->output ? output->options->output : "standard output";
         if (output->is_spool_error)

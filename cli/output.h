@@ -1,8 +1,8 @@
 /* The report: records of any number of inputs, read side by side, come out in the order of the inputs.
  *
  * Each input has a slot. What a slot gets is kept in spools until all slots before it are closed; then it
- * goes out (text), to the spools of the document's sections (json), or, while the slot is the first one open,
- * at once (ndjson, csv). Functions may be called from any thread, those of one slot from one thread at a
+ * goes out, or to the sections of the document, or, while the slot is the first one open, at once: as the
+ * layout of the format is. Functions may be called from any thread, those of one slot from one thread at a
  * time.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */

@@ -11,6 +11,7 @@ static void add_end(smbt_tally *tally, const smbt_end *end)
     add_severity(tally, end->severity);
     if (end->revises) return; /* the same end again: counted when it was first told */
     tally->ends++;
+    tally->by_severity[end->severity]++;
     enum smbt_cause cause = smbt_cause_find(end->cause);
     if (cause != SMBT_CAUSE_MAX) tally->by_cause[cause]++;
 }
@@ -21,6 +22,7 @@ void smbt_tally_add(smbt_tally *tally, const smbt_record *record)
         add_end(tally, record->end);
     } else if (record->type == SMBT_RECORD_OBSERVATION) {
         tally->observations++;
+        tally->by_severity[record->observation->severity]++;
         add_severity(tally, record->observation->severity);
     }
 }
@@ -32,4 +34,6 @@ void smbt_tally_merge(smbt_tally *tally, const smbt_tally *other)
     tally->worst = MAX(tally->worst, other->worst);
     for (gsize i = 0; i < G_N_ELEMENTS(tally->by_cause); i++)
         tally->by_cause[i] += other->by_cause[i];
+    for (gsize i = 0; i < G_N_ELEMENTS(tally->by_severity); i++)
+        tally->by_severity[i] += other->by_severity[i];
 }

@@ -40,6 +40,17 @@ void smbt_text_clock(GString *para, smbt_time time);
 /* The mark of a finding, in the style of its severity; that style goes on. */
 void smbt_text_mark(GString *para, enum smbt_severity severity, const char *mark);
 
+/* "reset by the server". Static. */
+const char *smbt_text_how_it_ended(const smbt_end *end);
+/* "zero-vc, NAT collision", kept together. */
+void smbt_text_cause(GString *para, const smbt_end *end);
+/* "2 READ_ANDX (frames 270, 272); the oldest had waited 3.1 ms"; false, and nothing, when none was. */
+bool smbt_text_in_flight(GString *para, const smbt_end *end);
+/* "5.1 s, 306 frames, 2 SMB connections, 1 ended by the server" */
+void smbt_text_numbers(GString *para, const smbt_capture_info *info);
+/* "near the server"; NULL when it is not known. Static. */
+const char *smbt_text_place(enum smbt_viewpoint viewpoint);
+
 /* A row: its label, then text that hangs beside it. Further lines of the same row take NULL as their label.
  */
 void smbt_text_begin_row(struct smbt_text_writer *w, const char *label);

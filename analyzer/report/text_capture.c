@@ -5,7 +5,7 @@
 #include "report/timestamp.h"
 #include "verdict/topic.h"
 
-static void add_numbers(GString *para, const smbt_capture_info *info)
+void smbt_text_numbers(GString *para, const smbt_capture_info *info)
 {
     if (info->frames == 0) {
         smbt_para_add(para, "no frames");
@@ -28,19 +28,25 @@ static void add_numbers(GString *para, const smbt_capture_info *info)
     smbt_para_add(para, " ended by the server");
 }
 
-/* When, and seen from where. */
-static void add_circumstances(struct smbt_text_writer *w, const smbt_capture_info *info)
+const char *smbt_text_place(enum smbt_viewpoint viewpoint)
 {
     static const char *const places[] = {[SMBT_VIEWPOINT_UNKNOWN] = NULL,
                                          [SMBT_VIEWPOINT_NEAR_SERVER] = "near the server",
                                          [SMBT_VIEWPOINT_NEAR_CLIENT] = "near the client",
                                          [SMBT_VIEWPOINT_BETWEEN] = "between client and server"};
+    return places[viewpoint];
+}
+
+/* When, and seen from where. */
+static void add_circumstances(struct smbt_text_writer *w, const smbt_capture_info *info)
+{
     char date[SMBT_TIMESTAMP_SIZE], clock[SMBT_TIMESTAMP_SIZE];
     if (info->frames == 0 || info->first == SMBT_TIME_NONE) return;
     smbt_para_style(w->para, SMBT_PARA_DIM);
     smbt_para_printf(w->para, "from %s %s; times are UTC", smbt_timestamp_date(date, info->first),
                      smbt_timestamp_clock(clock, info->first));
-    if (places[info->viewpoint]) smbt_para_printf(w->para, "; taken %s", places[info->viewpoint]);
+    const char *place = smbt_text_place(info->viewpoint);
+    if (place) smbt_para_printf(w->para, "; taken %s", place);
     smbt_text_flush(w, 2, 2);
 }
 
@@ -96,7 +102,7 @@ void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_in
     smbt_para_style(w.para, SMBT_PARA_PLAIN);
     smbt_para_blanks(w.para, 1);
     smbt_para_add(w.para, " ");
-    add_numbers(w.para, info);
+    smbt_text_numbers(w.para, info);
     smbt_text_flush(&w, 0, 2);
     if (info->smb_connections) add_circumstances(&w, info);
     add_problems(&w, input);

@@ -14,7 +14,7 @@
 /* How many objects of a kind are shown of the state. */
 #define STATE_ROWS_SHOWN 20
 
-static const char *how_it_ended(const smbt_end *end)
+const char *smbt_text_how_it_ended(const smbt_end *end)
 {
     static const char *const words[][3] = {
         [SMBT_END_RST] = {"reset by the client", "reset by the server", "reset"},
@@ -26,8 +26,7 @@ static const char *how_it_ended(const smbt_end *end)
     return words[end->kind][end->by];
 }
 
-/* "zero-vc, NAT collision", kept together. */
-static void add_cause(GString *para, const smbt_end *end)
+void smbt_text_cause(GString *para, const smbt_end *end)
 {
     smbt_para_style(para, SMBT_PARA_BOLD);
     smbt_para_add_together(para, end->cause);
@@ -66,7 +65,7 @@ static void add_headline(struct smbt_text_writer *w, const smbt_end *end)
 static void add_one_line(struct smbt_text_writer *w, const smbt_end *end)
 {
     add_headline(w, end);
-    add_cause(w->para, end);
+    smbt_text_cause(w->para, end);
     if (end->strength == SMBT_STRENGTH_POSSIBLE || end->strength == SMBT_STRENGTH_LIKELY)
         add_strength(w->para, end->strength);
     smbt_para_add_together(w->para, ", ");
@@ -121,24 +120,31 @@ static bool is_first_of_command(const GArray *requests, guint at)
     return true;
 }
 
-static void add_in_flight(struct smbt_text_writer *w, const smbt_end *end)
+bool smbt_text_in_flight(GString *para, const smbt_end *end)
 {
     const GArray *requests = end->in_flight;
-    if (!requests || requests->len == 0) return;
-    smbt_text_begin_row(w, "in flight");
+    if (!requests || requests->len == 0) return false;
     for (guint i = 0; i < requests->len; i++) {
         if (!is_first_of_command(requests, i)) continue;
-        if (i > 0) smbt_para_add(w->para, ", ");
-        add_command(w->para, requests, i);
+        if (i > 0) smbt_para_add(para, ", ");
+        add_command(para, requests, i);
     }
-    if (end->in_flight_more) smbt_para_printf(w->para, " and %u more", end->in_flight_more);
+    if (end->in_flight_more) smbt_para_printf(para, " and %u more", end->in_flight_more);
     smbt_duration oldest = g_array_index(requests, smbt_in_flight, 0).age;
     if (oldest != SMBT_DURATION_UNKNOWN) {
-        smbt_para_add(w->para, "; the oldest had waited ");
-        smbt_text_duration(w->para, oldest);
+        smbt_para_add(para, "; the oldest had waited ");
+        smbt_text_duration(para, oldest);
     }
     if (end->kind == SMBT_END_RST && end->by != SMBT_SIDE_CLIENT)
-        smbt_para_add(w->para, "; a Windows user sees error 64");
+        smbt_para_add(para, "; a Windows user sees error 64");
+    return true;
+}
+
+static void add_in_flight(struct smbt_text_writer *w, const smbt_end *end)
+{
+    if (!end->in_flight || end->in_flight->len == 0) return;
+    smbt_text_begin_row(w, "in flight");
+    smbt_text_in_flight(w->para, end);
     smbt_text_end_row(w);
 }
 
@@ -225,12 +231,12 @@ void smbt_text_end_record(struct smbt_text_writer *w, const smbt_end *end)
     }
     smbt_text_blank_line(w);
     add_headline(w, end);
-    smbt_para_add_together(w->para, how_it_ended(end));
+    smbt_para_add_together(w->para, smbt_text_how_it_ended(end));
     smbt_para_add_together(w->para, end->kind == SMBT_END_SILENCE ? ", last " : ", ");
     smbt_text_frame(w->para, end->frame);
     smbt_text_clock(w->para, end->time);
     smbt_text_flush(w, 0, 4);
-    add_cause(w->para, end);
+    smbt_text_cause(w->para, end);
     if (end->strength != SMBT_STRENGTH_NONE) add_strength(w->para, end->strength);
     if (end->revises) smbt_para_add(w->para, ", in place of the earlier verdict on this end");
     smbt_text_flush(w, 2, 2);

@@ -335,6 +335,9 @@ typedef struct smbt_input_info {
     const GPtrArray *problems; /* of const char * */
 } smbt_input_info;
 
+/* The JSON Schema (2020-12) of what the functions below append, and of the documents made of it. Static. */
+const char *smbt_schema(void);
+
 /* JSON objects of the contract, section 2, on one line, without a newline, appended to `out`. */
 void smbt_json_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info);
 void smbt_json_record(GString *out, const char *file, const smbt_record *record);
@@ -344,7 +347,8 @@ typedef struct smbt_tally {
     uint64_t ends;
     uint64_t by_cause[64]; /* by index in smbt_causes() */
     uint64_t observations;
-    int worst; /* severity + 1; 0 when nothing was found */
+    uint64_t by_severity[SMBT_SEVERITY_MAX]; /* ends and observations */
+    int worst;                               /* severity + 1; 0 when nothing was found */
 } smbt_tally;
 
 void smbt_tally_add(smbt_tally *tally, const smbt_record *record);
@@ -355,6 +359,36 @@ void smbt_json_summary(GString *out, const smbt_tally *tally);
  * and append nothing. */
 void smbt_csv_header(GString *out);
 void smbt_csv_record(GString *out, const char *file, const smbt_record *record);
+
+/* SARIF 2.1.0: what comes before the members "artifacts", "results" and "invocations" of the only run, and
+ * the elements of those: of results for an end or observation (other records have none, and append nothing),
+ * of invocations[0].toolExecutionNotifications for a problem. `version` is the program's. */
+void smbt_sarif_begin(GString *out, const char *version);
+void smbt_sarif_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info);
+void smbt_sarif_record(GString *out, const char *file, const smbt_record *record);
+void smbt_sarif_problem(GString *out, const char *file, const char *problem);
+
+/* JUnit's XML: a test case per capture, with one failure that holds the findings at warning or above, and one
+ * error when it could not be read whole. Records that do not fail append nothing. */
+typedef struct smbt_junit_counts {
+    unsigned tests, failures, errors; /* test cases: all, with a failure, with an error */
+} smbt_junit_counts;
+
+void smbt_junit_begin(GString *out, const smbt_junit_counts *counts);
+void smbt_junit_begin_capture(GString *out, const smbt_input_info *input, const smbt_tally *tally);
+void smbt_junit_record(GString *out, const smbt_record *record);
+void smbt_junit_end_capture(GString *out, const smbt_tally *tally);
+/* A whole test case: an input of which nothing could be read. */
+void smbt_junit_problem(GString *out, const char *file, const char *problem);
+void smbt_junit_end(GString *out);
+
+/* Markdown: the title, with what was found in all captures; the heading of a capture, with what was found in
+ * it, and what follows it; an input of which nothing could be read. */
+void smbt_markdown_begin(GString *out, unsigned captures, const smbt_tally *tally);
+void smbt_markdown_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info,
+                           const smbt_tally *tally);
+void smbt_markdown_record(GString *out, const smbt_record *record);
+void smbt_markdown_problem(GString *out, const char *file, const char *problem);
 
 /* Terminal text. */
 typedef struct smbt_text_style {

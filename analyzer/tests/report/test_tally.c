@@ -26,6 +26,9 @@ static void test_add(void)
     g_assert_cmpint(tally.worst, ==, SMBT_SEVERITY_ERROR + 1);
     g_assert_cmpuint(tally.ends, ==, 3);
     g_assert_cmpuint(tally.observations, ==, 1);
+    g_assert_cmpuint(tally.by_severity[SMBT_SEVERITY_INFO], ==, 2);
+    g_assert_cmpuint(tally.by_severity[SMBT_SEVERITY_WARNING], ==, 1);
+    g_assert_cmpuint(tally.by_severity[SMBT_SEVERITY_ERROR], ==, 1);
     g_assert_cmpuint(tally.by_cause[SMBT_CAUSE_ZERO_VC], ==, 1);
     g_assert_cmpuint(tally.by_cause[SMBT_CAUSE_CLIENT_CLOSE], ==, 2);
     sample_end_clear(&bare);

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/phrase.h"
+
+#include "report/text.h"
+
+/* Wider than any line. */
+#define ENDLESS 1000000000u
+
+/* Takes the paragraph. */
+static char *line_of(GString *para)
+{
+    GString *line = g_string_new(NULL);
+    smbt_para_write(line, para, &(smbt_para_layout){.width = ENDLESS});
+    g_string_free(para, TRUE);
+    if (line->len) g_string_truncate(line, line->len - 1);
+    return g_string_free(line, FALSE);
+}
+
+char *smbt_phrase_pair(const smbt_endpoint *client, const smbt_endpoint *server)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_pair(para, client, server);
+    return line_of(para);
+}
+
+char *smbt_phrase_duration(smbt_duration duration)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_duration(para, duration);
+    return line_of(para);
+}
+
+char *smbt_phrase_cause(const smbt_end *end)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_cause(para, end);
+    if (end->strength != SMBT_STRENGTH_NONE)
+        smbt_para_printf(para, " (%s)", smbt_strength_name(end->strength));
+    return line_of(para);
+}
+
+char *smbt_phrase_end(const smbt_end *end)
+{
+    GString *para = g_string_new(NULL);
+    smbt_para_add(para, smbt_text_how_it_ended(end));
+    smbt_para_add(para, end->kind == SMBT_END_SILENCE ? ", last " : ", ");
+    smbt_text_frame(para, end->frame);
+    smbt_text_clock(para, end->time);
+    return line_of(para);
+}
+
+char *smbt_phrase_culprit(const smbt_end *end)
+{
+    if (!end->culprit.frame) return NULL;
+    GString *para = g_string_new(NULL);
+    smbt_text_frame(para, end->culprit.frame);
+    if (end->culprit.has_connection) {
+        smbt_para_add(para, " on ");
+        smbt_text_pair(para, &end->culprit.client, &end->culprit.server);
+    }
+    if (end->culprit.delay != SMBT_DURATION_UNKNOWN) {
+        smbt_para_add(para, ", ");
+        smbt_text_duration(para, end->culprit.delay);
+        smbt_para_add(para, " before");
+    }
+    return line_of(para);
+}
+
+char *smbt_phrase_in_flight(const smbt_end *end)
+{
+    GString *para = g_string_new(NULL);
+    if (smbt_text_in_flight(para, end)) return line_of(para);
+    g_string_free(para, TRUE);
+    return NULL;
+}
+
+char *smbt_phrase_observed(const smbt_observation *o)
+{
+    GString *para = g_string_new(NULL);
+    if (o->frame) {
+        smbt_text_frame(para, o->frame);
+        smbt_text_clock(para, o->time);
+    } else {
+        smbt_para_add(para, "the whole capture");
+    }
+    if (o->has_connection) {
+        smbt_para_add(para, ", ");
+        smbt_text_pair(para, &o->client, &o->server);
+    }
+    return line_of(para);
+}
+
+char *smbt_phrase_peer(const smbt_record *record)
+{
+    GString *line = g_string_new(NULL);
+    smbt_text_record(line, &(smbt_text_style){.width = ENDLESS, .verbose = true}, record);
+    if (line->len) g_string_truncate(line, line->len - 1);
+    return g_string_free(line, FALSE);
+}
+
+char *smbt_phrase_numbers(const smbt_capture_info *info)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_numbers(para, info);
+    return line_of(para);
+}
+
+char *smbt_phrase_worst(const smbt_tally *tally)
+{
+    uint64_t errors = tally->by_severity[SMBT_SEVERITY_ERROR];
+    uint64_t warnings = tally->by_severity[SMBT_SEVERITY_WARNING];
+    GString *para = g_string_new(NULL);
+    if (errors) smbt_text_counted(para, errors, "error", "errors");
+    if (errors && warnings) smbt_para_add(para, ", ");
+    if (warnings) smbt_text_counted(para, warnings, "warning", "warnings");
+    if (!errors && !warnings) smbt_para_add(para, "nothing at warning or above");
+    return line_of(para);
+}
+
+char *smbt_phrase_count(uint64_t n, const char *one, const char *many)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_counted(para, n, one, many);
+    return line_of(para);
+}

@@ -1,0 +1,31 @@
+/* The words of the text report one by one, each on one line and without styles: for formats that have a
+ * layout of their own. They are clean, as all that the text renderers print, and not escaped for anything.
+ * The caller frees.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBT_REPORT_PHRASE_H
+#define SMBT_REPORT_PHRASE_H
+
+#include <smbtrace/smbtrace.h>
+
+char *smbt_phrase_pair(const smbt_endpoint *client, const smbt_endpoint *server);
+char *smbt_phrase_duration(smbt_duration duration);
+/* "zero-vc, NAT collision (likely)" */
+char *smbt_phrase_cause(const smbt_end *end);
+/* "reset by the server, frame 280, 21:36:16.045" */
+char *smbt_phrase_end(const smbt_end *end);
+/* "frame 278 on 10.50.0.2:35540 → 10.50.0.10:445, 935 µs before"; NULL when there is none. */
+char *smbt_phrase_culprit(const smbt_end *end);
+/* NULL when nothing was. */
+char *smbt_phrase_in_flight(const smbt_end *end);
+/* "frame 278, 21:36:16.045, 10.50.0.2:37632 → 10.50.0.10:445" */
+char *smbt_phrase_observed(const smbt_observation *observation);
+/* A server's or client's line. */
+char *smbt_phrase_peer(const smbt_record *record);
+char *smbt_phrase_numbers(const smbt_capture_info *info);
+/* "3 errors, 1 warning", or "nothing at warning or above". */
+char *smbt_phrase_worst(const smbt_tally *tally);
+/* "1 capture", "1 842 captures" */
+char *smbt_phrase_count(uint64_t n, const char *one, const char *many);
+
+#endif

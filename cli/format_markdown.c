@@ -1,0 +1,49 @@
+/* Markdown: a document of the inputs one after the other.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "format.h"
+
+enum { HEAD, BODY, SECTIONS };
+
+static void begin(GString *out, const struct rendering *r)
+{
+    smbt_markdown_begin(out, r->captures, r->tally);
+}
+
+static unsigned capture(GString *out, const struct rendering *r, const smbt_input_info *input,
+                        const smbt_capture_info *info, const smbt_tally *tally)
+{
+    (void)r;
+    smbt_markdown_capture(out, input, info, tally);
+    return HEAD;
+}
+
+static unsigned record(GString *out, const struct rendering *r, const char *file, const smbt_record *record)
+{
+    (void)r, (void)file;
+    smbt_markdown_record(out, record);
+    return BODY;
+}
+
+/* One that was reported has its problem already. */
+static unsigned problem(GString *out, const struct rendering *r, const char *path, const char *problem,
+                        bool is_reported)
+{
+    (void)r;
+    if (!is_reported) smbt_markdown_problem(out, path, problem);
+    return BODY;
+}
+
+static const unsigned char in_one[FORMAT_SECTIONS] = {0};
+
+const struct format format_markdown = {.name = "markdown",
+                                       .meaning = "for issue trackers",
+                                       .layout = LAYOUT_DOCUMENT,
+                                       .sections = SECTIONS,
+                                       .place = in_one,
+                                       .rooms = ROOM_WHAT_IF | ROOM_HASH,
+                                       .least = SMBT_SEVERITY_NOTE,
+                                       .begin = begin,
+                                       .capture = capture,
+                                       .record = record,
+                                       .problem = problem};

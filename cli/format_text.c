@@ -1,0 +1,67 @@
+/* The formats that go out input by input: text, and rows of CSV.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "format.h"
+
+enum { HEAD, BODY, TEXT_SECTIONS };
+
+static unsigned text_capture(GString *out, const struct rendering *r, const smbt_input_info *input,
+                             const smbt_capture_info *info, const smbt_tally *tally)
+{
+    (void)tally;
+    smbt_text_capture(out, &r->style, input, info);
+    return HEAD;
+}
+
+static unsigned text_record(GString *out, const struct rendering *r, const char *file,
+                            const smbt_record *record)
+{
+    (void)file;
+    smbt_text_record(out, &r->style, record);
+    return BODY;
+}
+
+static unsigned text_state(GString *out, const struct rendering *r, const char *file, const smbt_state *state)
+{
+    (void)file;
+    smbt_text_state(out, &r->style, state);
+    return BODY;
+}
+
+static void text_end(GString *out, const struct rendering *r)
+{
+    if (r->captures) smbt_text_summary(out, &r->style, r->captures, r->tally);
+}
+
+const struct format format_text = {.name = "text",
+                                   .meaning = "for people (default)",
+                                   .layout = LAYOUT_INPUTS,
+                                   .sections = TEXT_SECTIONS,
+                                   .rooms = ROOM_STATE | ROOM_WHAT_IF,
+                                   .least = SMBT_SEVERITY_NOTE,
+                                   .capture = text_capture,
+                                   .record = text_record,
+                                   .state = text_state,
+                                   .end = text_end};
+
+static void csv_begin(GString *out, const struct rendering *r)
+{
+    (void)r;
+    smbt_csv_header(out);
+}
+
+static unsigned csv_record(GString *out, const struct rendering *r, const char *file,
+                           const smbt_record *record)
+{
+    (void)r;
+    smbt_csv_record(out, file, record);
+    return 0;
+}
+
+const struct format format_csv = {.name = "csv",
+                                  .meaning = "one row per end and observation, for spreadsheets",
+                                  .layout = LAYOUT_LINES,
+                                  .sections = 1,
+                                  .least = SMBT_SEVERITY_INFO,
+                                  .begin = csv_begin,
+                                  .record = csv_record};
