@@ -2,8 +2,9 @@
  * beside it and compares what it says with what is known to have happened. README.md describes the labels.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "labels.h"
+
 #include <glib.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 struct check {
@@ -24,35 +25,13 @@ G_GNUC_PRINTF(1, 2) static void differs(const char *format, ...)
     g_test_fail();
 }
 
-static JsonNode *parse(const char *text, gssize length)
-{
-    g_autoptr(JsonParser) parser = json_parser_new();
-    g_autoptr(GError) error = NULL;
-    json_parser_load_from_data(parser, text, length, &error);
-    g_assert_no_error(error);
-    return json_parser_steal_root(parser);
-}
-
-/* "10.50.0.2:37632" from {"ip": ..., "port": ...}. */
-static char *endpoint(JsonObject *connection, const char *side)
-{
-    JsonObject *at = json_object_get_object_member(connection, side);
-    return g_strdup_printf("%s:%" G_GINT64_FORMAT, json_object_get_string_member(at, "ip"),
-                           json_object_get_int_member(at, "port"));
-}
-
 static gboolean same_connection(JsonObject *said, JsonObject *label)
 {
     JsonObject *connection = json_object_get_object_member(said, "connection");
-    g_autofree char *client = endpoint(connection, "client");
-    g_autofree char *server = endpoint(connection, "server");
+    g_autofree char *client = label_endpoint(connection, "client");
+    g_autofree char *server = label_endpoint(connection, "server");
     return strcmp(client, json_object_get_string_member(label, "client")) == 0 &&
            strcmp(server, json_object_get_string_member(label, "server")) == 0;
-}
-
-static gint64 end_frame(JsonObject *said)
-{
-    return json_object_get_int_member(json_object_get_object_member(said, "end"), "frame");
 }
 
 /* Whether the member `key` of what was said is one of the words that the label's array `allowed` holds. Says
@@ -69,7 +48,8 @@ static void compare_word(JsonObject *said, const char *key, JsonObject *label, c
         found = found || strcmp(word, one) == 0;
         g_string_append_printf(list, "%s%s", i ? " or " : "", one);
     }
-    if (!found) differs("frame %" G_GINT64_FORMAT ": %s %s, want %s", end_frame(said), key, word, list->str);
+    if (!found)
+        differs("frame %" G_GINT64_FORMAT ": %s %s, want %s", label_end_frame(said), key, word, list->str);
     g_string_free(list, TRUE);
 }
 
@@ -82,14 +62,14 @@ static void compare_culprit(JsonObject *said, JsonObject *label)
     gint64 want_frame = json_object_get_int_member(want, "frame");
     if (frame != want_frame)
         differs("frame %" G_GINT64_FORMAT ": culprit frame %" G_GINT64_FORMAT ", want %" G_GINT64_FORMAT,
-                end_frame(said), frame, want_frame);
+                label_end_frame(said), frame, want_frame);
     if (json_object_get_null_member(culprit, "connection")) {
-        differs("frame %" G_GINT64_FORMAT ": no culprit connection", end_frame(said));
+        differs("frame %" G_GINT64_FORMAT ": no culprit connection", label_end_frame(said));
         return;
     }
-    g_autofree char *client = endpoint(json_object_get_object_member(culprit, "connection"), "client");
+    g_autofree char *client = label_endpoint(json_object_get_object_member(culprit, "connection"), "client");
     if (strcmp(client, json_object_get_string_member(want, "client")) != 0)
-        differs("frame %" G_GINT64_FORMAT ": culprit %s, want %s", end_frame(said), client,
+        differs("frame %" G_GINT64_FORMAT ": culprit %s, want %s", label_end_frame(said), client,
                 json_object_get_string_member(want, "client"));
 }
 
@@ -98,7 +78,7 @@ static void find_end(struct check *check, JsonObject *label)
     gint64 frame = json_object_get_int_member(label, "frame");
     for (guint i = 0; i < json_array_get_length(check->ends); i++) {
         JsonObject *said = json_array_get_object_element(check->ends, i);
-        if (check->used[i] || end_frame(said) != frame || !same_connection(said, label)) continue;
+        if (check->used[i] || label_end_frame(said) != frame || !same_connection(said, label)) continue;
         check->used[i] = TRUE;
         compare_word(said, "cause", label, "causes");
         compare_word(said, "variant", label, "variants");
@@ -118,7 +98,7 @@ static void compare_ends(struct check *check)
     for (guint i = 0; i < json_array_get_length(check->ends); i++) {
         JsonObject *said = json_array_get_object_element(check->ends, i);
         if (!check->used[i])
-            differs("frame %" G_GINT64_FORMAT ": an end that did not happen, %s", end_frame(said),
+            differs("frame %" G_GINT64_FORMAT ": an end that did not happen, %s", label_end_frame(said),
                     json_object_get_string_member(said, "cause"));
     }
     g_free(check->used);
@@ -144,36 +124,15 @@ static void compare_observations(struct check *check, JsonArray *said)
     }
 }
 
-/* Runs the program; its report, parsed. */
-static JsonNode *run(struct check *check, int *ret_exit)
-{
-    g_autofree char *capture = g_strdup_printf("%s/%s.pcap", check->folder, check->stem);
-    const char *const arguments[] = {check->program, "-f", "json", capture, NULL};
-    g_autofree char *report = NULL;
-    g_autofree char *errors = NULL;
-    g_autoptr(GError) error = NULL;
-    int status = 0;
-    g_spawn_sync(NULL, (char **)arguments, NULL, G_SPAWN_DEFAULT, NULL, NULL, &report, &errors, &status,
-                 &error);
-    g_assert_no_error(error);
-    g_assert_cmpstr(errors, ==, "");
-    g_assert_true(WIFEXITED(status));
-    *ret_exit = WEXITSTATUS(status);
-    return parse(report, -1);
-}
-
 static void test_label(gconstpointer data)
 {
     struct check check = *(const struct check *)data;
     g_autofree char *path = g_strdup_printf("%s/%s.json", check.folder, check.stem);
-    g_autofree char *text = NULL;
-    g_autoptr(GError) error = NULL;
-    g_file_get_contents(path, &text, NULL, &error);
-    g_assert_no_error(error);
-    g_autoptr(JsonNode) label = parse(text, -1);
+    g_autofree char *capture = g_strdup_printf("%s/%s.pcap", check.folder, check.stem);
+    g_autoptr(JsonNode) label = label_read(path);
     check.label = json_node_get_object(label);
     int status;
-    g_autoptr(JsonNode) report = run(&check, &status);
+    g_autoptr(JsonNode) report = label_report(check.program, capture, &status);
     check.ends = json_object_get_array_member(json_node_get_object(report), "ends");
     compare_ends(&check);
     compare_observations(&check, json_object_get_array_member(json_node_get_object(report), "observations"));

@@ -48,6 +48,7 @@ static smbt_case case_of(smbt_engine *e, const smbt_link *link)
         .broke_off = e->broke_off,
         .alone = e->opened == 1 && t->sender[0].segments + t->sender[1].segments == e->frames,
         .mute = e->payloads[0] + e->payloads[1] == 0,
+        .elsewhere = link->elsewhere,
         .reopened_frame = link->reopened_frame,
         .in_flight = link->in_flight,
         .in_flight_count = link->in_flight_count,

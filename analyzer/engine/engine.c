@@ -283,11 +283,21 @@ static void conclude_open(smbt_engine *e)
     smbt_model_each_client(e->model, conclude_one, e);
 }
 
+static void end_silent(smbt_client *client, void *user)
+{
+    smbt_engine *e = user;
+    for (guint i = 0; i < client->conns->len; i++) {
+        smbt_link *link = ((smbt_conn *)client->conns->pdata[i])->user;
+        if (!link->dead && smbt_track_fell_silent(&link->track, e->now)) smbt_link_fell_silent(e, link);
+    }
+}
+
 void smbt_engine_finish(smbt_engine *engine, bool whole)
 {
     smbt_engine *e = engine;
     if (e->finished) return;
     e->broke_off = !whole;
+    smbt_model_each_client(e->model, end_silent, e);
     smbt_engine_decide_all(e);
     conclude_open(e);
     e->finished = true;

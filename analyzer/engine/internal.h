@@ -40,7 +40,8 @@ typedef struct smbt_link {
     bool in_embryos;     /* stands in engine->embryos, which frees it if it is dead by then */
     bool dead;
     uint64_t reopened_frame;
-    smbt_request *in_flight; /* copied when it ended */
+    smbt_elsewhere elsewhere; /* as found when it ended */
+    smbt_request *in_flight;  /* copied when it ended */
     unsigned in_flight_count;
     GArray *clocks;        /* of smbt_armed: those that ran when it ended; NULL before */
     smbt_state *state;     /* when it ended, if the configuration asks for it; or NULL */
@@ -132,6 +133,8 @@ void smbt_link_free(smbt_engine *e, smbt_link *link);
 void smbt_link_end(smbt_engine *e, smbt_link *link);
 /* Its ports were used again, by the SYN in `frame`. */
 void smbt_link_replaced(smbt_engine *e, smbt_link *link, uint64_t frame);
+/* A side gave it up without a word. */
+void smbt_link_fell_silent(smbt_engine *e, smbt_link *link);
 /* The client reset what the server held of the connection whose ports this one uses: that is its end. */
 void smbt_link_disowned(smbt_link *link);
 smbt_client_notes *smbt_engine_client_notes(smbt_client *client);

@@ -252,6 +252,8 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
                    .profiles = e->config->profiles};
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
     if (m.prediction && !m.loose && !m.blocked) m.prediction->trigger->matched++;
+    c.lookup.track = smbt_engine_track;
+    link->elsewhere = smbt_elsewhere_find(&c);
     if (smbt_engine_sample_end(link)) smbt_engine_reconsider_clocks(e, conn);
     smbt_link_list_add(&e->due, link, e->now);
 }
@@ -263,6 +265,12 @@ void smbt_link_replaced(smbt_engine *e, smbt_link *link, uint64_t frame)
     link->flow = NULL;
     link->reopened_frame = frame;
     if (link->track.end.set || !link->track.established) return;
+    smbt_track_vanish(&link->track);
+    smbt_link_end(e, link);
+}
+
+void smbt_link_fell_silent(smbt_engine *e, smbt_link *link)
+{
     smbt_track_vanish(&link->track);
     smbt_link_end(e, link);
 }

@@ -10,6 +10,9 @@
 /* An RST or FIN whose sequence number is further off than any window in use is of another connection (RFC
  * 5961 3). */
 #define TOO_FAR (1 << 24)
+/* Stacks try again more often than this before they give a connection up, each time after the time spent so
+ * far or less. */
+#define GIVES_UP_AFTER 3
 /* A segment this long after an RST is no late one from before it. */
 #define REORDERED_WITHIN (200 * SMBT_MS)
 
@@ -188,6 +191,17 @@ static bool ends(smbt_track *t, unsigned side, const smbt_segment *s, const smbt
     return true;
 }
 
+static void fill_attempts(smbt_end_event *e, const smbt_sender *me, unsigned side)
+{
+    e->tried_by = side;
+    e->unanswered_probes = me->unanswered_probes;
+    e->first_probe = me->first_probe;
+    e->first_probe_frame = me->first_probe_frame;
+    e->unanswered_repeats = me->unanswered_repeats;
+    e->first_repeat = me->first_repeat;
+    e->first_repeat_frame = me->first_repeat_frame;
+}
+
 static void fill_end(smbt_track *t, unsigned side, const smbt_segment *s, const smbt_half half[2],
                      uint64_t frame, smbt_time time)
 {
@@ -203,12 +217,7 @@ static void fill_end(smbt_track *t, unsigned side, const smbt_segment *s, const 
     e->mid_message = smbt_framer_mid_message(&half[0].framer);
     e->stalled = client->segments > 0 && client->window == 0;
     e->seq = s->seq;
-    e->unanswered_probes = me->unanswered_probes;
-    e->first_probe = me->first_probe;
-    e->first_probe_frame = me->first_probe_frame;
-    e->unanswered_repeats = me->unanswered_repeats;
-    e->first_repeat = me->first_repeat;
-    e->first_repeat_frame = me->first_repeat_frame;
+    fill_attempts(e, me, side);
 }
 
 /* What comes after the end: the other side's close, or proof that the side named did not end it. */
@@ -224,6 +233,11 @@ static void note_after_end(smbt_end_event *e, unsigned side, const smbt_segment 
     if (goes_on || smbt_time_since(time, e->time) > REORDERED_WITHIN) e->continued = true;
 }
 
+static unsigned attempts(const smbt_sender *s)
+{
+    return MAX(s->unanswered_repeats, s->unanswered_probes);
+}
+
 void smbt_track_vanish(smbt_track *t)
 {
     t->end = (smbt_end_event){.set = true,
@@ -233,6 +247,18 @@ void smbt_track_vanish(smbt_track *t)
                               .time = t->last,
                               .heard = SMBT_TIME_NONE,
                               .answered = SMBT_TIME_NONE};
+    unsigned side = attempts(&t->sender[1]) > attempts(&t->sender[0]);
+    fill_attempts(&t->end, &t->sender[side], side);
+}
+
+bool smbt_track_fell_silent(const smbt_track *t, smbt_time now)
+{
+    if (t->end.set || !t->established) return false;
+    const smbt_sender *me = &t->sender[attempts(&t->sender[1]) > attempts(&t->sender[0])];
+    if (attempts(me) < GIVES_UP_AFTER) return false;
+    smbt_time began = me->unanswered_repeats ? me->first_repeat : me->first_probe;
+    smbt_duration tried = smbt_time_since(t->last, began);
+    return tried >= SMBT_SEC && smbt_time_since(now, t->last) > 2 * tried;
 }
 
 void smbt_track_disown(smbt_track *old, const smbt_track *t)

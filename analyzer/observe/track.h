@@ -90,7 +90,8 @@ typedef struct smbt_end_event {
     bool foreign_ttl;            /* it differs from what this side sent before */
     bool mid_message;            /* a message of the client had begun and not ended */
     bool stalled;                /* the client had closed its receive window */
-    unsigned unanswered_repeats; /* of the side that ended it */
+    unsigned tried_by;           /* the side that ended it; of silence, the one that tried in vain */
+    unsigned unanswered_repeats; /* of that side */
     smbt_time first_repeat;
     uint64_t first_repeat_frame;
     unsigned unanswered_probes;
@@ -134,6 +135,10 @@ bool smbt_track_is_new_syn(const smbt_track *t, const smbt_segment *segment);
 
 /* The connection was never closed in the capture: silence, as long as it is not known better. */
 void smbt_track_vanish(smbt_track *t);
+
+/* Whether a side had repeated itself without an answer, and then been silent until `now` for longer than it
+ * would have waited with the next attempt: it gave up without a word. */
+bool smbt_track_fell_silent(const smbt_track *t, smbt_time now);
 
 /* The client reset what was left of `old`: `t` is the track of the SYN on the same ports, and its
  * disowned_frame is now. */

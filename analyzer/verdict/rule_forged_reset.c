@@ -9,6 +9,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     const smbt_track *t = c->subject.track;
     const smbt_end_event *e = &t->end;
     if (!e->set || e->kind != SMBT_END_RST || e->refused || !e->foreign_ttl || !e->continued) return false;
+    if (smbt_path_idle_reset(c)) return false;
     const smbt_sender *named = &t->sender[e->by == SMBT_SIDE_SERVER];
     const char *side = smbt_side_name(e->by);
     smbt_verdict_conclude(v, SMBT_CAUSE_FORGED_RESET, NULL, SMBT_STRENGTH_LIKELY);

@@ -35,8 +35,8 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
     /* Who hears no answers can't say that there were none. */
-    if (!e->set || e->refused || e->kind == SMBT_END_SILENCE || c->one_sided) return false;
-    const char *side = smbt_side_name(e->by);
+    if (!e->set || e->refused || c->one_sided) return false;
+    const char *side = e->tried_by ? "server" : "client";
     bool repeats = e->unanswered_repeats >= REPEATS && smbt_time_since(e->time, e->first_repeat) >= AT_LEAST;
     bool probes = e->unanswered_probes >= REPEATS && smbt_time_since(e->time, e->first_probe) >= AT_LEAST;
     if (!repeats && !probes) return false;
@@ -46,7 +46,10 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
         tell_repeats(e, v, side);
     else
         tell_probes(e, v, side);
-    smbt_verdict_evidence(v, e->frame, "the %s gives up", side);
+    if (e->kind == SMBT_END_SILENCE)
+        smbt_verdict_evidence(v, e->frame, "the last segment of the connection: the %s gives up", side);
+    else
+        smbt_verdict_evidence(v, e->frame, "the %s gives up", side);
     smbt_verdict_remedy(
         v, "Find out why the path or the peer stopped answering: capture on the other side of the path "
            "for the same minutes.");

@@ -68,6 +68,13 @@ typedef struct smbt_lookup {
     void *user;
 } smbt_lookup;
 
+/* Where a side that did not answer on one connection was heard meanwhile. */
+typedef struct smbt_elsewhere {
+    uint64_t frame; /* 0: nowhere */
+    smbt_time time;
+    smbt_endpoint client; /* of that connection */
+} smbt_elsewhere;
+
 typedef struct smbt_case {
     smbt_subject subject;
     smbt_lookup lookup;
@@ -83,6 +90,7 @@ typedef struct smbt_case {
     bool mute;  /* no payload at all is in the capture */
     bool broke_off;                /* the capture breaks off right after the end */
     bool gap_before_end;           /* bytes of this connection are missing shortly before its end */
+    smbt_elsewhere elsewhere;      /* as found when it ended */
     uint64_t reopened_frame;       /* silence: the SYN that used the ports again */
     const smbt_request *in_flight; /* pending when it ended, oldest first */
     unsigned in_flight_count;
@@ -194,6 +202,18 @@ bool smbt_refused_for_limit(const smbt_conn *conn);
 /* Adds the refused request and its answer to the evidence. */
 void smbt_refused_tell(const smbt_case *c, smbt_verdict *v);
 
+/* ---- Paths: elsewhere.c, rule_path_idle_timeout.c */
+
+/* So many connections of a client are looked through, the youngest first. */
+#define SMBT_ELSEWHERE_LOOKED_AT 512
+
+/* Asked when the connection ends: later, the others have moved on. */
+smbt_elsewhere smbt_elsewhere_find(const smbt_case *c);
+/* NULL: nothing is known of it. */
+const smbt_track *smbt_case_track(const smbt_case *c, const smbt_conn *conn);
+/* A device reset the connection when it was used again after a long pause. */
+bool smbt_path_idle_reset(const smbt_case *c);
+
 /* A side of this connection ended it by FIN or RST, and both sides were captured. */
 bool smbt_ended_by_side(const smbt_case *c);
 
@@ -203,6 +223,7 @@ bool smbt_forced_logoff_proven(const smbt_case *c);
 /* One file each; the order in which they are asked is the table in judge.c. */
 extern const smbt_rule smbt_rule_refused;
 extern const smbt_rule smbt_rule_forged_reset;
+extern const smbt_rule smbt_rule_path_idle_timeout;
 extern const smbt_rule smbt_rule_path_loss;
 extern const smbt_rule smbt_rule_transport_race;
 extern const smbt_rule smbt_rule_stale_connection;

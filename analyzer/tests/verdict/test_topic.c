@@ -40,6 +40,7 @@ static const char *const observation_ids[] = {"oplock-break-timeout",
                                               "limit-hit",
                                               "undecoded"};
 static const char *const concluded[] = {"zero-vc",
+                                        "path-idle-timeout",
                                         "server-idle",
                                         "unused-connection",
                                         "forced-logoff",
