@@ -69,7 +69,7 @@ static const smbt_track *reconnect(const smbt_case *c)
     for (guint i = 0; i < conns->len && i < SMBT_ELSEWHERE_LOOKED_AT; i++) {
         const smbt_conn *other = conns->pdata[conns->len - 1 - i];
         const smbt_track *t = other->server == c->subject.conn->server ? smbt_case_track(c, other) : NULL;
-        if (t && t->syn_seen && t->syn_ack_seen && t->syn_time >= e->time &&
+        if (t && t->syn_time != SMBT_TIME_NONE && t->syn_ack_seen && t->syn_time >= e->time &&
             smbt_time_since(t->syn_ack_time, e->time) <= RECONNECT)
             return t;
     }
