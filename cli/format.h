@@ -50,13 +50,15 @@ struct format {
 
     /* Any may be NULL. `begin` is written before all else: a document's at the end, when all is known. */
     void (*begin)(GString *out, const struct rendering *r);
-    /* These return the section that the part goes into; nothing need be appended. `tally` is the input's own.
+    /* These return the section that the part goes into; nothing need be appended. `tally` is the input's
+     * own, as far as it has come.
      */
     unsigned (*capture)(GString *out, const struct rendering *r, const smbt_input_info *input,
                         const smbt_capture_info *info, const smbt_tally *tally);
     /* After the capture and all its records. */
     unsigned (*capture_end)(GString *out, const struct rendering *r, const smbt_tally *tally);
-    unsigned (*record)(GString *out, const struct rendering *r, const char *file, const smbt_record *record);
+    unsigned (*record)(GString *out, const struct rendering *r, const char *file, const smbt_record *record,
+                       const smbt_tally *tally);
     /* Once more for the same record: a row of an index. */
     unsigned (*index)(GString *out, const struct rendering *r, const char *file, const smbt_record *record);
     unsigned (*state)(GString *out, const struct rendering *r, const char *file, const smbt_state *state);

@@ -3,6 +3,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "format.h"
 
+/* So many findings of an input are unfolded: more make a page that nobody scrolls through. */
+#define UNFOLDED 25
+
 enum { INDEX, HEAD, BODY, SECTIONS };
 
 static void begin(GString *out, const struct rendering *r)
@@ -18,10 +21,12 @@ static unsigned capture(GString *out, const struct rendering *r, const smbt_inpu
     return HEAD;
 }
 
-static unsigned record(GString *out, const struct rendering *r, const char *file, const smbt_record *record)
+static unsigned record(GString *out, const struct rendering *r, const char *file, const smbt_record *record,
+                       const smbt_tally *tally)
 {
     (void)r;
-    smbt_html_record(out, file, record);
+    uint64_t shown = tally->by_severity[SMBT_SEVERITY_WARNING] + tally->by_severity[SMBT_SEVERITY_ERROR];
+    smbt_html_record(out, file, record, shown <= UNFOLDED);
     return BODY;
 }
 

@@ -45,15 +45,16 @@ void smbt_html_begin(GString *out, unsigned captures, const smbt_tally *tally)
 {
     g_autofree char *worst = smbt_phrase_worst(tally);
     g_autofree char *count = smbt_phrase_count(captures, "capture", "captures");
-    g_autofree char *ends = smbt_phrase_count(tally->ends, "connection ended", "connections ended");
+    g_autofree char *ends = smbt_phrase_count(tally->ends, "end of a connection", "ends of connections");
+    worst[0] = g_ascii_toupper(worst[0]);
     g_string_append(out,
                     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
                     "'unsafe-inline'\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
     smbt_markup_printf(out, "<title>smbtrace: %s</title>\n", worst);
     g_string_append_printf(out, "<style>\n%s</style>\n</head>\n<body>\n<main>\n", smbt_style_data[0].text);
-    smbt_markup_printf(out, "<h1>%s in %s</h1>\n<p class=\"lead\">%s%s</p>\n", worst, count, ends,
-                       tally->ends ? ":" : ".");
+    smbt_markup_printf(out, "<h1>%s in %s</h1>\n<p class=\"lead\">%s in this report%s</p>\n", worst, count,
+                       ends, tally->ends ? ":" : ".");
     if (tally->ends) add_causes(out, tally);
     if (tally->ends + tally->observations == 0) return;
     add_filter(out, tally);
@@ -150,22 +151,22 @@ static void add_ruled_out(GString *out, const GArray *ruled_out)
 }
 
 static void begin_finding(GString *out, const char *file, enum smbt_severity severity, const char *finding,
-                          const char *title, const char *pair, uint64_t frame)
+                          const char *title, const char *pair, uint64_t frame, bool unfolded)
 {
     g_autofree char *anchor = anchor_of(file, finding, frame);
     smbt_markup_printf(out, "<details class=\"finding %s\" id=\"%s\"%s>\n<summary>",
                        smbt_severity_name(severity), anchor,
-                       severity >= SMBT_SEVERITY_WARNING ? " open" : "");
+                       unfolded && severity >= SMBT_SEVERITY_WARNING ? " open" : "");
     smbt_markup_printf(out, "<span class=\"mark\">%s %s</span><span class=\"mono\">%s</span></summary>\n",
                        marks[severity], title, pair);
 }
 
-static void add_end(GString *out, const char *file, const smbt_end *end)
+static void add_end(GString *out, const char *file, const smbt_end *end, bool unfolded)
 {
     const smbt_connection_info *c = &end->connection;
     g_autofree char *title = smbt_phrase_cause(end);
     g_autofree char *pair = smbt_phrase_pair(&c->client, &c->server);
-    begin_finding(out, file, end->severity, end->cause, title, pair, end->frame);
+    begin_finding(out, file, end->severity, end->cause, title, pair, end->frame, unfolded);
     smbt_markup_printf(out, "<p>%s</p>\n", end->summary);
     smbt_html_timeline(out, end);
     g_string_append(out, "<dl>\n");
@@ -184,10 +185,10 @@ static void add_end(GString *out, const char *file, const smbt_end *end)
     g_string_append(out, "</details>\n");
 }
 
-static void add_observation(GString *out, const char *file, const smbt_observation *o)
+static void add_observation(GString *out, const char *file, const smbt_observation *o, bool unfolded)
 {
     g_autofree char *pair = o->has_connection ? smbt_phrase_pair(&o->client, &o->server) : NULL;
-    begin_finding(out, file, o->severity, o->kind, o->kind, pair, o->frame);
+    begin_finding(out, file, o->severity, o->kind, o->kind, pair, o->frame, unfolded);
     smbt_markup_printf(out, "<p>%s</p>\n<dl>\n", o->summary);
     add_fact(out, "seen", smbt_phrase_observed(o));
     g_string_append(out, "</dl>\n");
@@ -204,11 +205,11 @@ static void add_what_if(GString *out, const smbt_record *record)
     g_string_append(out, "</pre>\n");
 }
 
-void smbt_html_record(GString *out, const char *file, const smbt_record *record)
+void smbt_html_record(GString *out, const char *file, const smbt_record *record, bool unfolded)
 {
     switch (record->type) {
-    case SMBT_RECORD_END: add_end(out, file, record->end); break;
-    case SMBT_RECORD_OBSERVATION: add_observation(out, file, record->observation); break;
+    case SMBT_RECORD_END: add_end(out, file, record->end, unfolded); break;
+    case SMBT_RECORD_OBSERVATION: add_observation(out, file, record->observation, unfolded); break;
     case SMBT_RECORD_WHAT_IF: add_what_if(out, record); break;
     case SMBT_RECORD_SERVER:
     case SMBT_RECORD_CLIENT: {

@@ -13,7 +13,7 @@
 /* Columns beyond this are left out, requests and evidence first. */
 #define COLUMNS_MAX 12
 
-enum { LABELS = 180, COLUMN = 86, TOP = 44, LANE = 54, RIGHT = 40 };
+enum { LABELS = 180, COLUMN = 86, TOP = 44, LANE = 58, RIGHT = 40, PENDING = 17 };
 
 enum mark { MARK_START, MARK_SETUP, MARK_REQUEST, MARK_EVIDENCE, MARK_CULPRIT, MARK_END };
 enum lane { LANE_VICTIM, LANE_CULPRIT, LANE_EVIDENCE, LANES };
@@ -230,7 +230,7 @@ static void draw_lanes(struct drawing *d)
     for (guint i = 0; i < d->events->len; i++) {
         const struct event *e = &g_array_index(d->events, struct event, i);
         if (e->mark != MARK_REQUEST) continue;
-        draw_line(d, "wait", column(d, e->frame), last, d->y[LANE_VICTIM] + 7);
+        draw_line(d, "wait", column(d, e->frame), last, d->y[LANE_VICTIM] + PENDING);
         break; /* the oldest: the others' waits lie within */
     }
 }
@@ -249,7 +249,8 @@ static void draw_event(struct drawing *d, const struct event *e)
         g_string_append_printf(d->out, "<circle class=\"dot\" cx=\"%d\" cy=\"%d\" r=\"6\"/>", x, y);
         break;
     case MARK_REQUEST:
-        g_string_append_printf(d->out, "<circle class=\"ring\" cx=\"%d\" cy=\"%d\" r=\"5\"/>", x, y + 7);
+        g_string_append_printf(d->out, "<circle class=\"ring\" cx=\"%d\" cy=\"%d\" r=\"5\"/>", x,
+                               y + PENDING);
         break;
     case MARK_EVIDENCE:
         g_string_append_printf(d->out, "<rect class=\"tick\" x=\"%d\" y=\"%d\" width=\"8\" height=\"8\"/>",

@@ -62,6 +62,8 @@ static void check_nesting(const char *html)
     g_assert_cmpuint(open->len, ==, 0);
 }
 
+static bool unfolded = true;
+
 /* A whole document of one capture with one record. */
 static char *document(const smbt_input_info *input, const smbt_record *record)
 {
@@ -74,7 +76,7 @@ static char *document(const smbt_input_info *input, const smbt_record *record)
     smbt_html_index(out, input->file, record);
     smbt_html_end_index(out);
     smbt_html_capture(out, input, &info);
-    smbt_html_record(out, input->file, record);
+    smbt_html_record(out, input->file, record, unfolded);
     smbt_html_problem(out, input->file, "cannot be opened");
     smbt_html_end(out);
     check_nesting(out->str);
@@ -103,6 +105,10 @@ static void test_end(void)
     assert_has(html, "<td class=\"n\">276</td><td>SESSION_SETUP_ANDX with VcNumber 0");
     assert_has(html, "<li>forged-reset: TTL 128 as before</li>");
     assert_has(html, "<h3>What to do</h3>");
+    unfolded = false;
+    g_autofree char *folded = document(&input, &(smbt_record){.type = SMBT_RECORD_END, .end = &end});
+    assert_has(folded, "zero-vc-277\">\n<summary>");
+    unfolded = true;
     sample_end_clear(&end);
 }
 
