@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-const struct format *const formats[] = {&format_text,  &format_json,  &format_ndjson,   &format_csv,
-                                        &format_sarif, &format_junit, &format_markdown, NULL};
+const struct format *const formats[] = {&format_text,     &format_json,  &format_ndjson,
+                                        &format_csv,      &format_sarif, &format_junit,
+                                        &format_markdown, &format_html,  NULL};
 
 const struct format *format_find(const char *name)
 {

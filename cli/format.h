@@ -20,10 +20,11 @@ enum layout {
 
 /* What may be asked of a format. */
 enum format_room {
-    ROOM_STATE = 1,   /* --trace */
-    ROOM_WHAT_IF = 2, /* --what-if */
-    ROOM_HASH = 4,    /* it shows the SHA-256 of captures */
-    ROOM_LIVE = 8,    /* verdicts are given early, and revised */
+    ROOM_STATE = 1,      /* --trace */
+    ROOM_WHAT_IF = 2,    /* --what-if */
+    ROOM_HASH = 4,       /* it shows the SHA-256 of captures */
+    ROOM_LIVE = 8,       /* verdicts are given early, and revised */
+    ROOM_END_STATE = 16, /* it draws on what the connection held at its end */
 };
 
 /* What the functions of a row know besides their part. */
@@ -49,13 +50,17 @@ struct format {
 
     /* Any may be NULL. `begin` is written before all else: a document's at the end, when all is known. */
     void (*begin)(GString *out, const struct rendering *r);
-    /* These return the section that the part goes into; nothing need be appended. `tally` is the input's own.
+    /* These return the section that the part goes into; nothing need be appended. `tally` is the input's
+     * own, as far as it has come.
      */
     unsigned (*capture)(GString *out, const struct rendering *r, const smbt_input_info *input,
                         const smbt_capture_info *info, const smbt_tally *tally);
     /* After the capture and all its records. */
     unsigned (*capture_end)(GString *out, const struct rendering *r, const smbt_tally *tally);
-    unsigned (*record)(GString *out, const struct rendering *r, const char *file, const smbt_record *record);
+    unsigned (*record)(GString *out, const struct rendering *r, const char *file, const smbt_record *record,
+                       const smbt_tally *tally);
+    /* Once more for the same record: a row of an index. */
+    unsigned (*index)(GString *out, const struct rendering *r, const char *file, const smbt_record *record);
     unsigned (*state)(GString *out, const struct rendering *r, const char *file, const smbt_state *state);
     /* What is wrong with an input; `is_reported`: there was a capture to report on nevertheless. */
     unsigned (*problem)(GString *out, const struct rendering *r, const char *path, const char *problem,
@@ -66,8 +71,8 @@ struct format {
     void (*end)(GString *out, const struct rendering *r);
 };
 
-extern const struct format format_text, format_csv, format_json, format_junit, format_markdown, format_ndjson,
-    format_sarif;
+extern const struct format format_text, format_csv, format_html, format_json, format_junit, format_markdown,
+    format_ndjson, format_sarif;
 
 /* All of them, ended by NULL; the first one is the default. */
 extern const struct format *const formats[];

@@ -28,9 +28,10 @@ static unsigned capture(GString *out, const struct rendering *r, const smbt_inpu
     return CAPTURES;
 }
 
-static unsigned record(GString *out, const struct rendering *r, const char *file, const smbt_record *record)
+static unsigned record(GString *out, const struct rendering *r, const char *file, const smbt_record *record,
+                       const smbt_tally *tally)
 {
-    (void)r;
+    (void)r, (void)tally;
     g_string_append(out, "\n  ");
     smbt_json_record(out, file, record);
     g_string_append_c(out, ',');
@@ -97,9 +98,9 @@ static unsigned line_capture(GString *out, const struct rendering *r, const smbt
 }
 
 static unsigned line_record(GString *out, const struct rendering *r, const char *file,
-                            const smbt_record *record)
+                            const smbt_record *record, const smbt_tally *tally)
 {
-    (void)r;
+    (void)r, (void)tally;
     smbt_json_record(out, file, record);
     g_string_append_c(out, '\n');
     return 0;

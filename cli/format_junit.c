@@ -27,9 +27,10 @@ static unsigned capture_end(GString *out, const struct rendering *r, const smbt_
     return TAIL;
 }
 
-static unsigned record(GString *out, const struct rendering *r, const char *file, const smbt_record *record)
+static unsigned record(GString *out, const struct rendering *r, const char *file, const smbt_record *record,
+                       const smbt_tally *tally)
 {
-    (void)r, (void)file;
+    (void)r, (void)file, (void)tally;
     smbt_junit_record(out, record);
     return BODY;
 }

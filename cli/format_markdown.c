@@ -18,9 +18,10 @@ static unsigned capture(GString *out, const struct rendering *r, const smbt_inpu
     return HEAD;
 }
 
-static unsigned record(GString *out, const struct rendering *r, const char *file, const smbt_record *record)
+static unsigned record(GString *out, const struct rendering *r, const char *file, const smbt_record *record,
+                       const smbt_tally *tally)
 {
-    (void)r, (void)file;
+    (void)r, (void)file, (void)tally;
     smbt_markdown_record(out, record);
     return BODY;
 }

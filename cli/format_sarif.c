@@ -21,9 +21,10 @@ static unsigned capture(GString *out, const struct rendering *r, const smbt_inpu
     return ARTIFACTS;
 }
 
-static unsigned record(GString *out, const struct rendering *r, const char *file, const smbt_record *record)
+static unsigned record(GString *out, const struct rendering *r, const char *file, const smbt_record *record,
+                       const smbt_tally *tally)
 {
-    (void)r;
+    (void)r, (void)tally;
     if (record->type != SMBT_RECORD_END && record->type != SMBT_RECORD_OBSERVATION) return RESULTS;
     g_string_append(out, "\n  ");
     smbt_sarif_record(out, file, record);

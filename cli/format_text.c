@@ -14,9 +14,9 @@ static unsigned text_capture(GString *out, const struct rendering *r, const smbt
 }
 
 static unsigned text_record(GString *out, const struct rendering *r, const char *file,
-                            const smbt_record *record)
+                            const smbt_record *record, const smbt_tally *tally)
 {
-    (void)file;
+    (void)file, (void)tally;
     smbt_text_record(out, &r->style, record);
     return BODY;
 }
@@ -51,9 +51,9 @@ static void csv_begin(GString *out, const struct rendering *r)
 }
 
 static unsigned csv_record(GString *out, const struct rendering *r, const char *file,
-                           const smbt_record *record)
+                           const smbt_record *record, const smbt_tally *tally)
 {
-    (void)r;
+    (void)r, (void)tally;
     smbt_csv_record(out, file, record);
     return 0;
 }

@@ -42,17 +42,12 @@ static bool parse_when(const char *option, const char *given, enum when *ret_whe
     return false;
 }
 
-/* The contract's words for what this version can't do. */
-static const char *const later_formats[] = {"html", NULL};
-
 static bool parse_format(const char *given, const struct format **ret_format)
 {
     *ret_format = given ? format_find(given) : formats[0];
     if (*ret_format) return true;
     g_autofree char *names = format_names(0);
-    bool is_later = g_strv_contains(later_formats, given);
-    message_print("--format %s: %s; use %s", given,
-                  is_later ? "not available in this version" : "no such value", names);
+    message_print("--format %s: no such value; use %s", given, names);
     return false;
 }
 
@@ -170,7 +165,7 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
     /* FILENAME everywhere: GLib leaves these as they were given, whatever the locale. */
     const GOptionEntry entries[] = {
         {"format", 'f', 0, G_OPTION_ARG_FILENAME, &raw->format,
-         "text (default), json, ndjson, csv, sarif, junit or markdown", "F"},
+         "text (default), json, ndjson, csv, sarif, junit, markdown or html", "F"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "write there instead of standard output",
          "FILE"},
         {"profile", 'p', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->choices,
@@ -333,7 +328,8 @@ smbt_config *options_config(const struct options *options)
         assign(config, "--set", smbt_config_set, options->settings, "see --explain PROFILE for the keys") &&
         assign(config, "--what-if", smbt_config_what_if, options->what_ifs,
                "see --explain PROFILE for the keys");
-    smbt_config_set_keep_state(config, options->keep_state && !options->traces);
+    bool keep_state = options->keep_state || options->format->rooms & ROOM_END_STATE;
+    smbt_config_set_keep_state(config, keep_state && !options->traces);
     if (fine) return config;
     smbt_config_free(config);
     return NULL;

@@ -273,7 +273,11 @@ bool output_record(struct slot *slot, const char *file, const smbt_record *recor
     smbt_tally_add(&slot->tally, record);
     if (output->options->quiet || !output->format->record) return true;
     g_string_truncate(slot->line, 0);
-    return deliver(slot, output->format->record(slot->line, &output->rendering, file, record));
+    if (!deliver(slot, output->format->record(slot->line, &output->rendering, file, record, &slot->tally)))
+        return false;
+    if (!output->format->index) return true;
+    g_string_truncate(slot->line, 0);
+    return deliver(slot, output->format->index(slot->line, &output->rendering, file, record));
 }
 
 bool output_state(struct slot *slot, const char *file, const smbt_state *state)

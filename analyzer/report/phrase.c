@@ -2,6 +2,7 @@
 #include "report/phrase.h"
 
 #include "report/text.h"
+#include "report/timestamp.h"
 
 /* Wider than any line. */
 #define ENDLESS 1000000000u
@@ -103,6 +104,15 @@ char *smbt_phrase_numbers(const smbt_capture_info *info)
     GString *para = g_string_new(NULL);
     smbt_text_numbers(para, info);
     return line_of(para);
+}
+
+char *smbt_phrase_circumstances(const smbt_capture_info *info)
+{
+    char date[SMBT_TIMESTAMP_SIZE], clock[SMBT_TIMESTAMP_SIZE];
+    if (info->frames == 0 || info->first == SMBT_TIME_NONE) return NULL;
+    const char *place = smbt_text_place(info->viewpoint);
+    return g_strdup_printf("%s %s UTC%s%s", smbt_timestamp_date(date, info->first),
+                           smbt_timestamp_clock(clock, info->first), place ? ", " : "", place ? place : "");
 }
 
 char *smbt_phrase_worst(const smbt_tally *tally)

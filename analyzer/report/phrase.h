@@ -23,6 +23,8 @@ char *smbt_phrase_observed(const smbt_observation *observation);
 /* A server's or client's line. */
 char *smbt_phrase_peer(const smbt_record *record);
 char *smbt_phrase_numbers(const smbt_capture_info *info);
+/* "2026-11-20 21:36:13.020 UTC, near the server"; NULL when nothing is known of it. */
+char *smbt_phrase_circumstances(const smbt_capture_info *info);
 /* "3 errors, 1 warning", or "nothing at warning or above". */
 char *smbt_phrase_worst(const smbt_tally *tally);
 /* "1 capture", "1 842 captures" */

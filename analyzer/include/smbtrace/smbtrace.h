@@ -390,6 +390,18 @@ void smbt_markdown_capture(GString *out, const smbt_input_info *input, const smb
 void smbt_markdown_record(GString *out, const smbt_record *record);
 void smbt_markdown_problem(GString *out, const char *file, const char *problem);
 
+/* HTML: what comes first, with what was found in all captures; around and within the index, a row for an end
+ * or observation; the heading of a capture, and what follows it; an input of which nothing could be read. An
+ * end draws on its state, where it has one. */
+void smbt_html_begin(GString *out, unsigned captures, const smbt_tally *tally);
+void smbt_html_begin_index(GString *out);
+void smbt_html_index(GString *out, const char *file, const smbt_record *record);
+void smbt_html_end_index(GString *out);
+void smbt_html_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info);
+void smbt_html_record(GString *out, const char *file, const smbt_record *record, bool unfolded);
+void smbt_html_problem(GString *out, const char *file, const char *problem);
+void smbt_html_end(GString *out);
+
 /* Terminal text. */
 typedef struct smbt_text_style {
     bool color;

@@ -1,0 +1,256 @@
+/* The HTML report: one file that needs nothing else, with an index of findings and, per capture, the
+ * findings.
+ *
+ * There is no script in it, and its policy forbids any, as it does everything from elsewhere: what a packet
+ * smuggles in could do nothing even if it were markup. All text is escaped.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/html.h"
+#include "report/markup.h"
+#include "report/phrase.h"
+#include "smbt_style_data.h"
+
+static const char *const marks[SMBT_SEVERITY_MAX] = {"i", "•", "!", "✗"};
+
+/* ---- The document */
+
+/* What was found, cause by cause, in the words of --list causes. */
+static void add_causes(GString *out, const smbt_tally *tally)
+{
+    const smbt_topic *causes = smbt_causes();
+    g_string_append(out, "<ul>\n");
+    for (int i = 0; causes[i].id; i++) {
+        if (!tally->by_cause[i]) continue;
+        g_autofree char *n = smbt_phrase_count(tally->by_cause[i], "connection", "connections");
+        smbt_markup_printf(out,
+                           "<li class=\"%s\"><span class=\"mark\">%s</span>: ended by <b>%s</b>, %s</li>\n",
+                           smbt_severity_name(causes[i].severity), n, causes[i].id, causes[i].meaning);
+    }
+    g_string_append(out, "</ul>\n");
+}
+
+static void add_filter(GString *out, const smbt_tally *tally)
+{
+    g_string_append(out, "<div class=\"filter\"><span class=\"dim\">Show</span>");
+    for (int i = SMBT_SEVERITY_MAX - 1; i >= 0; i--) {
+        if (!tally->by_severity[i]) continue;
+        const char *name = smbt_severity_name((enum smbt_severity)i);
+        smbt_markup_printf(out, "<label><input type=\"checkbox\" id=\"f-%s\" checked> %s", name, name);
+        g_string_append_printf(out, " (%" G_GUINT64_FORMAT ")</label>", tally->by_severity[i]);
+    }
+    g_string_append(out, "</div>\n");
+}
+
+void smbt_html_begin(GString *out, unsigned captures, const smbt_tally *tally)
+{
+    g_autofree char *worst = smbt_phrase_worst(tally);
+    g_autofree char *count = smbt_phrase_count(captures, "capture", "captures");
+    g_autofree char *ends = smbt_phrase_count(tally->ends, "end of a connection", "ends of connections");
+    worst[0] = g_ascii_toupper(worst[0]);
+    g_string_append(out,
+                    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+                    "'unsafe-inline'\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
+    smbt_markup_printf(out, "<title>smbtrace: %s</title>\n", worst);
+    g_string_append_printf(out, "<style>\n%s</style>\n</head>\n<body>\n<main>\n", smbt_style_data[0].text);
+    smbt_markup_printf(out, "<h1>%s in %s</h1>\n<p class=\"lead\">%s in this report%s</p>\n", worst, count,
+                       ends, tally->ends ? ":" : ".");
+    if (tally->ends) add_causes(out, tally);
+    if (tally->ends + tally->observations == 0) return;
+    add_filter(out, tally);
+}
+
+void smbt_html_begin_index(GString *out)
+{
+    g_string_append(
+        out, "<div class=\"index\"><table>\n<thead><tr><th>Finding</th><th>Connection</th><th>Capture</th>"
+             "<th class=\"n\">Frame</th></tr></thead>\n<tbody>\n");
+}
+
+void smbt_html_end_index(GString *out)
+{
+    g_string_append(out, "</tbody></table></div>\n");
+}
+
+void smbt_html_end(GString *out)
+{
+    g_string_append(out, "</main>\n</body>\n</html>\n");
+}
+
+/* ---- Findings */
+
+/* What a finding is linked by: the same in the index and at the finding. The caller frees. */
+static char *anchor_of(const char *file, const char *finding, uint64_t frame)
+{
+    return g_strdup_printf("f%08x-%s-%" G_GUINT64_FORMAT, g_str_hash(file ? file : ""), finding, frame);
+}
+
+static void add_row(GString *out, const char *file, enum smbt_severity severity, const char *finding,
+                    const char *title, const char *pair, uint64_t frame)
+{
+    g_autofree char *anchor = anchor_of(file, finding, frame);
+    smbt_markup_printf(out, "<tr class=\"%s\"><td><span class=\"mark\">%s</span> <a href=\"#%s\">%s</a></td>",
+                       smbt_severity_name(severity), marks[severity], anchor, title);
+    smbt_markup_printf(out, "<td class=\"mono\">%s</td><td>%s</td><td class=\"n\">", pair, file);
+    if (frame) g_string_append_printf(out, "%" G_GUINT64_FORMAT, frame);
+    g_string_append(out, "</td></tr>\n");
+}
+
+void smbt_html_index(GString *out, const char *file, const smbt_record *record)
+{
+    if (record->type == SMBT_RECORD_END) {
+        const smbt_end *end = record->end;
+        g_autofree char *title = smbt_phrase_cause(end);
+        g_autofree char *pair = smbt_phrase_pair(&end->connection.client, &end->connection.server);
+        add_row(out, file, end->severity, end->cause, title, pair, end->frame);
+    } else if (record->type == SMBT_RECORD_OBSERVATION) {
+        const smbt_observation *o = record->observation;
+        g_autofree char *pair = o->has_connection ? smbt_phrase_pair(&o->client, &o->server) : NULL;
+        add_row(out, file, o->severity, o->kind, o->kind, pair, o->frame);
+    }
+}
+
+/* Takes the text. */
+static void add_fact(GString *out, const char *label, char *text)
+{
+    if (text && *text) smbt_markup_printf(out, "<dt>%s</dt><dd>%s</dd>\n", label, text);
+    g_free(text);
+}
+
+static void add_evidence(GString *out, const GArray *evidence)
+{
+    if (!evidence || evidence->len == 0) return;
+    g_string_append(out,
+                    "<table><thead><tr><th class=\"n\">Frame</th><th>Evidence</th></tr></thead><tbody>\n");
+    for (guint i = 0; i < evidence->len; i++) {
+        const smbt_evidence *e = &g_array_index(evidence, smbt_evidence, i);
+        g_autofree char *frame = e->frame ? g_strdup_printf("%" G_GUINT64_FORMAT, e->frame) : NULL;
+        smbt_markup_printf(out, "<tr><td class=\"n\">%s</td><td>%s</td></tr>\n", frame, e->what);
+    }
+    g_string_append(out, "</tbody></table>\n");
+}
+
+static void add_list(GString *out, const char *title, const GPtrArray *items)
+{
+    if (!items || items->len == 0) return;
+    smbt_markup_printf(out, "<h3>%s</h3>\n<ul>\n", title);
+    for (guint i = 0; i < items->len; i++)
+        smbt_markup_printf(out, "<li>%s</li>\n", (const char *)items->pdata[i]);
+    g_string_append(out, "</ul>\n");
+}
+
+static void add_ruled_out(GString *out, const GArray *ruled_out)
+{
+    if (!ruled_out || ruled_out->len == 0) return;
+    g_string_append(out, "<h3>Ruled out</h3>\n<ul>\n");
+    for (guint i = 0; i < ruled_out->len; i++) {
+        const smbt_ruled_out *r = &g_array_index(ruled_out, smbt_ruled_out, i);
+        smbt_markup_printf(out, "<li>%s: %s</li>\n", r->cause, r->why);
+    }
+    g_string_append(out, "</ul>\n");
+}
+
+static void begin_finding(GString *out, const char *file, enum smbt_severity severity, const char *finding,
+                          const char *title, const char *pair, uint64_t frame, bool unfolded)
+{
+    g_autofree char *anchor = anchor_of(file, finding, frame);
+    smbt_markup_printf(out, "<details class=\"finding %s\" id=\"%s\"%s>\n<summary>",
+                       smbt_severity_name(severity), anchor,
+                       unfolded && severity >= SMBT_SEVERITY_WARNING ? " open" : "");
+    smbt_markup_printf(out, "<span class=\"mark\">%s %s</span><span class=\"mono\">%s</span></summary>\n",
+                       marks[severity], title, pair);
+}
+
+static void add_end(GString *out, const char *file, const smbt_end *end, bool unfolded)
+{
+    const smbt_connection_info *c = &end->connection;
+    g_autofree char *title = smbt_phrase_cause(end);
+    g_autofree char *pair = smbt_phrase_pair(&c->client, &c->server);
+    begin_finding(out, file, end->severity, end->cause, title, pair, end->frame, unfolded);
+    smbt_markup_printf(out, "<p>%s</p>\n", end->summary);
+    smbt_html_timeline(out, end);
+    g_string_append(out, "<dl>\n");
+    add_fact(out, "ended", smbt_phrase_end(end));
+    add_fact(out, "set off by", smbt_phrase_culprit(end));
+    add_fact(out, "in flight", smbt_phrase_in_flight(end));
+    add_fact(out, "dialect", g_strdup(c->dialect));
+    add_fact(out, "user", g_strdup(c->user));
+    add_fact(out, "workstation", g_strdup(c->workstation));
+    g_string_append(out, "</dl>\n");
+    add_evidence(out, end->evidence);
+    add_list(out, "What to do", end->remedies);
+    add_ruled_out(out, end->ruled_out);
+    add_list(out, "Missing", end->missing);
+    add_list(out, "References", end->references);
+    g_string_append(out, "</details>\n");
+}
+
+static void add_observation(GString *out, const char *file, const smbt_observation *o, bool unfolded)
+{
+    g_autofree char *pair = o->has_connection ? smbt_phrase_pair(&o->client, &o->server) : NULL;
+    begin_finding(out, file, o->severity, o->kind, o->kind, pair, o->frame, unfolded);
+    smbt_markup_printf(out, "<p>%s</p>\n<dl>\n", o->summary);
+    add_fact(out, "seen", smbt_phrase_observed(o));
+    g_string_append(out, "</dl>\n");
+    add_evidence(out, o->evidence);
+    g_string_append(out, "</details>\n");
+}
+
+static void add_what_if(GString *out, const smbt_record *record)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    smbt_text_record(text, &(smbt_text_style){0}, record);
+    g_string_append(out, "<h3>What if</h3>\n<pre>");
+    smbt_markup_append_lines(out, text->str);
+    g_string_append(out, "</pre>\n");
+}
+
+void smbt_html_record(GString *out, const char *file, const smbt_record *record, bool unfolded)
+{
+    switch (record->type) {
+    case SMBT_RECORD_END: add_end(out, file, record->end, unfolded); break;
+    case SMBT_RECORD_OBSERVATION: add_observation(out, file, record->observation, unfolded); break;
+    case SMBT_RECORD_WHAT_IF: add_what_if(out, record); break;
+    case SMBT_RECORD_SERVER:
+    case SMBT_RECORD_CLIENT: {
+        g_autofree char *line = smbt_phrase_peer(record);
+        smbt_markup_printf(out, "<p class=\"dim\">%s</p>\n", line);
+        break;
+    }
+    }
+}
+
+/* ---- Captures */
+
+static void add_problem(GString *out, const char *text)
+{
+    smbt_markup_printf(out, "<p class=\"problem\">%s</p>\n", text);
+}
+
+void smbt_html_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info)
+{
+    smbt_markup_printf(out, "<h2>%s</h2>\n", input->file ? input->file : "-");
+    if (!input->complete)
+        add_problem(
+            out,
+            "Incomplete: the input could not be read whole. What follows holds for the part that was read.");
+    for (guint i = 0; input->problems && i < input->problems->len; i++)
+        add_problem(out, input->problems->pdata[i]);
+    g_string_append(out, "<dl>\n");
+    add_fact(out, "capture", smbt_phrase_numbers(info));
+    add_fact(out, "taken", smbt_phrase_circumstances(info));
+    add_fact(out, "SHA-256", g_strdup(input->sha256));
+    for (guint i = 0; info->undecoded && i < info->undecoded->len; i++) {
+        const smbt_undecoded *u = &g_array_index(info->undecoded, smbt_undecoded, i);
+        g_autofree char *count = smbt_phrase_count(u->frames, "frame", "frames");
+        add_fact(out, "not decoded",
+                 g_strdup_printf("%s: %s, first %" G_GUINT64_FORMAT, u->reason, count, u->first_frame));
+    }
+    g_string_append(out, "</dl>\n");
+}
+
+void smbt_html_problem(GString *out, const char *file, const char *problem)
+{
+    smbt_markup_printf(out, "<h2>%s</h2>\n", file);
+    add_problem(out, problem);
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/html.h"
+
+#include "report/sample.h"
+
+/* Elements that this report uses: any other came from what it reports on. */
+static const char *const elements[] = {"html",  "head",    "meta",    "title", "style", "body", "main", "h1",
+                                       "h2",    "h3",      "p",       "ul",    "li",    "b",    "span", "div",
+                                       "label", "input",   "table",   "thead", "tbody", "tr",   "th",   "td",
+                                       "a",     "details", "summary", "dl",    "dt",    "dd",   "pre",  "svg",
+                                       "line",  "text",    "circle",  "rect",  "path",  "g",    NULL};
+static const char *const empty_elements[] = {"meta", "input", "line", "circle", "rect", "path", NULL};
+static const char *const attributes[] = {
+    "lang", "charset", "http-equiv", "content",    "name",  "class",  "type",    "id", "checked",
+    "href", "open",    "role",       "aria-label", "width", "height", "viewBox", "x",  "y",
+    "x1",   "x2",      "y1",         "y2",         "cx",    "cy",     "r",       "d",  NULL};
+
+/* Where the attributes of a tag end; fails on one that is not ours. */
+static const char *check_attributes(const char *p)
+{
+    for (;;) {
+        while (*p == ' ')
+            p++;
+        if (*p == '>' || *p == '/') return strchr(p, '>');
+        gsize length = strcspn(p, "= >");
+        g_autofree char *name = g_strndup(p, length);
+        g_assert_true(g_strv_contains(attributes, name));
+        p += length;
+        if (*p != '=') continue;
+        g_assert_cmpint(p[1], ==, '"');
+        p = strchr(p + 2, '"');
+        g_assert_nonnull(p);
+        p++;
+    }
+}
+
+/* Fails unless all elements are ours and closed in order. */
+static void check_nesting(const char *html)
+{
+    g_autoptr(GPtrArray) open = g_ptr_array_new_with_free_func(g_free);
+    g_assert_true(g_utf8_validate(html, -1, NULL));
+    for (const char *p = html; (p = strchr(p, '<'));) {
+        if (g_str_has_prefix(p, "<!DOCTYPE html>")) {
+            p++;
+            continue;
+        }
+        bool closes = p[1] == '/';
+        p += closes ? 2 : 1;
+        gsize length = strcspn(p, " />");
+        g_autofree char *name = g_strndup(p, length);
+        if (!g_strv_contains(elements, name)) g_error("the element %s is not ours", name);
+        if (closes) {
+            g_assert_cmpuint(open->len, >, 0);
+            g_assert_cmpstr(name, ==, open->pdata[open->len - 1]);
+            g_ptr_array_remove_index(open, open->len - 1);
+            continue;
+        }
+        p = check_attributes(p + length);
+        g_assert_nonnull(p);
+        if (!g_strv_contains(empty_elements, name)) g_ptr_array_add(open, g_strdup(name));
+    }
+    g_assert_cmpuint(open->len, ==, 0);
+}
+
+static bool unfolded = true;
+
+/* A whole document of one capture with one record. */
+static char *document(const smbt_input_info *input, const smbt_record *record)
+{
+    GString *out = g_string_new(NULL);
+    smbt_capture_info info = sample_capture();
+    smbt_tally tally = {0};
+    smbt_tally_add(&tally, record);
+    smbt_html_begin(out, 1, &tally);
+    smbt_html_begin_index(out);
+    smbt_html_index(out, input->file, record);
+    smbt_html_end_index(out);
+    smbt_html_capture(out, input, &info);
+    smbt_html_record(out, input->file, record, unfolded);
+    smbt_html_problem(out, input->file, "cannot be opened");
+    smbt_html_end(out);
+    check_nesting(out->str);
+    return g_string_free(out, FALSE);
+}
+
+static void assert_has(const char *text, const char *part)
+{
+    if (!strstr(text, part)) g_error("\"%s\" is not in:\n%s", part, text);
+}
+
+static void test_end(void)
+{
+    smbt_end end = sample_end();
+    smbt_input_info input = sample_input();
+    g_autofree char *html = document(&input, &(smbt_record){.type = SMBT_RECORD_END, .end = &end});
+    assert_has(html, "default-src 'none'");
+    g_assert_null(strstr(html, "<script"));
+    g_assert_null(strstr(html, "http:"));
+    g_assert_null(strstr(html, "https:"));
+    assert_has(html, "<h1>1 error in 1 capture</h1>");
+    assert_has(html, "ended by <b>zero-vc</b>");
+    assert_has(html, "zero-vc-277\">zero-vc, NAT collision (confirmed)</a>");
+    assert_has(html, "zero-vc-277\" open>");
+    assert_has(html, "<dt>set off by</dt><dd>frame 276 on 10.50.0.2:42332");
+    assert_has(html, "<td class=\"n\">276</td><td>SESSION_SETUP_ANDX with VcNumber 0");
+    assert_has(html, "<li>forged-reset: TTL 128 as before</li>");
+    assert_has(html, "<h3>What to do</h3>");
+    unfolded = false;
+    g_autofree char *folded = document(&input, &(smbt_record){.type = SMBT_RECORD_END, .end = &end});
+    assert_has(folded, "zero-vc-277\">\n<summary>");
+    unfolded = true;
+    sample_end_clear(&end);
+}
+
+static void test_other_records(void)
+{
+    smbt_end bare = sample_bare_end();
+    smbt_observation observation = sample_observation();
+    smbt_server_info server = sample_server();
+    smbt_input_info input = sample_input();
+    g_autoptr(GPtrArray) problems = SAMPLE_STRINGS("ends inside frame 45");
+    input.complete = false;
+    input.problems = problems;
+    g_autofree char *closed = document(&input, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare});
+    g_assert_null(strstr(closed, " open>"));
+    assert_has(closed, "<p class=\"problem\">Incomplete:");
+    assert_has(closed, "<p class=\"problem\">ends inside frame 45</p>");
+    observation.has_connection = false;
+    observation.frame = 0;
+    g_autofree char *seen =
+        document(&input, &(smbt_record){.type = SMBT_RECORD_OBSERVATION, .observation = &observation});
+    assert_has(seen, "<dd>the whole capture</dd>");
+    g_autofree char *peer = document(&input, &(smbt_record){.type = SMBT_RECORD_SERVER, .server = &server});
+    assert_has(peer, "server 10.50.0.10");
+    sample_end_clear(&bare);
+    g_array_unref(observation.evidence);
+}
+
+static void test_timeline(void)
+{
+    smbt_end end = sample_end();
+    g_autoptr(GString) out = g_string_new(NULL);
+    smbt_html_timeline(out, &end);
+    check_nesting(out->str);
+    static const char *const frames[] = {">1<", ">270<", ">272<", ">276<", ">277<"};
+    const char *at = out->str;
+    for (gsize i = 0; i < G_N_ELEMENTS(frames); i++) { /* in this order */
+        at = strstr(at, frames[i]);
+        g_assert_nonnull(at);
+    }
+    assert_has(out->str, "−623 µs</text>");
+    assert_has(out->str, "−3.1 ms</text>");
+    assert_has(out->str, ">10.50.0.2:42332</text>");
+    assert_has(out->str, "<title>frame 270: READ_ANDX</title>");
+
+    g_string_truncate(out, 0);
+    end.culprit.client = end.connection.client; /* it set off its own end */
+    smbt_html_timeline(out, &end);
+    g_assert_null(strstr(out->str, ">set it off</text>"));
+    sample_end_clear(&end);
+}
+
+/* However many frames there are, columns are capped, and the end and its culprit have theirs. */
+static void test_timeline_is_capped(void)
+{
+    smbt_end end = sample_end();
+    for (uint64_t i = 0; i < 100; i++) {
+        smbt_evidence evidence = {.frame = 100 + i, .what = "x"};
+        g_array_append_val(end.evidence, evidence);
+    }
+    g_autoptr(GString) out = g_string_new(NULL);
+    smbt_html_timeline(out, &end);
+    g_auto(GStrv) columns = g_strsplit(out->str, "class=\"grid\"", -1);
+    g_assert_cmpuint(g_strv_length(columns) - 1, ==, 12);
+    assert_has(out->str, ">276<");
+    assert_has(out->str, ">277<");
+    sample_end_clear(&end);
+
+    smbt_end bare = sample_bare_end();
+    bare.connection.first_frame = bare.frame;
+    g_string_truncate(out, 0);
+    smbt_html_timeline(out, &bare);
+    g_assert_cmpstr(out->str, ==, "");
+    sample_end_clear(&bare);
+}
+
+static void test_hostile(void)
+{
+    static const char *const names[] = {"<script>alert(1)</script>", "\" onclick=\"x",  "'><img src=x>",
+                                        "</style><b onx=1>",         "</text><script>", "-->",
+                                        "&#60;script&#62;",          "\x1b[2J\x01\n\r", "\xff\xfe"};
+    smbt_end end = sample_end();
+    smbt_observation observation = sample_observation();
+    smbt_input_info input = sample_input();
+    g_autofree char *huge = g_strnfill(65536, '<');
+    for (gsize i = 0; i <= G_N_ELEMENTS(names); i++) {
+        const char *name = i < G_N_ELEMENTS(names) ? names[i] : huge;
+        g_autoptr(GPtrArray) strings = SAMPLE_STRINGS(name);
+        smbt_evidence evidence = {.frame = 275, .what = name};
+        g_array_append_val(end.evidence, evidence);
+        g_array_index(end.in_flight, smbt_in_flight, 0).command = name;
+        g_array_index(end.ruled_out, smbt_ruled_out, 0).why = name;
+        input.file = input.sha256 = name;
+        input.problems = strings;
+        end.summary = end.connection.user = end.connection.workstation = end.connection.dialect = name;
+        observation.summary = name;
+        g_autofree char *html = document(&input, &(smbt_record){.type = SMBT_RECORD_END, .end = &end});
+        g_autofree char *seen =
+            document(&input, &(smbt_record){.type = SMBT_RECORD_OBSERVATION, .observation = &observation});
+        g_assert_null(strchr(html, 0x1b));
+        g_assert_null(strchr(seen, 0x01));
+    }
+    sample_end_clear(&end);
+    g_array_unref(observation.evidence);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/html/end", test_end);
+    g_test_add_func("/html/other-records", test_other_records);
+    g_test_add_func("/html/timeline", test_timeline);
+    g_test_add_func("/html/timeline-is-capped", test_timeline_is_capped);
+    g_test_add_func("/html/hostile", test_hostile);
+    return g_test_run();
+}

@@ -1,1 +1,0 @@
-for format in html; do "$CHECK" -f $format x.pcap; echo $?; done
