@@ -22,7 +22,8 @@ void smbt_ref_set(char **ref, const char *text)
 {
     if (!text || !*text || (*ref && strcmp(*ref, text) == 0)) return;
     /* The new one first: callers tell by the pointer whether the text changed. */
-    char *fresh = g_ref_string_new_intern(text);
+    /* Not interned: what GLib keeps of such strings is shared by all threads, and its 2.74 races. */
+    char *fresh = g_ref_string_new(text);
     if (*ref) g_ref_string_release(*ref);
     *ref = fresh;
 }
