@@ -77,7 +77,7 @@ static smbt_measures *find_measures(const smbt_conn *conn)
     const GArray *all = smbt_engine_client_notes(conn->client)->host_measures;
     for (guint i = 0; all && i < all->len; i++) {
         const smbt_host_measures *h = &g_array_index(all, smbt_host_measures, i);
-        if (h->host == host_name(conn) || i == SMBT_HOSTS_MAX)
+        if (g_strcmp0(h->host, host_name(conn)) == 0 || i == SMBT_HOSTS_MAX)
             return h->measures; /* the last is for the rest */
     }
     return NULL;

@@ -125,7 +125,8 @@ static smbt_profile_mask profiles_of(smbt_model *model, const smbt_claims *c)
     if (!c->names_seen) return 0;
     for (gsize i = 0; i < G_N_ELEMENTS(model->kinds); i++) {
         const smbt_kind *k = &model->kinds[i];
-        if (k->used && k->native_os == c->native_os && k->native_lan_man == c->native_lan_man)
+        if (k->used && g_strcmp0(k->native_os, c->native_os) == 0 &&
+            g_strcmp0(k->native_lan_man, c->native_lan_man) == 0)
             return k->profiles;
     }
     smbt_kind *k = &model->kinds[model->next_kind++ % G_N_ELEMENTS(model->kinds)];
