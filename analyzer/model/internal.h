@@ -8,7 +8,7 @@
 #include "smb/cmd_locking.h"
 #include "smb/smb1_header.h"
 
-/* What the names of a client allow. The names are interned: equal when their pointers are. */
+/* What the names of a client allow. */
 typedef struct smbt_kind {
     char *native_os, *native_lan_man; /* g_ref_string or NULL */
     bool used;

@@ -21,8 +21,8 @@ static gboolean addr_equal(gconstpointer a, gconstpointer b)
 void smbt_ref_set(char **ref, const char *text)
 {
     if (!text || !*text || (*ref && strcmp(*ref, text) == 0)) return;
-    /* The new one first: callers tell by the pointer whether the text changed. */
-    /* Not interned: what GLib keeps of such strings is shared by all threads, and its 2.74 races. */
+    /* The new one first: callers tell by the pointer whether the text changed. Not interned: that table is
+     * global, and a thread may take from it what another one is about to free. */
     char *fresh = g_ref_string_new(text);
     if (*ref) g_ref_string_release(*ref);
     *ref = fresh;

@@ -5,6 +5,8 @@
 #    model's include directories, while one that includes its own and the layers below does.
 # 2. The compiled model needs no symbol that the layers beside and above it define.
 # 3. Its text names none of their headers.
+#
+# And that no layer keeps strings in GLib's table of interned ones: it is global, and engines run side by side.
 
 cmake_minimum_required(VERSION 3.22)
 string(REPLACE "|" ";" INCLUDES "${INCLUDES}")
@@ -69,5 +71,13 @@ foreach(source IN LISTS sources)
   file(STRINGS ${source} lines REGEX "^#include \"(observe|stream|wire|verdict|report|engine)/")
   if(lines)
     message(FATAL_ERROR "${source}: ${lines}")
+  endif()
+endforeach()
+
+foreach(library IN LISTS MODEL ABOVE)
+  execute_process(COMMAND ${NM} --undefined-only --format=posix ${library} OUTPUT_VARIABLE text)
+  string(REGEX MATCH "g_[a-z_]*intern[a-z_]*" interns "${text}")
+  if(interns)
+    message(FATAL_ERROR "${library} needs ${interns}")
   endif()
 endforeach()
