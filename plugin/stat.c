@@ -290,7 +290,7 @@ static tap_param params[] = {{PARAM_FILTER, "filter", "Filter", NULL, TRUE}};
 
 #define SMBT_TABLE(name, cli, packet, reset, columns)                                                        \
     {                                                                                                        \
-        .group = REGISTER_PACKET_STAT_GROUP_UNSORTED, .title = "SMBtrace/" name, .tap_name = SMBT_TAP_NAME,  \
+        .group = REGISTER_PACKET_STAT_GROUP_UNSORTED, .title = "SMBtrace " name, .tap_name = SMBT_TAP_NAME,  \
         .cli_string = "smbtrace," cli, .stat_tap_init_cb = init_table, .packet_func = packet,                \
         .stat_tap_reset_table_cb = reset, .stat_tap_free_table_item_cb = free_cell,                          \
         .nfields = G_N_ELEMENTS(columns), .fields = columns, .nparams = G_N_ELEMENTS(params),                \

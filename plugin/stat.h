@@ -1,4 +1,4 @@
-/* Tables of Statistics, SMBtrace (tshark -z smbtrace,causes and so on), and the conversation filter "SMB
+/* Tables of the menu Statistics (tshark -z smbtrace,causes and so on), and the conversation filter "SMB
  * incident".
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */

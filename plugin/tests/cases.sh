@@ -98,35 +98,35 @@ export)
     ;;
 tables)
     # Ends are counted where they happened; what set them off and what speaks for them is not.
-    expect "causes" "$(table causes -2 -r "$nat")" "SMBtrace/Causes:
+    expect "causes" "$(table causes -2 -r "$nat")" "SMBtrace Causes:
 Cause |Variant |Severity |Ends |First frame |Last frame |
-SMBtrace/Causes
+SMBtrace Causes
 zero-vc-exposed |(observation) |warning |1 |278 |278 |
 zero-vc |nat-collision |error |1 |280 |280 |
 client-close |orderly |info |1 |304 |304 |"
-    expect "hosts" "$(table hosts -2 -r "$nat")" "SMBtrace/Hosts:
+    expect "hosts" "$(table hosts -2 -r "$nat")" "SMBtrace Hosts:
 Address |Host |Connections |Told by |
-SMBtrace/Hosts
+SMBtrace Hosts
 10.50.0.2 |ACCT-PC01 |1 |ntlm-workstation |
 10.50.0.2 |FRONTDESK |1 |ntlm-workstation |"
-    expect "timers, none" "$(table timers -2 -r "$nat")" "SMBtrace/Timers:
+    expect "timers, none" "$(table timers -2 -r "$nat")" "SMBtrace Timers:
 Peer |Timer |Measured |Samples |Usual |Differs |
-SMBtrace/Timers"
+SMBtrace Timers"
     idle=$SMBT_FOLDER/g_deadtime.pcap
-    expect "causes, several ends" "$(table causes -2 -r "$idle")" "SMBtrace/Causes:
+    expect "causes, several ends" "$(table causes -2 -r "$idle")" "SMBtrace Causes:
 Cause |Variant |Severity |Ends |First frame |Last frame |
-SMBtrace/Causes
+SMBtrace Causes
 server-idle |- |warning |3 |70 |72 |"
-    expect "hosts, several addresses" "$(table hosts -2 -r "$idle")" "SMBtrace/Hosts:
+    expect "hosts, several addresses" "$(table hosts -2 -r "$idle")" "SMBtrace Hosts:
 Address |Host |Connections |Told by |
-SMBtrace/Hosts
+SMBtrace Hosts
 10.50.0.2 |WAREHOUSE3 |1 |ntlm-workstation |
 10.50.0.2 |ACCT-PC01 |1 |ntlm-workstation |
 10.50.0.2 |FRONTDESK |1 |ntlm-workstation |
 10.50.0.41 |ENG-WS41 |1 |ntlm-workstation |"
-    expect "timers" "$(table timers -2 -r "$idle")" "SMBtrace/Timers:
+    expect "timers" "$(table timers -2 -r "$idle")" "SMBtrace Timers:
 Peer |Timer |Measured |Samples |Usual |Differs |
-SMBtrace/Timers
+SMBtrace Timers
 server 10.50.0.10 |autodisconnect |60.0 s |3 |7 d |yes |
 client 10.50.0.2 WAREHOUSE3 |keep-conn |over 20.0 s |0 |10 min |no |"
     expect "causes, with a filter" "$(table 'causes,frame.number > 300' -2 -r "$nat" | tail -n +4)" \
