@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "feed.h"
 
+#include "inner.h"
 #include "linktype.h"
 #include "prefs.h"
 
@@ -188,18 +189,22 @@ static void lose_numbering(void)
     if (when_known) when_known();
 }
 
-static void push(const smbt_frame *frame)
+static void note_print(const smbt_frame *frame)
 {
     pass.latest =
         (frame_print){.number = (uint32_t)frame->number, .caplen = frame->caplen, .time = frame->time};
     if (pass.first.number == 0) pass.first = pass.latest;
+}
+
+static void push(const smbt_frame *frame)
+{
     smbt_engine_push(pass.engine, frame);
     drain();
     const smbt_record *record = smbt_engine_preview(pass.engine);
     if (record) smbt_store_add(pass.store, record, true);
 }
 
-static void feed(tvbuff_t *tvb, const packet_info *pinfo)
+static void feed(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     if (!pass.started) start_pass(pinfo->num);
     if (pass.numbering_lost) return;
@@ -216,14 +221,16 @@ static void feed(tvbuff_t *tvb, const packet_info *pinfo)
         if (!said) add_note(SMBT_NOTE_STALE, pinfo->num, NULL);
         return;
     }
+    note_print(&frame);
+    smbt_inner_find(pinfo, tree, &frame);
     push(&frame);
     if (smbt_prefs_state() == SMBT_PREFS_STATE_ALL) note_state(pinfo);
 }
 
-void smbt_feed_frame(tvbuff_t *tvb, packet_info *pinfo)
+void smbt_feed_frame(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     if (!PINFO_FD_VISITED(pinfo))
-        feed(tvb, pinfo);
+        feed(tvb, pinfo, tree);
     else if (pass.started && !pass.finished && is_read_again())
         finish();
 }
@@ -257,9 +264,21 @@ const smbt_feed_note *smbt_feed_note_at(uint32_t frame, unsigned at)
     return NULL;
 }
 
+static void open_file(void)
+{
+    clear_pass();
+    smbt_inner_want(smbt_prefs_all_layers());
+}
+
+static void close_file(void)
+{
+    clear_pass();
+    smbt_inner_want(false);
+}
+
 void smbt_feed_register(void)
 {
-    register_init_routine(clear_pass);
-    register_cleanup_routine(clear_pass);
+    register_init_routine(open_file);
+    register_cleanup_routine(close_file);
     register_postseq_cleanup_routine(finish);
 }

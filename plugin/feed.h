@@ -1,7 +1,7 @@
 /* From Wireshark's frames to findings: one engine for each capture file.
  *
- * Frames go to the engine in Wireshark's first pass, as raw bytes. Findings become final when that pass is
- * over; before, the frame that ends a connection carries what is known at that frame.
+ * Frames go to the engine in Wireshark's first pass, as raw bytes (but see inner.h). Findings become final
+ * when that pass is over; before, the frame that ends a connection carries what is known at that frame.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef SMBTRACE_PLUGIN_FEED_H
@@ -14,8 +14,8 @@
 /* Registers what Wireshark calls when a file is opened, read to its end, and closed. */
 void smbt_feed_register(void);
 
-/* Call for each dissection of a frame, before anything of it is painted. */
-void smbt_feed_frame(tvbuff_t *tvb, packet_info *pinfo);
+/* Call for each dissection of a frame, before anything of it is painted; `tree` may be NULL. */
+void smbt_feed_frame(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
 /* Has a function called when what is known of the capture became final, or was lost. One only. */
 void smbt_feed_when_known(void (*function)(void));

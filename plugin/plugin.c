@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "feed.h"
 #include "fields.h"
+#include "inner.h"
 #include "paint.h"
 #include "prefs.h"
 #include "stat.h"
@@ -19,7 +20,7 @@ WS_DLL_PUBLIC uint32_t plugin_describe(void);
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     (void)data;
-    smbt_feed_frame(tvb, pinfo);
+    smbt_feed_frame(tvb, pinfo, tree);
     smbt_paint_frame(tvb, pinfo, tree);
     return (int)tvb_captured_length(tvb);
 }
@@ -32,7 +33,9 @@ static void register_protocol(void)
     smbt_prefs_register(proto);
     smbt_feed_register();
     smbt_stat_register();
-    register_postdissector(create_dissector_handle(dissect, proto));
+    dissector_handle_t handle = create_dissector_handle(dissect, proto);
+    register_postdissector(handle);
+    smbt_inner_register(handle);
 }
 
 WS_DLL_PUBLIC_DEF void plugin_register(void)

@@ -7,6 +7,7 @@ static const char *server_profile = "auto", *client_profile = "auto", *settings 
 static int min_severity = SMBT_SEVERITY_INFO;
 static int state = SMBT_PREFS_STATE_FINDINGS;
 static guint state_mib = 64;
+static smbt_ws_bool all_layers = FALSE;
 static char *reported; /* the problems that were said last, so that they are said once */
 
 static const enum_val_t severities[] = {
@@ -114,6 +115,11 @@ void smbt_prefs_register(int proto)
     prefs_register_uint_preference(module, "state_mib", "Memory for states (MiB)",
                                    "What states may take when they are shown at every SMB frame.", 10,
                                    &state_mib);
+    prefs_register_bool_preference(module, "all_layers", "Follow frames that only Wireshark can decode",
+                                   "Such as Wi-Fi, GTP, or what it can decrypt: the IP packet within the "
+                                   "frame is followed. Reading takes "
+                                   "longer.",
+                                   &all_layers);
 }
 
 enum smbt_severity smbt_prefs_min_severity(void)
@@ -124,6 +130,11 @@ enum smbt_severity smbt_prefs_min_severity(void)
 enum smbt_prefs_state smbt_prefs_state(void)
 {
     return (enum smbt_prefs_state)state;
+}
+
+bool smbt_prefs_all_layers(void)
+{
+    return all_layers;
 }
 
 size_t smbt_prefs_state_bytes(void)

@@ -13,6 +13,7 @@ void smbt_prefs_register(int proto);
 
 enum smbt_severity smbt_prefs_min_severity(void);
 enum smbt_prefs_state smbt_prefs_state(void);
+bool smbt_prefs_all_layers(void);    /* frames that only Wireshark can decode are followed too */
 size_t smbt_prefs_state_bytes(void); /* that states may take, when they are shown at every frame */
 
 /* A configuration of the preferences as they are now. Those that make no sense are left out, and named in

@@ -1,9 +1,11 @@
 #!/bin/sh
-# cases.sh CASE CAPTURES PROFILE: what tshark does with the plugin beyond two passes over one capture. Run by with_plugin.sh.
+# cases.sh CASE CAPTURES PROFILE TOOLS: what tshark does with the plugin beyond two passes over one capture. TOOLS is the
+# folder of this folder's programs. Run by with_plugin.sh.
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
-case=$1 captures=$2 profile=$3
-cp "$captures"/a1_nat_zero_vc.pcap "$captures"/a2_three_clients.pcap "$captures"/g_deadtime.pcap "$SMBT_FOLDER"
+case=$1 captures=$2 profile=$3 tools=$4
+cp "$captures"/a1_nat_zero_vc.pcap "$captures"/a2_three_clients.pcap "$captures"/g_deadtime.pcap "$tools/ipv6.pcap" \
+    "$SMBT_FOLDER"
 cp -R "$profile"/. "$SMBT_FOLDER"
 chmod -R a+rX "$SMBT_FOLDER"/*.pcap "$SMBT_FOLDER/SMBtrace" "$SMBT_FOLDER/install.cmake"
 nat=$SMBT_FOLDER/a1_nat_zero_vc.pcap
@@ -147,6 +149,44 @@ client-close |orderly |info |1 |304 |304 |"
             "frames have no numbers of their own: nothing is known (use -Y instead of -R) |"
     done
     ;;
+all-layers)
+    # What only Wireshark can decode says the same as what lies within, at the same frames, if the preference asks for it.
+    said() {
+        wireshark tshark -n "$@" -Y 'smbtrace && !(smbtrace.observation == "undecoded")' -T fields -e frame.number \
+            -e smbtrace.role -e smbtrace.cause -e smbtrace.variant -e smbtrace.observation -e smbtrace.strength \
+            -e smbtrace.delay -e smbtrace.host
+    }
+    wrapped=$SMBT_FOLDER/wrapped.pcap
+    for capture in "$nat" "$SMBT_FOLDER/g_deadtime.pcap" "$SMBT_FOLDER/ipv6.pcap"; do
+        whole=$(said -2 -r "$capture")
+        pass=$(said -r "$capture")
+        [ -n "$whole" ] || expect "$capture" "$whole" "findings"
+        expect "$capture as it is" "$(said -2 -o smbtrace.all_layers:TRUE -r "$capture")" "$whole"
+        for layer in gtp wifi gtp-halves halves-gtp icmp; do
+            # The second of two is the outer one. Only IPv4 is halved.
+            [ "$layer-${capture##*/}" != halves-gtp-ipv6.pcap ] || continue
+            "$tools/plugin_wrap" ${layer%-*} <"$capture" >"$wrapped"
+            case $layer in
+            *-*)
+                mv "$wrapped" "$wrapped.inner"
+                "$tools/plugin_wrap" ${layer#*-} <"$wrapped.inner" >"$wrapped"
+                ;;
+            esac
+            chmod a+r "$wrapped"
+            expect "$capture, $layer, not asked for" "$(said -2 -r "$wrapped")" ""
+            case $layer in
+            icmp) want='' want_pass='' ;;
+            *halves*)
+                want=$(echo "$whole" | awk -F "$t" -v OFS="$t" '{ $1 *= 2 } 1')
+                want_pass=$(echo "$pass" | awk -F "$t" -v OFS="$t" 'NF { $1 *= 2 } 1')
+                ;;
+            *) want=$whole want_pass=$pass ;;
+            esac
+            expect "$capture, $layer" "$(said -2 -o smbtrace.all_layers:TRUE -r "$wrapped")" "$want"
+            expect "$capture, $layer, one pass" "$(said -o smbtrace.all_layers:TRUE -r "$wrapped")" "$want_pass"
+        done
+    done
+    ;;
 profile)
     # Wireshark says on its standard error what it dislikes in a profile.
     for run in 1 2; do
@@ -181,11 +221,12 @@ profile)
     ;;
 fuzz)
     # As Wireshark's own fuzz tests: errors in the bytes, always the same ones; none may end tshark.
+    "$tools/plugin_wrap" gtp <"$nat" >"$SMBT_FOLDER/gtp.pcap"
     for seed in 1 2 3 4 5; do
-        for capture in "$nat" "$SMBT_FOLDER/a2_three_clients.pcap" "$SMBT_FOLDER/g_deadtime.pcap"; do
-            editcap -E 0.02 --seed $seed "$capture" "$SMBT_FOLDER/fuzzed.pcap" 2>/dev/null
+        for capture in a1_nat_zero_vc.pcap a2_three_clients.pcap g_deadtime.pcap gtp.pcap; do
+            editcap -E 0.02 --seed $seed "$SMBT_FOLDER/$capture" "$SMBT_FOLDER/fuzzed.pcap" 2>/dev/null
             chmod a+r "$SMBT_FOLDER/fuzzed.pcap"
-            wireshark tshark -n -2 -o smbtrace.state:all -r "$SMBT_FOLDER/fuzzed.pcap" -V \
+            wireshark tshark -n -2 -o smbtrace.state:all -o smbtrace.all_layers:TRUE -r "$SMBT_FOLDER/fuzzed.pcap" -V \
                 -z smbtrace,causes -z smbtrace,hosts -z smbtrace,timers >/dev/null || {
                 echo "seed $seed of $capture: status $?"
                 cat "$SMBT_FOLDER/errors"

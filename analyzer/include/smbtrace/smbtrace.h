@@ -138,6 +138,11 @@ void smbt_engine_free(smbt_engine *engine);
  * counted. */
 void smbt_engine_push(smbt_engine *engine, const smbt_frame *frame);
 
+/* Whether an engine would find TCP in the frame, or an IP fragment that may be TCP's. Pure. For callers that
+ * may know more of outer layers: where there is none they can push the IP packet within the frame instead, as
+ * LINKTYPE_RAW (101) with the frame's number and time. */
+bool smbt_frame_has_tcp(const smbt_frame *frame);
+
 /* Says that the capture's clock has reached `now` without a frame: a live source fell silent. */
 void smbt_engine_advance(smbt_engine *engine, smbt_time now);
 

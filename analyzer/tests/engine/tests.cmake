@@ -1,3 +1,4 @@
+smbt_test(engine/has_tcp smbt_engine)
 if(NOT JSON_GLIB_FOUND)
   return()
 endif()
