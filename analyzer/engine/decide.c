@@ -83,6 +83,7 @@ static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
     smbt_time time = v->end.time;
     uint64_t culprit = v->end.culprit.frame;
     bool collision = v->cause == SMBT_CAUSE_ZERO_VC && g_strcmp0(v->end.variant, "nat-collision") == 0;
+    smbt_engine_name_verdict(e, v);
     smbt_engine_queue(e, SMBT_RECORD_END, &v->end, v, (GDestroyNotify)smbt_verdict_free);
     if (collision)
         smbt_engine_note_exposed(e, link->conn, culprit, time, "the server dropped one of them at that");
@@ -95,6 +96,7 @@ smbt_verdict *smbt_engine_judge_latest(smbt_engine *e)
     smbt_verdict *v = judge(e, link);
     if (is_reportable(link, v)) {
         v->end.state = smbt_state_ref(link->state);
+        smbt_engine_name_verdict(e, v);
         return v;
     }
     smbt_verdict_free(v);

@@ -320,6 +320,7 @@ void smbt_engine_queue(smbt_engine *e, enum smbt_record_type type, const void *r
 
 void smbt_engine_queue_observation(smbt_engine *e, smbt_note *note)
 {
+    smbt_engine_name_note(e, note);
     smbt_engine_queue(e, SMBT_RECORD_OBSERVATION, &note->observation, note, (GDestroyNotify)smbt_note_free);
 }
 
@@ -330,6 +331,7 @@ const smbt_record *smbt_engine_next(smbt_engine *engine)
     e->current = g_queue_pop_head(&e->records);
     if (!e->current) return NULL;
     e->record.type = e->current->type;
+    e->record.places = e->config->places;
     switch (e->current->type) {
     case SMBT_RECORD_END: e->record.end = e->current->record; break;
     case SMBT_RECORD_OBSERVATION: e->record.observation = e->current->record; break;
@@ -351,7 +353,7 @@ const smbt_record *smbt_engine_preview(smbt_engine *engine)
                                 .record = &v->end,
                                 .owner = v,
                                 .free_owner = (GDestroyNotify)smbt_verdict_free};
-    e->record = (smbt_record){.type = SMBT_RECORD_END, .end = &v->end};
+    e->record = (smbt_record){.type = SMBT_RECORD_END, .places = e->config->places, .end = &v->end};
     return &e->record;
 }
 
@@ -366,5 +368,6 @@ void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *
                                     .undecoded = smbt_wire_undecoded(e->wire),
                                     .viewpoint = smbt_viewpoint_result(&e->votes),
                                     .backward_frames = e->backward_frames,
-                                    .ends_by_server = e->ends_by_server};
+                                    .ends_by_server = e->ends_by_server,
+                                    .places = e->config->places};
 }

@@ -20,6 +20,7 @@ struct smbt_config {
     smbt_limits limits;
     bool live, keep_state;
     char **what_if; /* assignments, or NULL */
+    const smbt_places *places;
 };
 smbt_config *smbt_config_copy(const smbt_config *config);
 
@@ -162,6 +163,11 @@ void smbt_engine_reconsider_clocks(smbt_engine *e, const smbt_conn *conn);
 extern const smbt_model_events smbt_engine_model_events;
 void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, uint64_t frame, smbt_time time,
                               const char *why);
+
+/* naming.c: once a record's texts are whole, before it is queued; nothing where there is one file. */
+void smbt_engine_name_verdict(const smbt_engine *e, smbt_verdict *v);
+void smbt_engine_name_note(const smbt_engine *e, smbt_note *note);
+const char *smbt_engine_name_text(const smbt_engine *e, GStringChunk *chunk, const char *text, uint64_t home);
 
 /* state.c: one connection as of `now`, its frame `frame`. */
 smbt_state *smbt_engine_state_of(smbt_engine *e, const smbt_link *link, uint64_t frame, smbt_time now);

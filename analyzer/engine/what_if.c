@@ -218,7 +218,7 @@ static bool new_by_zero_vc(smbt_alternative *a, const smbt_conn *conn, const smb
                                   .armed_frame = t->frame,
                                   .from = t->time,
                                   .to = smbt_prediction_until(p),
-                                  .why = keep(a, why)};
+                                  .why = smbt_engine_name_text(a->real, a->text, keep(a, why), 0)};
     return true;
 }
 
@@ -277,7 +277,7 @@ static bool new_by_clock(smbt_alternative *a, const smbt_conn *conn, const smbt_
                                   .armed_frame = k->frame,
                                   .from = k->from,
                                   .to = to,
-                                  .why = keep(a, why)};
+                                  .why = smbt_engine_name_text(a->real, a->text, keep(a, why), 0)};
     return true;
 }
 

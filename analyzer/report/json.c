@@ -71,7 +71,7 @@ static void put_undecoded(smbt_jsonout *json, const GArray *undecoded)
 
 void smbt_json_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info)
 {
-    smbt_jsonout json = {.out = out};
+    smbt_jsonout json = {.out = out, .naming = {.places = info->places}};
     smbt_time first = info->frames ? info->first : SMBT_TIME_NONE;
     smbt_time last = info->frames ? info->last : SMBT_TIME_NONE;
     smbt_jsonout_begin_object(&json, NULL);
@@ -193,7 +193,7 @@ static void put_end(smbt_jsonout *json, const smbt_end *end)
     smbt_jsonout_strings(json, "missing", end->missing);
     smbt_jsonout_strings(json, "remedies", end->remedies);
     smbt_jsonout_strings(json, "references", end->references);
-    if (end->revises) smbt_jsonout_uint(json, "revises", end->revises);
+    if (end->revises) smbt_jsonout_uint(json, "revises", smbt_place_of(json->naming.places, end->revises).frame);
     if (end->state) {
         smbt_jsonout_begin_object(json, "state");
         smbt_json_put_state(json, end->state);
@@ -329,7 +329,7 @@ void smbt_json_record(GString *out, const char *file, const smbt_record *record)
                                         [SMBT_RECORD_SERVER] = "server",
                                         [SMBT_RECORD_CLIENT] = "client",
                                         [SMBT_RECORD_WHAT_IF] = "what_if"};
-    smbt_jsonout json = {.out = out};
+    smbt_jsonout json = {.out = out, .naming = {record->places, smbt_record_frame(record)}};
     smbt_jsonout_begin_object(&json, NULL);
     smbt_jsonout_string(&json, "type", types[record->type]);
     smbt_jsonout_string(&json, "file", file);

@@ -78,6 +78,7 @@ static void add_problems(struct smbt_text_writer *w, const smbt_input_info *inpu
 static void add_undecoded(struct smbt_text_writer *w, const smbt_capture_info *info)
 {
     if (info->undecoded_frames == 0) return;
+    w->naming.places = info->places;
     add_loud(w, SMBT_PARA_WARNING, "!", "");
     smbt_text_counted(w->para, info->undecoded_frames, "frame that may carry SMB was not decoded",
                       "frames that may carry SMB were not decoded");

@@ -107,6 +107,11 @@ void smbt_config_set_live(smbt_config *config, bool live);
 /* Whether records of ends come with the state of their connection at that moment (smbt_end.state). Off. */
 void smbt_config_set_keep_state(smbt_config *config, bool keep_state);
 
+/* Several files are pushed as one capture, their frames numbered from SMBT_FRAME_PLACED on: where these lie.
+ * Texts then name the file of a frame that is not in the same file as what they are about, records carry
+ * `places` for their renderers. Borrowed; must outlive the engine and its records. */
+void smbt_config_set_places(smbt_config *config, const smbt_places *places);
+
 /* "server.zero_vc=off": an assignment as of smbt_config_set, not to be judged by but to ask what would have
  * happened with it. All of them together are one alternative; a record SMBT_RECORD_WHAT_IF answers at the end
  * of the capture. Every frame is analysed twice then. The error names key, value and range. */
@@ -278,6 +283,7 @@ enum smbt_record_type {
 
 typedef struct smbt_record {
     enum smbt_record_type type;
+    const smbt_places *places; /* of frames from SMBT_FRAME_PLACED on; NULL: there are none */
     union {
         const smbt_end *end;
         const smbt_observation *observation;
@@ -286,6 +292,9 @@ typedef struct smbt_record {
         const smbt_what_if *what_if;
     };
 } smbt_record;
+
+/* The frame that a record is about; 0: none, it is about the capture as a whole. */
+uint64_t smbt_record_frame(const smbt_record *record);
 
 /* The next record, or NULL when there is none now. Borrowed until the next call of any function on the
  * engine. */
@@ -322,6 +331,7 @@ typedef struct smbt_capture_info {
     enum smbt_viewpoint viewpoint;
     uint64_t backward_frames; /* whose time lay before the frame before them */
     uint64_t ends_by_server;
+    const smbt_places *places; /* as in smbt_record */
 } smbt_capture_info;
 
 void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *ret_info);

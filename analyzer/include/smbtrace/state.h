@@ -114,6 +114,7 @@ struct smbt_state {
     GArray *connections; /* of smbt_state_connection, by first frame */
     GStringChunk *text;  /* owns the strings */
     int refs;            /* for smbt_state_ref */
+    const smbt_places *places; /* as in smbt_record */
 };
 
 /* Which connection: its two ends. */
