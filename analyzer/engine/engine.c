@@ -186,7 +186,7 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
     smbt_flow_match m = smbt_flow_table_find(e->flows, s);
     if (m.flow && s->flags & SMBT_TCP_SYN && smbt_track_is_new_syn(&((smbt_link *)m.flow->user)->track, s)) {
         smbt_link *old = m.flow->user;
-        bool judged_or_waiting = old->track.end.set || old->track.established;
+        bool judged_or_waiting = old->track.end.set || (old->track.established && !old->behind_hole);
         if (judged_or_waiting)
             smbt_link_replaced(e, old, frame);
         else
@@ -199,7 +199,12 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
     count_segment(e, m.side, s);
     uint64_t lost = m.flow->half[1].framer.lost, lost_requests = m.flow->half[0].framer.lost;
     uint64_t malformed = m.flow->half[0].framer.malformed;
+    smbt_half *half = m.flow->half;
+    const uint32_t next[2] = {half[0].next, half[1].next};
+    const uint64_t gaps[2] = {half[0].gaps, half[1].gaps};
+    if (link->seam != e->seam.number) smbt_seam_meet(e, link);
     enum smbt_half_result result = take_bytes(e, m.flow, m.side, s, frame);
+    if (half[0].gaps + half[1].gaps != gaps[0] + gaps[1]) smbt_seam_check(e, link, next, gaps);
     if (m.flow->half[1].framer.lost != lost) smbt_model_lost_answers(link->conn);
     note_unreadable(e, m.flow, m.side, s, lost_requests, result);
     if (m.flow->half[0].framer.malformed != malformed)
@@ -255,6 +260,7 @@ void smbt_engine_push(smbt_engine *engine, const smbt_frame *frame)
     e->last_frame = frame->number;
     if (e->first == SMBT_TIME_NONE) e->first = frame->time;
     if (frame->time < e->now) e->backward_frames++;
+    if (e->seam.at_hand) smbt_seam_cross(e, frame);
     set_clock(e, frame->time);
     smbt_segment segment;
     if (smbt_wire_decode(e->wire, frame, &segment) == SMBT_WIRE_SEGMENT)
@@ -288,8 +294,13 @@ static void end_silent(smbt_client *client, void *user)
     smbt_engine *e = user;
     for (guint i = 0; i < client->conns->len; i++) {
         smbt_link *link = ((smbt_conn *)client->conns->pdata[i])->user;
-        if (!link->dead && smbt_track_fell_silent(&link->track, e->now)) smbt_link_fell_silent(e, link);
+        if (!link->dead && !link->behind_hole && smbt_track_fell_silent(&link->track, e->now)) smbt_link_fell_silent(e, link);
     }
+}
+
+void smbt_engine_end_silent(smbt_engine *e)
+{
+    smbt_model_each_client(e->model, end_silent, e);
 }
 
 void smbt_engine_finish(smbt_engine *engine, bool whole)
@@ -297,7 +308,7 @@ void smbt_engine_finish(smbt_engine *engine, bool whole)
     smbt_engine *e = engine;
     if (e->finished) return;
     e->broke_off = !whole;
-    smbt_model_each_client(e->model, end_silent, e);
+    smbt_engine_end_silent(e);
     smbt_engine_decide_all(e);
     conclude_open(e);
     e->finished = true;

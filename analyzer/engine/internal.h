@@ -41,6 +41,10 @@ typedef struct smbt_link {
     bool in_embryos;     /* stands in engine->embryos, which frees it if it is dead by then */
     bool dead;
     uint64_t reopened_frame;
+    unsigned seam;         /* the latest seam before its latest segment */
+    bool seam_is_met;      /* it was seen in the file just before it too */
+    uint32_t seam_next[2]; /* what each direction expected there then */
+    bool behind_hole;      /* not heard of since a hole of the capture: it may have ended there */
     smbt_elsewhere elsewhere; /* as found when it ended */
     smbt_request *in_flight;  /* copied when it ended */
     unsigned in_flight_count;
@@ -72,6 +76,17 @@ typedef struct smbt_client_notes {
     smbt_time idle_since;
 } smbt_client_notes;
 
+/* Where the files of a capture meet. */
+typedef struct smbt_seam {
+    unsigned number;        /* 0: none yet */
+    bool at_hand;           /* the next frame is the first one behind it */
+    bool is_hole;           /* packets between the files are missing, as was said */
+    smbt_time before;       /* of the last frame before it */
+    uint64_t before_frame;
+    smbt_time after; /* of the first frame behind it */
+    uint64_t after_frame;
+} smbt_seam;
+
 struct smbt_engine {
     smbt_config *config;
     smbt_wire *wire;
@@ -88,6 +103,8 @@ struct smbt_engine {
     smbt_time first_gap_time;
     smbt_viewpoint_votes votes;
     bool finished, broke_off;
+    smbt_seam seam; /* the latest */
+    uint64_t holes;
     unsigned links; /* connections kept, those that ended included */
 
     GQueue embryos;           /* of smbt_link: young ones, in the order of their first segment */
@@ -164,6 +181,12 @@ extern const smbt_model_events smbt_engine_model_events;
 void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, uint64_t frame, smbt_time time,
                               const char *why);
 
+/* seam.c: the first frame behind a seam; a segment of a connection, before its bytes are taken and after. */
+void smbt_seam_cross(smbt_engine *e, const smbt_frame *frame);
+void smbt_seam_meet(smbt_engine *e, smbt_link *link);
+void smbt_seam_check(smbt_engine *e, smbt_link *link, const uint32_t next[2], const uint64_t gaps[2]);
+void smbt_engine_end_silent(smbt_engine *e);
+
 /* naming.c: once a record's texts are whole, before it is queued; nothing where there is one file. */
 void smbt_engine_name_verdict(const smbt_engine *e, smbt_verdict *v);
 void smbt_engine_name_note(const smbt_engine *e, smbt_note *note);
@@ -180,6 +203,7 @@ void smbt_alternative_begin(smbt_engine *e);
 /* What the altered half listens to, in front of smbt_engine_model_events. */
 void smbt_alternative_listen(smbt_model_events *events);
 void smbt_alternative_push(smbt_engine *e, const smbt_frame *frame);
+void smbt_alternative_seam(smbt_engine *e, bool hole);
 void smbt_alternative_advance(smbt_engine *e, smbt_time now);
 void smbt_alternative_note_end(smbt_engine *e, const smbt_end *end);
 /* The connection ended, in both halves; before it leaves the model's tables. */

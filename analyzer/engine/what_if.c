@@ -456,6 +456,11 @@ void smbt_alternative_push(smbt_engine *e, const smbt_frame *frame)
     drop_records(e->alternative->altered);
 }
 
+void smbt_alternative_seam(smbt_engine *e, bool hole)
+{
+    smbt_engine_seam(e->alternative->altered, hole);
+}
+
 void smbt_alternative_advance(smbt_engine *e, smbt_time now)
 {
     smbt_engine_advance(e->alternative->altered, now);

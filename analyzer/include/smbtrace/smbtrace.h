@@ -151,6 +151,13 @@ bool smbt_frame_has_tcp(const smbt_frame *frame);
 /* Says that the capture's clock has reached `now` without a frame: a live source fell silent. */
 void smbt_engine_advance(smbt_engine *engine, smbt_time now);
 
+/* Several files as one capture: the next frame is the first of another file, and nothing since the last one
+ * was pushed is in any. `hole`: it is known that packets are missing between them. Otherwise they are thought
+ * to follow each other, until a connection that was seen on both sides says that bytes of it are missing. A
+ * hole is the observation `gaps`; what it may hide is not concluded from: clocks run from behind it, and a
+ * connection that is not seen again has no end. */
+void smbt_engine_seam(smbt_engine *engine, bool hole);
+
 /* Says that the capture is over: decides what can be decided, then yields server, client records. No push
  * after it. `whole` is false when the file broke off: the last frames may be missing. */
 void smbt_engine_finish(smbt_engine *engine, bool whole);
@@ -339,6 +346,22 @@ void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *
 /* ---- Rendering
  * ----------------------------------------------------------------------------------------------- */
 
+/* A file among several that are read as one capture. */
+typedef struct smbt_part_info {
+    unsigned index;      /* in the order of time, from 1 */
+    uint64_t repeated;   /* frames left out, since another of the files has them too */
+    smbt_duration pause; /* without a packet before its first; UNKNOWN: it is the first, or overlaps */
+    bool hole;           /* that pause is none: packets are missing, as far as is known without looking into them */
+} smbt_part_info;
+
+/* All of them together. */
+typedef struct smbt_joint_info {
+    unsigned files;    /* that were read */
+    unsigned overlaps; /* that have frames of others */
+    unsigned holes;    /* between them */
+    uint64_t repeated; /* frames left out */
+} smbt_joint_info;
+
 /* One input, as the caller knows it. */
 typedef struct smbt_input_info {
     const char *file;   /* as the user named it */
@@ -348,6 +371,8 @@ typedef struct smbt_input_info {
     bool has_bytes;
     bool complete;             /* false: could not be read whole */
     const GPtrArray *problems; /* of const char * */
+    const smbt_part_info *part;   /* it is part of a capture, and has no findings of its own; or NULL */
+    const smbt_joint_info *joint; /* it is no file but a capture of several; or NULL */
 } smbt_input_info;
 
 /* The JSON Schema (2020-12) of what the functions below append, and of the documents made of it. Static. */
@@ -426,6 +451,9 @@ typedef struct smbt_text_style {
 
 void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_input_info *input,
                        const smbt_capture_info *info);
+/* A file of the capture; only what is not as it should be unless the style is verbose. */
+void smbt_text_member(GString *out, const smbt_text_style *style, const smbt_input_info *input,
+                    const smbt_capture_info *info);
 void smbt_text_record(GString *out, const smbt_text_style *style, const smbt_record *record);
 void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned captures,
                        const smbt_tally *tally);
