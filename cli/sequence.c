@@ -185,12 +185,11 @@ const smbt_places *sequence_places(const struct sequence *s)
  * ------------------------------------------------------------------------------------------------------ */
 
 /* Whether a pause between two files is longer than what was seen allows: much longer than any before, in
- * traffic that was watched for much longer than that; or longer than all that was watched, by any measure. */
+ * traffic that was watched for much longer than that; or an hour and more, where there was nothing like it. */
 static bool is_too_long(const struct sequence *s, smbt_duration pause)
 {
     smbt_duration watched = s->last_time - s->first_time;
     if (s->frames >= 1000 && pause >= SEC && pause > 50 * s->longest && watched >= 10 * pause) return true;
-    if (pause >= 600 * SEC && pause > 50 * s->longest && pause > watched) return true;
     return pause >= 3600 * SEC && pause > 20 * s->longest;
 }
 

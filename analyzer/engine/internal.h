@@ -81,6 +81,7 @@ typedef struct smbt_seam {
     unsigned number;        /* 0: none yet */
     bool at_hand;           /* the next frame is the first one behind it */
     bool is_hole;           /* packets between the files are missing, as was said */
+    unsigned losers;        /* connections of which bytes are missing just there */
     smbt_time before;       /* of the last frame before it */
     uint64_t before_frame;
     smbt_time after; /* of the first frame behind it */

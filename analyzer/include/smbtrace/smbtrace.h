@@ -153,7 +153,7 @@ void smbt_engine_advance(smbt_engine *engine, smbt_time now);
 
 /* Several files as one capture: the next frame is the first of another file, and nothing since the last one
  * was pushed is in any. `hole`: it is known that packets are missing between them. Otherwise they are thought
- * to follow each other, until a connection that was seen on both sides says that bytes of it are missing. A
+ * to follow each other, until connections that were seen on both sides say that bytes of them are missing. A
  * hole is the observation `gaps`; what it may hide is not concluded from: clocks run from behind it, and a
  * connection that is not seen again has no end. */
 void smbt_engine_seam(smbt_engine *engine, bool hole);
