@@ -52,6 +52,7 @@ static smbt_case case_of(smbt_engine *e, const smbt_link *link)
         .reopened_frame = link->reopened_frame,
         .in_flight = link->in_flight,
         .in_flight_count = link->in_flight_count,
+        .coincidence = smbt_chance_for(e, link->conn),
     };
 }
 
@@ -354,6 +355,7 @@ static void run_idle_clients(smbt_engine *e)
         if (idle && !crowded && smbt_time_since(e->now, idle_since) < CLIENT_IDLE) return;
         if (idle && (crowded || smbt_time_since(e->now, idle_since) >= CLIENT_IDLE)) {
             smbt_engine_emit_client(e, client);
+            smbt_chance_fold(e, client);
             smbt_model_forget_client(e->model, client);
         }
         g_free(g_queue_pop_head(&e->idle_clients));

@@ -371,6 +371,8 @@ const smbt_record *smbt_engine_preview(smbt_engine *engine)
 void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *ret_info)
 {
     const smbt_engine *e = engine;
+    double chance = 0;
+    bool has_chance = smbt_chance_rate(e, &chance);
     *ret_info = (smbt_capture_info){.frames = e->frames,
                                     .first = e->first,
                                     .last = e->frames ? e->now : SMBT_TIME_NONE,
@@ -380,5 +382,7 @@ void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *
                                     .viewpoint = smbt_viewpoint_result(&e->votes),
                                     .backward_frames = e->backward_frames,
                                     .ends_by_server = e->ends_by_server,
+                                    .has_zero_vc_chance = has_chance,
+                                    .zero_vc_chance = chance,
                                     .places = e->config->places};
 }

@@ -67,11 +67,23 @@ typedef struct smbt_host_measures {
     smbt_measures *measures;
 } smbt_host_measures;
 
+/* The session setups with VcNumber 0 of one client address to one server, and what they would have excused. */
+typedef struct smbt_setups {
+    const smbt_server *server;
+    unsigned count;
+    smbt_duration covered;   /* by their windows, those that overlap counted once */
+    smbt_time covered_until;
+    GPtrArray *open;         /* of smbt_trigger, references: their windows are not known yet */
+    uint64_t ends;           /* of the client's connections, by the server */
+    smbt_duration own;       /* covered by setups on those connections themselves, which excuse nothing */
+} smbt_setups;
+
 /* What the engine keeps per client beside the model: smbt_client.user. */
 typedef struct smbt_client_notes {
     smbt_hosts *hosts;
     GArray *exposed;            /* of smbt_addr: servers towards which zero-vc-exposed was said */
     GArray *host_measures;      /* of smbt_host_measures */
+    GArray *setups;             /* of smbt_setups, by server; chance.c */
     smbt_profile_mask profiles; /* of all its connections that told */
     smbt_time idle_since;
 } smbt_client_notes;
@@ -105,6 +117,8 @@ struct smbt_engine {
     smbt_viewpoint_votes votes;
     bool finished, broke_off;
     smbt_seam seam; /* the latest */
+    uint64_t setups, server_ends; /* of clients that were forgotten; chance.c */
+    double chance_ns;             /* the ends of these, each times what would have excused it */
     uint64_t holes;
     unsigned links; /* connections kept, those that ended included */
 
@@ -181,6 +195,17 @@ void smbt_engine_reconsider_clocks(smbt_engine *e, const smbt_conn *conn);
 extern const smbt_model_events smbt_engine_model_events;
 void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, uint64_t frame, smbt_time time,
                               const char *why);
+
+/* chance.c */
+void smbt_chance_on_setup(smbt_engine *e, const smbt_conn *conn, smbt_trigger *trigger);
+void smbt_chance_on_end(smbt_engine *e, const smbt_conn *conn);
+smbt_coincidence smbt_chance_for(smbt_engine *e, const smbt_conn *conn);
+/* The client is forgotten: what is known of it goes into the engine's sums. */
+void smbt_chance_fold(smbt_engine *e, smbt_client *client);
+void smbt_chance_clear(smbt_client_notes *notes);
+/* How often an end by a server would have fallen by chance where the rule ends connections. false: there was no
+ * such end, or no such setup. */
+bool smbt_chance_rate(const smbt_engine *e, double *ret_rate);
 
 /* seam.c: the first frame behind a seam; a segment of a connection, before its bytes are taken and after. */
 void smbt_seam_cross(smbt_engine *e, const smbt_frame *frame);

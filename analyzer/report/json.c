@@ -116,6 +116,10 @@ void smbt_json_capture(GString *out, const smbt_input_info *input, const smbt_ca
     put_undecoded(&json, info->undecoded);
     smbt_jsonout_uint(&json, "backward_frames", info->backward_frames);
     smbt_jsonout_string(&json, "viewpoint", smbt_viewpoint_name(info->viewpoint));
+    if (info->has_zero_vc_chance)
+        smbt_jsonout_real(&json, "zero_vc_chance", info->zero_vc_chance);
+    else
+        smbt_jsonout_null(&json, "zero_vc_chance");
     smbt_jsonout_bool(&json, "complete", input->complete);
     smbt_jsonout_strings(&json, "problems", input->problems);
     if (input->part) put_part(&json, input->part);

@@ -86,6 +86,13 @@ void smbt_jsonout_uint(smbt_jsonout *json, const char *key, uint64_t value)
     append_uint(json->out, value);
 }
 
+void smbt_jsonout_real(smbt_jsonout *json, const char *key, double value)
+{
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    begin(json, key);
+    g_string_append(json->out, g_ascii_formatd(digits, sizeof digits, "%.6g", value));
+}
+
 void smbt_jsonout_frame(smbt_jsonout *json, const char *key, uint64_t frame)
 {
     if (!frame) {

@@ -28,6 +28,8 @@ void smbt_jsonout_end_array(smbt_jsonout *json);
 void smbt_jsonout_null(smbt_jsonout *json, const char *key);
 void smbt_jsonout_bool(smbt_jsonout *json, const char *key, bool value);
 void smbt_jsonout_uint(smbt_jsonout *json, const char *key, uint64_t value);
+/* A share or a rate, six digits of it. */
+void smbt_jsonout_real(smbt_jsonout *json, const char *key, double value);
 /* null when value is NULL. */
 void smbt_jsonout_string(smbt_jsonout *json, const char *key, const char *value);
 /* An array of strings; empty when values is NULL. */

@@ -50,6 +50,18 @@ static void add_circumstances(struct smbt_text_writer *w, const smbt_capture_inf
     smbt_text_flush(w, 2, 2);
 }
 
+/* More often than this, chance is worth a line. */
+#define CHANCE_TOLD 0.01
+
+static void add_chance(struct smbt_text_writer *w, const smbt_capture_info *info)
+{
+    if (!info->has_zero_vc_chance || (!w->style->verbose && info->zero_vc_chance < CHANCE_TOLD)) return;
+    smbt_para_style(w->para, SMBT_PARA_DIM);
+    smbt_para_printf(w->para, "by chance alone %.2g %% of the ends by servers would look like zero-vc",
+                     info->zero_vc_chance * 100);
+    smbt_text_flush(w, 2, 2);
+}
+
 static void add_loud(struct smbt_text_writer *w, enum smbt_para_style style, const char *mark,
                      const char *text)
 {
@@ -154,6 +166,7 @@ void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_in
     smbt_text_numbers(w.para, info);
     smbt_text_flush(&w, 0, 2);
     if (info->smb_connections) add_circumstances(&w, info);
+    add_chance(&w, info);
     add_problems(&w, input);
     if (input->joint) add_seams(&w, input->joint);
     add_undecoded(&w, info);

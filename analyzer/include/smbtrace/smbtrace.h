@@ -338,6 +338,12 @@ typedef struct smbt_capture_info {
     enum smbt_viewpoint viewpoint;
     uint64_t backward_frames; /* whose time lay before the frame before them */
     uint64_t ends_by_server;
+    /* How often an end by a server would look like the zero-VC rule's by chance alone, 0 to 1: had the session
+     * setups with VcNumber 0 come at other times, as often and as long as they did, so many of the ends would
+     * have fallen into the window after one on another connection of the same address. Not known without such
+     * a setup, or without such an end. */
+    bool has_zero_vc_chance;
+    double zero_vc_chance;
     const smbt_places *places; /* as in smbt_record */
 } smbt_capture_info;
 
