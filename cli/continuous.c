@@ -150,7 +150,8 @@ static void on_end(struct member *member, void *user)
 /* ---- The report
  * ------------------------------------------------------------------------------------------------- */
 
-static void report_part(struct continuous *c, struct member *member, unsigned index, enum smbt_viewpoint viewpoint)
+static void report_part(struct continuous *c, struct member *member, unsigned index,
+                        enum smbt_viewpoint viewpoint)
 {
     struct part *part = member->user;
     g_autoptr(GPtrArray) problems = g_ptr_array_new();
@@ -176,7 +177,8 @@ static void report_part(struct continuous *c, struct member *member, unsigned in
     output_part(c->slot, &about, &info);
 }
 
-static void add_part(struct member *member, smbt_joint_info *joint, smbt_input_info *about, GPtrArray *problems)
+static void add_part(struct member *member, smbt_joint_info *joint, smbt_input_info *about,
+                     GPtrArray *problems)
 {
     struct part *part = member->user;
     joint->files++;
@@ -243,10 +245,10 @@ static void report_untraced(struct continuous *c)
 {
     for (unsigned i = 0; i < c->trace_count; i++) {
         const struct traced *traced = c->traces[i];
-        g_autofree char *text =
-            g_strdup_printf("--trace %s:%" G_GUINT64_FORMAT ": no such frame among those read; name a file of the "
-                            "report and a frame that it has",
-                            traced->file, traced->frame);
+        g_autofree char *text = g_strdup_printf("--trace %s:%" G_GUINT64_FORMAT
+                                                ": no such frame among those read; name a file of the "
+                                                "report and a frame that it has",
+                                                traced->file, traced->frame);
         output_misuse(c->slot, text);
     }
 }
@@ -285,7 +287,8 @@ static void begin(struct continuous *c)
     for (unsigned i = 0; i < sequence_count(c->sequence); i++) {
         struct member *member = sequence_get(c->sequence, i);
         member->user = g_new0(struct part, 1);
-        if (member->input) describe(member->user, member->input); /* of those without frames nothing else comes */
+        if (member->input)
+            describe(member->user, member->input); /* of those without frames nothing else comes */
         g_hash_table_insert(c->members, member->name, member);
     }
     for (const struct traced *t = c->options->file_traces; t && t->file; t++)

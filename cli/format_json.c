@@ -50,8 +50,8 @@ static unsigned state(GString *out, const struct rendering *r, const char *file,
 /* States come alone; what was not asked for has no section. */
 static bool open_section(GString *out, const struct rendering *r, unsigned section)
 {
-    static const char *const names[SECTIONS] = {"captures",     "joint",   "servers", "clients", "ends",
-                                                "observations", "what_if", "states"};
+    static const char *const names[SECTIONS] = {"captures", "joint",        "servers", "clients",
+                                                "ends",     "observations", "what_if", "states"};
     if (options_trace(r->options) != (section == STATES)) return false;
     if (section == JOINT && !r->options->continuous) return false;
     if (section == WHAT_IFS && !r->options->what_ifs) return false;

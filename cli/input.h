@@ -29,10 +29,10 @@ struct input {
     uint8_t magic[INPUT_MAGIC_SIZE];
     unsigned magic_size;
     enum input_kind kind;
-    const char *format; /* static; "pcap", "pcapng" ... NULL while it is not known */
-    uint64_t frames;    /* numbered so far, as Wireshark counts */
-    uint64_t position;  /* bytes read so far, roughly */
-    char *problem;      /* owned; what is wrong, where; what to do. NULL: nothing */
+    const char *format;       /* static; "pcap", "pcapng" ... NULL while it is not known */
+    uint64_t frames;          /* numbered so far, as Wireshark counts */
+    uint64_t position;        /* bytes read so far, roughly */
+    char *problem;            /* owned; what is wrong, where; what to do. NULL: nothing */
     enum input_result result; /* once input_next said that there are no more */
     void *reader;             /* between input_begin and input_close; its own */
     const struct input_reader *reads;

@@ -99,8 +99,7 @@ static void report(struct job *job, enum input_result result, const char *sha256
 
 static void refuse(struct job *job, const struct entry *entry)
 {
-    refusal_report(job->slot, job->options, entry, job->input->problem,
-                   refusal_is_missed(entry, job->input));
+    refusal_report(job->slot, job->options, entry, job->input->problem, refusal_is_missed(entry, job->input));
 }
 
 /* Analysis reads faster than SHA-256 can be worked out; for a big file the answer would wait for its hash. */
@@ -108,7 +107,8 @@ static void refuse(struct job *job, const struct entry *entry)
 
 bool job_wants_hash(const struct options *options, const struct input *input)
 {
-    if (!(options->format->rooms & ROOM_HASH) || options->quiet || options_trace(options) || !input->is_regular)
+    if (!(options->format->rooms & ROOM_HASH) || options->quiet || options_trace(options) ||
+        !input->is_regular)
         return false;
     return input->size <= HASHED_UP_TO || options->verbose;
 }

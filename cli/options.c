@@ -110,7 +110,8 @@ static bool parse_file_traces(char *const *given, struct traced **ret_traces)
                           *given, colon ? colon + 1 : *given);
             return false;
         }
-        (*ret_traces)[n] = (struct traced){.file = g_strndup(*given, (gsize)(colon - *given)), .frame = frame};
+        (*ret_traces)[n] =
+            (struct traced){.file = g_strndup(*given, (gsize)(colon - *given)), .frame = frame};
     }
     return true;
 }
@@ -141,8 +142,8 @@ static bool check_format(const struct options *options)
     enum format_room room = traces ? ROOM_STATE : options->what_ifs ? ROOM_WHAT_IF : 0;
     if ((options->format->rooms & room) == room) return true;
     g_autofree char *names = format_names(room);
-    message_print("%s: its answer has no place in %s; use --format %s",
-                  traces ? "--trace" : "--what-if", options->format->name, names);
+    message_print("%s: its answer has no place in %s; use --format %s", traces ? "--trace" : "--what-if",
+                  options->format->name, names);
     return false;
 }
 
@@ -206,7 +207,7 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
         {"trace", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->traces,
          "print what servers and clients hold after that frame, instead of the report; repeatable", "FRAME"},
         {"continuous", 0, 0, G_OPTION_ARG_NONE, &raw->continuous,
-         "the files are one capture in the order of time: ring buffers, split captures", NULL},
+         "the files are one capture, in the order of time (ring buffers)", NULL},
         {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &raw->min_severity,
          "show and count from info, note, warning or error on (note for text, info for others)", "S"},
         {"jobs", 'j', 0, G_OPTION_ARG_FILENAME, &raw->jobs, "captures read side by side", "N"},

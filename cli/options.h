@@ -26,13 +26,13 @@ struct options {
     unsigned jobs;
     enum when color, progress;
     bool quiet, verbose;
-    bool continuous; /* the inputs are one capture */
-    bool keep_state;  /* verbose twice: the state at each end too */
-    char **profiles;  /* files; NULL-terminated, or NULL */
-    char **choices;   /* arguments of --profile */
-    char **settings;  /* arguments of --set */
-    char **what_ifs;  /* arguments of --what-if */
-    uint64_t *traces; /* frames, rising, ended by 0; NULL: a report is wanted, no state */
+    bool continuous;            /* the inputs are one capture */
+    bool keep_state;            /* verbose twice: the state at each end too */
+    char **profiles;            /* files; NULL-terminated, or NULL */
+    char **choices;             /* arguments of --profile */
+    char **settings;            /* arguments of --set */
+    char **what_ifs;            /* arguments of --what-if */
+    uint64_t *traces;           /* frames, rising, ended by 0; NULL: a report is wanted, no state */
     struct traced *file_traces; /* with continuous: likewise, ended by one without a file */
     char *explain, *list;
     bool version, doctor;

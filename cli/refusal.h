@@ -8,7 +8,8 @@
 #include "output.h"
 #include "scan.h"
 
-/* Whether somebody counts on it: the user named it, or it bears a capture's name, or it can't be looked at. */
+/* Whether somebody counts on it: the user named it, or it bears a capture's name, or it can't be looked at.
+ */
 bool refusal_is_missed(const struct entry *entry, const struct input *input);
 
 /* A problem of one that is missed; a note of any other, where the options ask for it. */

@@ -14,8 +14,8 @@ struct slot {
     uint64_t head, all; /* hashes */
     smbt_time time;
     uint32_t caplen, len;
-    unsigned file, count;       /* that had it, and how often; 0: the slot is free */
-    unsigned matcher, matched;  /* the file that had it again last, and how often */
+    unsigned file, count;      /* that had it, and how often; 0: the slot is free */
+    unsigned matcher, matched; /* the file that had it again last, and how often */
 };
 
 struct repeats {

@@ -86,7 +86,8 @@ static void look_into(struct member *m)
     bool has_frames = start(m);
     if (m->state == MEMBER_REFUSED) return;
     if (has_frames) m->first = m->frame.time;
-    if (m->input->is_regular && has_frames) close_input(m);
+    bool can_be_opened_again = m->input->is_regular && strcmp(m->entry->path, "-") != 0;
+    if (can_be_opened_again && has_frames) close_input(m);
 }
 
 static gint by_time(gconstpointer a, gconstpointer b)
@@ -185,7 +186,8 @@ const smbt_places *sequence_places(const struct sequence *s)
  * ------------------------------------------------------------------------------------------------------ */
 
 /* Whether a pause between two files is longer than what was seen allows: much longer than any before, in
- * traffic that was watched for much longer than that; or an hour and more, where there was nothing like it. */
+ * traffic that was watched for much longer than that; or an hour and more, where there was nothing like it.
+ */
 static bool is_too_long(const struct sequence *s, smbt_duration pause)
 {
     smbt_duration watched = s->last_time - s->first_time;
@@ -267,8 +269,7 @@ static struct member *choose(struct sequence *s, const struct sequence_receiver 
 static void hand_out(struct sequence *s, struct member *m, const struct sequence_receiver *receiver)
 {
     smbt_frame placed = m->frame;
-    const struct run *run =
-        s->runs->len ? &g_array_index(s->runs, struct run, s->runs->len - 1) : NULL;
+    const struct run *run = s->runs->len ? &g_array_index(s->runs, struct run, s->runs->len - 1) : NULL;
     if (!run || run->member != m) {
         struct run fresh = {.global = s->last + 1, .number = m->frame.number, .member = m};
         g_array_append_val(s->runs, fresh);

@@ -15,10 +15,10 @@
 #include <smbtrace/smbtrace.h>
 
 enum member_state {
-    MEMBER_WAITING,  /* has frames, its turn is to come */
+    MEMBER_WAITING, /* has frames, its turn is to come */
     MEMBER_READING,
-    MEMBER_DONE,     /* read as far as it goes: see result */
-    MEMBER_REFUSED   /* not a capture, or not to be read at all */
+    MEMBER_DONE,   /* read as far as it goes: see result */
+    MEMBER_REFUSED /* not a capture, or not to be read at all */
 };
 
 struct member {
@@ -28,17 +28,17 @@ struct member {
     enum member_state state;
     enum input_result result; /* DONE */
     char *problem;            /* REFUSED: what is wrong; owned */
-    bool is_missed;           /* REFUSED: somebody counts on it; else it is no capture and was found in a folder */
-    struct input *input;      /* READING */
-    unsigned given;           /* its place among the inputs */
-    smbt_frame frame;         /* READING: the next one */
-    smbt_time first, last;    /* of its frames; NONE: it has none */
-    uint64_t frames;          /* read */
-    uint64_t repeated;        /* of them left out: another file has them too */
-    uint64_t backward;        /* of them older than the one before */
-    smbt_duration pause;      /* before its first frame; UNKNOWN: it is the first, or overlaps */
-    bool hole;                /* that pause is none: packets are missing */
-    void *user;               /* the receiver's */
+    bool is_missed;      /* REFUSED: somebody counts on it; else it is no capture and was found in a folder */
+    struct input *input; /* READING */
+    unsigned given;      /* its place among the inputs */
+    smbt_frame frame;    /* READING: the next one */
+    smbt_time first, last; /* of its frames; NONE: it has none */
+    uint64_t frames;       /* read */
+    uint64_t repeated;     /* of them left out: another file has them too */
+    uint64_t backward;     /* of them older than the one before */
+    smbt_duration pause;   /* before its first frame; UNKNOWN: it is the first, or overlaps */
+    bool hole;             /* that pause is none: packets are missing */
+    void *user;            /* the receiver's */
 };
 
 struct sequence;
@@ -51,7 +51,7 @@ struct sequence_receiver {
     /* `number` is that in its file. */
     void (*frame)(struct member *member, uint64_t number, const smbt_frame *placed, void *user);
     bool (*batch)(struct member *member, void *user); /* now and then; false: no more */
-    void (*end)(struct member *member, void *user); /* it is DONE, and still open */
+    void (*end)(struct member *member, void *user);   /* it is DONE, and still open */
     void *user;
 };
 

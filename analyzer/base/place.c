@@ -26,8 +26,8 @@ static uint64_t placed_at(const char *p, gsize digits)
     return value >= SMBT_FRAME_PLACED ? value : 0;
 }
 
-static void append_name(GString *out, uint64_t frame, bool elsewhere,
-                        const char *label, void (*escape)(GString *out, const char *name))
+static void append_name(GString *out, uint64_t frame, bool elsewhere, const char *label,
+                        void (*escape)(GString *out, const char *name))
 {
     g_string_append_printf(out, "%" G_GUINT64_FORMAT, frame);
     if (!elsewhere || !label) return;
@@ -48,8 +48,7 @@ void smbt_naming_apply(const smbt_naming *naming, GString *text, gsize from,
         uint64_t frame = placed_at(p, digits);
         smbt_place place = smbt_place_of(naming->places, frame);
         if (frame && place.file)
-            append_name(named, place.frame, smbt_naming_is_elsewhere(naming, frame), place.label,
-                        escape);
+            append_name(named, place.frame, smbt_naming_is_elsewhere(naming, frame), place.label, escape);
         else
             g_string_append_len(named, p, (gssize)MAX(digits, 1));
         p += MAX(digits, 1); /* bytes: digits stand for themselves in UTF-8 */

@@ -1,9 +1,9 @@
 /* How often an end by a server would fall by chance where the zero-VC rule ends connections.
  *
- * Had the session setups of a client address come at other times, with the same distances and windows, shifted
- * around the capture's span, an end would fall into one of their windows in as many of all shifts as the share
- * of the span that the windows cover. That share is counted, not sampled: the same capture gives the same
- * number.
+ * Had the session setups of a client address come at other times, with the same distances and windows,
+ * shifted around the capture's span, an end would fall into one of their windows in as many of all shifts as
+ * the share of the span that the windows cover. That share is counted, not sampled: the same capture gives
+ * the same number.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/internal.h"
@@ -46,19 +46,46 @@ static smbt_duration window_of(const smbt_engine *e, const smbt_server *server, 
     return smbt_zero_vc_window(e->config->profiles, left, t);
 }
 
-static void cover(const smbt_engine *e, smbt_setups *s, const smbt_trigger *t)
+static smbt_link *link_of(const smbt_trigger *t)
+{
+    return t && t->conn ? t->conn->user : NULL;
+}
+
+/* What a connection's own setups cover excuses no end of it. */
+static void add_own(smbt_setups *s, smbt_link *link, smbt_duration added)
+{
+    if (!link) return;
+    link->own_cover += added;
+    if (link->chance_counted) s->own += added;
+}
+
+static void take_own(smbt_setups *s, smbt_link *link, smbt_duration shared)
+{
+    if (!link) return;
+    shared = MIN(shared, link->own_cover);
+    link->own_cover -= shared;
+    if (link->chance_counted) s->own -= MIN(shared, s->own);
+}
+
+static void cover(const smbt_engine *e, smbt_setups *s, smbt_trigger *t)
 {
     smbt_time until = smbt_time_add(t->time, window_of(e, s->server, t));
-    smbt_time from = MAX(t->time, s->covered_until);
-    s->covered += smbt_time_since(until, from);
-    s->covered_until = MAX(s->covered_until, until);
+    smbt_duration added = smbt_time_since(until, MAX(t->time, s->covered_until));
+    smbt_duration shared = smbt_time_since(MIN(until, s->covered_until), t->time);
+    s->covered += added;
+    add_own(s, link_of(t), added);
+    if (s->latest && s->latest->conn != t->conn) take_own(s, link_of(s->latest), shared);
+    if (until <= s->covered_until) return;
+    s->covered_until = until;
+    smbt_trigger_unref(s->latest);
+    s->latest = smbt_trigger_ref(t);
 }
 
 /* Setups that were answered, or will not be. */
 static void settle(const smbt_engine *e, smbt_setups *s)
 {
     while (s->open->len) {
-        const smbt_trigger *t = s->open->pdata[0];
+        smbt_trigger *t = s->open->pdata[0];
         bool is_over = t->answered || smbt_time_since(e->now, t->time) > SMBT_ANSWER_WAIT;
         if (!is_over && s->open->len <= OPEN_MAX) return;
         cover(e, s, t);
@@ -75,20 +102,14 @@ void smbt_chance_on_setup(smbt_engine *e, const smbt_conn *conn, smbt_trigger *t
     g_ptr_array_add(s->open, smbt_trigger_ref(trigger));
 }
 
-static smbt_duration own_windows(const smbt_engine *e, const smbt_conn *conn)
+void smbt_chance_on_end(smbt_engine *e, smbt_link *link)
 {
-    smbt_duration sum = 0;
-    for (guint i = 0; conn->triggers && i < conn->triggers->len; i++)
-        sum += window_of(e, conn->server, conn->triggers->pdata[i]);
-    return sum;
-}
-
-void smbt_chance_on_end(smbt_engine *e, const smbt_conn *conn)
-{
-    smbt_setups *s = find_or_add(conn);
+    smbt_setups *s = find_or_add(link->conn);
     if (!s) return;
+    settle(e, s);
+    link->chance_counted = true;
     s->ends++;
-    s->own += own_windows(e, conn);
+    s->own += link->own_cover;
 }
 
 smbt_coincidence smbt_chance_for(smbt_engine *e, const smbt_conn *conn)
@@ -98,7 +119,8 @@ smbt_coincidence smbt_chance_for(smbt_engine *e, const smbt_conn *conn)
     if (!s || span == 0) return (smbt_coincidence){0};
     settle(e, s);
     unsigned own_count = conn->triggers ? conn->triggers->len : 0;
-    smbt_duration own = own_windows(e, conn), others = s->covered > own ? s->covered - own : 0;
+    smbt_duration own = ((const smbt_link *)conn->user)->own_cover,
+                  others = s->covered - MIN(own, s->covered);
     /* The one that is suspected is no witness of how often others come. */
     double each = s->count ? (double)s->covered / s->count : 0;
     double share = ((double)others - each) / (double)span;
@@ -126,8 +148,11 @@ void smbt_chance_fold(smbt_engine *e, smbt_client *client)
 
 void smbt_chance_clear(smbt_client_notes *notes)
 {
-    for (guint i = 0; notes->setups && i < notes->setups->len; i++)
-        g_ptr_array_unref(g_array_index(notes->setups, smbt_setups, i).open);
+    for (guint i = 0; notes->setups && i < notes->setups->len; i++) {
+        smbt_setups *s = &g_array_index(notes->setups, smbt_setups, i);
+        smbt_trigger_unref(s->latest);
+        g_ptr_array_unref(s->open);
+    }
     g_clear_pointer(&notes->setups, g_array_unref);
 }
 

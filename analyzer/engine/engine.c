@@ -294,7 +294,8 @@ static void end_silent(smbt_client *client, void *user)
     smbt_engine *e = user;
     for (guint i = 0; i < client->conns->len; i++) {
         smbt_link *link = ((smbt_conn *)client->conns->pdata[i])->user;
-        if (!link->dead && !link->behind_hole && smbt_track_fell_silent(&link->track, e->now)) smbt_link_fell_silent(e, link);
+        if (!link->dead && !link->behind_hole && smbt_track_fell_silent(&link->track, e->now))
+            smbt_link_fell_silent(e, link);
     }
 }
 

@@ -246,7 +246,7 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     if (e->alternative) smbt_alternative_conn_over(e, link);
     smbt_model_conclude(e->model, conn, end->by, end->frame, end->time);
     bool ended_by_server = end->by == SMBT_SIDE_SERVER && end->kind != SMBT_END_SILENCE && !end->refused;
-    if (ended_by_server && link->counted) smbt_chance_on_end(e, conn);
+    if (ended_by_server && link->counted) smbt_chance_on_end(e, link);
     smbt_model_gone(conn);
     count_host(e, link);
     if (link->track.established && !end->refused)

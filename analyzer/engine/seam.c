@@ -5,8 +5,8 @@
 
 #include "base/span.h"
 
-/* One connection that lost bytes just where the files meet may have lost them anywhere; its own conclusions are
- * limited by that anyway. So many did not do so by chance. */
+/* One connection that lost bytes just where the files meet may have lost them anywhere; its own conclusions
+ * are limited by that anyway. So many did not do so by chance. */
 #define LOSERS 2
 /* So many holes are told one by one. */
 #define HOLES_TOLD 64
@@ -28,17 +28,19 @@ static void note_hole(smbt_engine *e, const smbt_conn *conn)
     if (++e->holes > HOLES_TOLD) return;
     const smbt_seam *s = &e->seam;
     g_autofree char *span = smbt_span_format(smbt_time_since(s->after, s->before));
-    smbt_note *note = smbt_note_new(SMBT_OBS_GAPS, s->after_frame, s->after,
-                                    "Packets are missing before this frame, where the files meet: %s lie between it "
-                                    "and the last one before. What happened there is not known; no clock is "
-                                    "trusted across it.",
-                                    span);
+    smbt_note *note =
+        smbt_note_new(SMBT_OBS_GAPS, s->after_frame, s->after,
+                      "Packets are missing before this frame, where the files meet: %s lie between it "
+                      "and the last one before. What happened there is not known; no clock is "
+                      "trusted across it.",
+                      span);
     smbt_note_evidence(note, s->before_frame, "the last before the hole");
     smbt_note_evidence(note, s->after_frame, "the first behind it");
     if (conn) {
         smbt_note_connection(note, &conn->client_end, &conn->server_end);
-        smbt_note_evidence(note, e->last_frame, "bytes of this connection from before it were acknowledged and "
-                                                "are in none of the files");
+        smbt_note_evidence(note, e->last_frame,
+                           "bytes of this connection from before it were acknowledged and "
+                           "are in none of the files");
     }
     smbt_engine_queue_observation(e, note);
 }

@@ -268,7 +268,8 @@ void smbt_model_free_conn(smbt_conn *conn)
     g_free(conn);
 }
 
-/* Times of before say nothing about what is to come: clocks run from now, on what is known to be less sure. */
+/* Times of before say nothing about what is to come: clocks run from now, on what is known to be less sure.
+ */
 static void set_clocks_back(smbt_conn *conn, smbt_time now)
 {
     conn->last_request = conn->last_response = conn->last_answer = SMBT_TIME_NONE;
@@ -293,8 +294,8 @@ void smbt_model_clock_set_back(smbt_model *model, smbt_time now)
     smbt_model_forget_times(model, now, spare_none, NULL);
 }
 
-void smbt_model_forget_times(smbt_model *model, smbt_time now, bool (*spares)(const smbt_conn *conn, void *user),
-                             void *user)
+void smbt_model_forget_times(smbt_model *model, smbt_time now,
+                             bool (*spares)(const smbt_conn *conn, void *user), void *user)
 {
     GHashTableIter iter;
     gpointer value;

@@ -5,8 +5,8 @@
  * smuggles in could do nothing even if it were markup. All text is escaped.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "base/place.h"
 #include "report/html.h"
+#include "base/place.h"
 #include "report/markup.h"
 #include "report/phrase.h"
 #include "smbt_style_data.h"
@@ -190,7 +190,8 @@ static void add_end(GString *out, const char *file, const smbt_end *end, bool in
     g_string_append(out, "</details>\n");
 }
 
-static void add_observation(GString *out, const char *file, const smbt_observation *o, bool in_file, bool unfolded)
+static void add_observation(GString *out, const char *file, const smbt_observation *o, bool in_file,
+                            bool unfolded)
 {
     g_autofree char *pair = o->has_connection ? smbt_phrase_pair(&o->client, &o->server) : NULL;
     begin_finding(out, file, o->severity, o->kind, o->kind, pair, o->frame, unfolded);
@@ -217,7 +218,9 @@ void smbt_html_record(GString *out, const char *file, const smbt_record *record,
     gsize from = out->len;
     switch (record->type) {
     case SMBT_RECORD_END: add_end(out, file, record->end, record->places, unfolded); break;
-    case SMBT_RECORD_OBSERVATION: add_observation(out, file, record->observation, record->places, unfolded); break;
+    case SMBT_RECORD_OBSERVATION:
+        add_observation(out, file, record->observation, record->places, unfolded);
+        break;
     case SMBT_RECORD_WHAT_IF: add_what_if(out, record); break;
     case SMBT_RECORD_SERVER:
     case SMBT_RECORD_CLIENT: {

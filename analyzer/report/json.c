@@ -220,7 +220,8 @@ static void put_end(smbt_jsonout *json, const smbt_end *end)
     smbt_jsonout_strings(json, "missing", end->missing);
     smbt_jsonout_strings(json, "remedies", end->remedies);
     smbt_jsonout_strings(json, "references", end->references);
-    if (end->revises) smbt_jsonout_uint(json, "revises", smbt_place_of(json->naming.places, end->revises).frame);
+    if (end->revises)
+        smbt_jsonout_uint(json, "revises", smbt_place_of(json->naming.places, end->revises).frame);
     if (end->state) {
         smbt_jsonout_begin_object(json, "state");
         smbt_json_put_state(json, end->state);

@@ -15,8 +15,8 @@
 #include <smbtrace/types.h>
 
 typedef struct smbt_jsonout {
-    GString *out; /* the caller's; appended to */
-    bool comma;   /* the next value is not the first of its object or array */
+    GString *out;       /* the caller's; appended to */
+    bool comma;         /* the next value is not the first of its object or array */
     smbt_naming naming; /* of frames */
 } smbt_jsonout;
 

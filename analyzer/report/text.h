@@ -14,7 +14,7 @@ struct smbt_text_writer {
     GString *out;
     const smbt_text_style *style;
     unsigned width;
-    GString *para; /* the paragraph being built; owned */
+    GString *para;      /* the paragraph being built; owned */
     smbt_naming naming; /* of frames; applied when a paragraph is written */
 };
 

@@ -122,7 +122,7 @@ static void add_seams(struct smbt_text_writer *w, const smbt_joint_info *joint)
 }
 
 void smbt_text_member(GString *out, const smbt_text_style *style, const smbt_input_info *input,
-                    const smbt_capture_info *info)
+                      const smbt_capture_info *info)
 {
     const smbt_part_info *part = input->part;
     if (!style->verbose && input->complete && !part->repeated && !part->hole) return;

@@ -306,14 +306,16 @@ static void tell_evidence(const smbt_case *c, smbt_verdict *v, const smbt_zero_v
     (void)c;
 }
 
-static void tell_missing(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc_match *m, const struct variant *variant)
+static void tell_missing(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc_match *m,
+                         const struct variant *variant)
 {
     const smbt_trigger *t = m->prediction->trigger;
     if (may_be_chance(c, m))
-        smbt_verdict_missing(v,
-                             "more than the moment: with %u other session setups with VcNumber 0, ends of this "
-                             "address's connections would fall after one by chance alone in %.2g %% of the cases",
-                             c->coincidence.setups, c->coincidence.share * 100);
+        smbt_verdict_missing(
+            v,
+            "more than the moment: with %u other session setups with VcNumber 0, ends of this "
+            "address's connections would fall after one by chance alone in %.2g %% of the cases",
+            c->coincidence.setups, c->coincidence.share * 100);
     if (!m->before_answer && !m->others)
         smbt_verdict_missing(
             v, "a second sign that this server applies the rule, such as another connection dropped with it");

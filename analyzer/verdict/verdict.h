@@ -123,7 +123,8 @@ bool smbt_zero_vc_outlived(const smbt_zero_vc_match *m);
 
 /* How long after a session setup with VcNumber 0 the rule can end a connection, for a server that is one of
  * `profiles`; 0: never. */
-smbt_duration smbt_zero_vc_window(const smbt_profiles *all, smbt_profile_mask profiles, const smbt_trigger *t);
+smbt_duration smbt_zero_vc_window(const smbt_profiles *all, smbt_profile_mask profiles,
+                                  const smbt_trigger *t);
 
 /* A verdict under construction and, when done, the public record with the memory that it needs. */
 typedef struct smbt_verdict {

@@ -176,7 +176,8 @@ smbt_duration smbt_zero_vc_window(const smbt_profiles *all, smbt_profile_mask pr
     smbt_duration window = 0;
     for (unsigned i = 0; i < smbt_profiles_count(all, SMBT_SIDE_SERVER); i++) {
         const smbt_profile *p = smbt_profiles_get(all, SMBT_SIDE_SERVER, i);
-        if (!(profiles & UINT64_C(1) << i) || !smbt_profile_is(p, SMBT_KEY_ZERO_VC, SMBT_ZERO_VC_ON)) continue;
+        if (!(profiles & UINT64_C(1) << i) || !smbt_profile_is(p, SMBT_KEY_ZERO_VC, SMBT_ZERO_VC_ON))
+            continue;
         if (smbt_profile_is(p, SMBT_KEY_ZERO_VC_EXECUTION, SMBT_EXECUTION_SEPARATE)) {
             const smbt_value *delay = &p->value[SMBT_KEY_ZERO_VC_DELAY];
             if (delay->known) window = MAX(window, (smbt_duration)delay->value);

@@ -338,10 +338,10 @@ typedef struct smbt_capture_info {
     enum smbt_viewpoint viewpoint;
     uint64_t backward_frames; /* whose time lay before the frame before them */
     uint64_t ends_by_server;
-    /* How often an end by a server would look like the zero-VC rule's by chance alone, 0 to 1: had the session
-     * setups with VcNumber 0 come at other times, as often and as long as they did, so many of the ends would
-     * have fallen into the window after one on another connection of the same address. Not known without such
-     * a setup, or without such an end. */
+    /* How often an end by a server would look like the zero-VC rule's by chance alone, 0 to 1: had the
+     * session setups with VcNumber 0 come at other times, as often and as long as they did, so many of the
+     * ends would have fallen into the window after one on another connection of the same address. Not known
+     * without such a setup, or without such an end. */
     bool has_zero_vc_chance;
     double zero_vc_chance;
     const smbt_places *places; /* as in smbt_record */
@@ -357,7 +357,7 @@ typedef struct smbt_part_info {
     unsigned index;      /* in the order of time, from 1 */
     uint64_t repeated;   /* frames left out, since another of the files has them too */
     smbt_duration pause; /* without a packet before its first; UNKNOWN: it is the first, or overlaps */
-    bool hole;           /* that pause is none: packets are missing, as far as is known without looking into them */
+    bool hole; /* that pause is none: packets are missing, as far as is known without looking into them */
 } smbt_part_info;
 
 /* All of them together. */
@@ -375,8 +375,8 @@ typedef struct smbt_input_info {
     const char *format; /* "pcap", "pcapng" ... or NULL */
     uint64_t bytes;
     bool has_bytes;
-    bool complete;             /* false: could not be read whole */
-    const GPtrArray *problems; /* of const char * */
+    bool complete;                /* false: could not be read whole */
+    const GPtrArray *problems;    /* of const char * */
     const smbt_part_info *part;   /* it is part of a capture, and has no findings of its own; or NULL */
     const smbt_joint_info *joint; /* it is no file but a capture of several; or NULL */
 } smbt_input_info;
@@ -459,7 +459,7 @@ void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_in
                        const smbt_capture_info *info);
 /* A file of the capture; only what is not as it should be unless the style is verbose. */
 void smbt_text_member(GString *out, const smbt_text_style *style, const smbt_input_info *input,
-                    const smbt_capture_info *info);
+                      const smbt_capture_info *info);
 void smbt_text_record(GString *out, const smbt_text_style *style, const smbt_record *record);
 void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned captures,
                        const smbt_tally *tally);

@@ -109,11 +109,11 @@ typedef struct smbt_state_connection {
 } smbt_state_connection;
 
 struct smbt_state {
-    uint64_t frame;      /* the last one that was processed; 0: none yet */
-    smbt_time time;      /* of the capture, at that moment */
-    GArray *connections; /* of smbt_state_connection, by first frame */
-    GStringChunk *text;  /* owns the strings */
-    int refs;            /* for smbt_state_ref */
+    uint64_t frame;            /* the last one that was processed; 0: none yet */
+    smbt_time time;            /* of the capture, at that moment */
+    GArray *connections;       /* of smbt_state_connection, by first frame */
+    GStringChunk *text;        /* owns the strings */
+    int refs;                  /* for smbt_state_ref */
     const smbt_places *places; /* as in smbt_record */
 };
 

@@ -32,8 +32,8 @@ typedef struct smbt_endpoint {
 /* Writes the address as text (RFC 5952 for IPv6) and returns `buf`. "?" for an unset address. */
 const char *smbt_addr_format(const smbt_addr *addr, char buf[SMBT_ADDR_STRLEN]);
 
-/* Numbers from here on stand for frames of several files that are read as one capture: they rise as the frames
- * come, and smbt_places says where each lies. */
+/* Numbers from here on stand for frames of several files that are read as one capture: they rise as the
+ * frames come, and smbt_places says where each lies. */
 #define SMBT_FRAME_PLACED (UINT64_C(1) << 52)
 
 /* Where a frame lies. */

@@ -96,7 +96,8 @@ static int check_pieces(const scn_scenario *s, const scn_findings *found, const 
     scn_findings *pieces = scn_findings_of_pieces(s, &error);
     if (!pieces) return complain_error(path, error);
     g_autofree char *differences = scn_findings_compare(s, found, pieces);
-    g_autofree char *text = g_strconcat("as one capture of several files (second lines):\n", differences, NULL);
+    g_autofree char *text =
+        g_strconcat("as one capture of several files (second lines):\n", differences, NULL);
     scn_findings_free(pieces);
     return *differences ? complain(path, text) : 0;
 }
