@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 case=$1 captures=$2 profile=$3 tools=$4
-cp "$captures"/a1_nat_zero_vc.pcap "$captures"/a2_three_clients.pcap "$captures"/g_deadtime.pcap "$tools/ipv6.pcap" \
+cp "$captures"/a1_nat_zero_vc.pcap "$captures"/a2_three_clients.pcap "$captures"/g_deadtime.pcap "$tools"/*.pcap \
     "$SMBT_FOLDER"
 cp -R "$profile"/. "$SMBT_FOLDER"
 chmod -R a+rX "$SMBT_FOLDER"/*.pcap "$SMBT_FOLDER/SMBtrace" "$SMBT_FOLDER/install.cmake"
@@ -52,13 +52,13 @@ read-filter)
     expect "note" "$(wireshark tshark -n -2 -R smb -r "$nat" -Y smbtrace.expert.numbering -T fields -e frame.number)" 1
     ;;
 bad-preferences)
-    for preference in server_profile:windows-1984 client_profile:nobody set:server.zero_vc=perhaps set:rubbish \
+    for preference in server_profile:windows-1984 client_profile:nobody set:server.zero_vc=perhaps set:rubbish ports:445,70000 \
         profiles:"$SMBT_FOLDER/none.ini"; do
         value=${preference#*:}
         got=$(wireshark tshark -n -2 -o "smbtrace.${preference%%:*}:$value" -r "$nat" -Y smbtrace.expert.preference \
             -T fields -e frame.number -e _ws.expert.message)
         case $got in
-        1"$t"*"$(basename "$value")"* | 1"$t"*zero_vc*) ;;
+        1"$t"*"$(basename "$value")"* | 1"$t"*zero_vc* | 1"$t"*'"70000" is no TCP port'*) ;;
         *) expect "$preference" "$got" "a note on frame 1" ;;
         esac
         grep -q "smbtrace preferences: " "$SMBT_FOLDER/errors" || expect "$preference" "no warning" "a warning"
@@ -82,6 +82,17 @@ preferences)
     got=$(wireshark tshark -n -2 -o smbtrace.state:all -o smbtrace.state_mib:0 -r "$nat" \
         -Y smbtrace.expert.state-limit -T fields -e frame.number | wc -l)
     expect "no memory for states" "$got" 1
+    ;;
+ports)
+    # The same preference as --port: a connection without a message is seen, or is not.
+    silent=$SMBT_FOLDER/silent.pcap
+    for ports in "" 4450-4459; do
+        expect "ports $ports" "$(roles -2 -o "smbtrace.ports:$ports" -r "$silent")" ""
+    done
+    for ports in 4460 445,139,4460 "1, 4450 - 4460"; do
+        expect "ports $ports" "$(roles -2 -o "smbtrace.ports:$ports" -r "$silent")" "1${t}evidence${t}unused-connection
+15${t}victim${t}unused-connection"
+    done
     ;;
 export)
     # What is written for the victim has its culprit and its evidence with it, where tshark takes along what a frame
