@@ -80,7 +80,8 @@ static void drain(void)
 
 static void finish(void)
 {
-    if (!pass.started || pass.finished || pass.numbering_lost) return;
+    if (pass.finished || pass.numbering_lost) return;
+    if (!pass.started) start_pass(1); /* a file without frames */
     pass.finished = true;
     smbt_engine_finish(pass.engine, true);
     drain();

@@ -105,6 +105,14 @@ static void fill_causes(stat_tap_table *table)
         add_notice(table, lost);
     else if (!smbt_feed_final())
         add_notice(table, "in one pass, by what was known at each frame: use tshark -2 for all of it");
+    else
+        add_notice(table, "no SMB connection ended, and nothing was observed");
+}
+
+/* The notice that there is nothing, which the first row takes the place of. */
+static void drop_nothing(stat_tap_table *table)
+{
+    if (smbt_feed_final() && table->num_elements == 1 && is_notice(table, 0)) clear_table(table);
 }
 
 static guint find_cause(const stat_tap_table *table, const char *cause, const char *variant)
@@ -134,6 +142,8 @@ static void count_cause(stat_tap_table *table, const smbt_tap_item *item)
     const char *variant = !item->cause ? "(observation)" : item->variant ? item->variant : "-";
     guint row = find_cause(table, cause, variant);
     if (row == table->num_elements) {
+        drop_nothing(table);
+        row = table->num_elements;
         stat_tap_table_item_type cells[CAUSES_COLUMNS] = {
             [CAUSE] = text_cell(cause),
             [VARIANT] = text_cell(variant),
@@ -206,6 +216,7 @@ static void fill_hosts(stat_tap_table *table)
         if (!client->hosts || client->hosts->len == 0)
             add_host(table, address, &(smbt_host_info){.connections = client->connections});
     }
+    if (store && table->num_elements == 0) add_notice(table, "no SMB connection was seen");
 }
 
 /* ---- Timers
@@ -272,6 +283,7 @@ static void fill_timers(stat_tap_table *table)
         const smbt_client_info *client = &g_array_index(clients, smbt_client_info, i);
         add_timers(table, "client", &client->addr, client->timers);
     }
+    if (table->num_elements == 0) add_notice(table, "no clock of a server or client was measured");
 }
 
 /* ---- Registration of tables

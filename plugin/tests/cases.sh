@@ -124,7 +124,8 @@ SMBtrace Hosts
 10.50.0.2 |FRONTDESK |1 |ntlm-workstation |"
     expect "timers, none" "$(table timers -2 -r "$nat")" "SMBtrace Timers:
 Peer |Timer |Measured |Samples |Usual |Differs |
-SMBtrace Timers"
+SMBtrace Timers
+no clock of a server or client was measured |"
     idle=$SMBT_FOLDER/g_deadtime.pcap
     expect "causes, several ends" "$(table causes -2 -r "$idle")" "SMBtrace Causes:
 Cause |Variant |Severity |Ends |First frame |Last frame |
@@ -144,6 +145,18 @@ server 10.50.0.10 |autodisconnect |60.0 s |3 |7 d |yes |
 client 10.50.0.2 WAREHOUSE3 |keep-conn |over 20.0 s |0 |10 min |no |"
     expect "causes, with a filter" "$(table 'causes,frame.number > 300' -2 -r "$nat" | tail -n +4)" \
         "client-close |orderly |info |1 |304 |304 |"
+    # Nothing to show: a filter that nothing passes, frames without SMB, no frames at all.
+    nothing="no SMB connection ended, and nothing was observed |"
+    expect "causes, none pass" "$(table 'causes,frame.number > 306' -2 -r "$nat" | tail -n +4)" "$nothing"
+    expect "without SMB" "$(wireshark tshark -n -2 -r "$nat" -Y 'frame.number == 306' -w "$SMBT_FOLDER/home/one.pcapng")" ""
+    head -c 24 "$nat" >"$SMBT_FOLDER/home/empty.pcap"
+    chmod a+r "$SMBT_FOLDER/home/empty.pcap"
+    for empty in one.pcapng empty.pcap; do
+        expect "causes of $empty" "$(table causes -2 -r "$SMBT_FOLDER/home/$empty" | tail -n +4)" "$nothing"
+        expect "hosts of $empty" "$(table hosts -2 -r "$SMBT_FOLDER/home/$empty" | tail -n +4)" "no SMB connection was seen |"
+        expect "timers of $empty" "$(table timers -2 -r "$SMBT_FOLDER/home/$empty" | tail -n +4)" \
+            "no clock of a server or client was measured |"
+    done
     ;;
 tables-before-the-end)
     # In one pass nobody says when it is over: the tables say so.
