@@ -76,11 +76,13 @@ static bool is_notice(const stat_tap_table *table, guint row)
     return stat_tap_get_field_data(table, row, 1)->type == TABLE_ITEM_NONE;
 }
 
-static const char *numbering_notice(void)
+/* Why nothing can be known; NULL: it can. */
+static const char *lost_notice(void)
 {
-    return smbt_feed_is_lost()
-               ? "frames have no numbers of their own: nothing is known (use -Y instead of -R)"
-               : NULL;
+    if (!smbt_feed_is_enabled()) return "the protocol smbtrace is turned off (Analyze, Enabled Protocols)";
+    if (smbt_feed_is_lost())
+        return "frames have no numbers of their own: nothing is known (use -Y instead of -R)";
+    return NULL;
 }
 
 /* ---- Causes
@@ -99,7 +101,7 @@ static stat_tap_table_item causes_columns[CAUSES_COLUMNS] = {
 
 static void fill_causes(stat_tap_table *table)
 {
-    const char *lost = numbering_notice();
+    const char *lost = lost_notice();
     clear_table(table);
     if (lost)
         add_notice(table, lost);
@@ -185,7 +187,7 @@ static stat_tap_table_item hosts_columns[] = {
 static const smbt_store *begin_peers(stat_tap_table *table)
 {
     clear_table(table);
-    const char *lost = numbering_notice();
+    const char *lost = lost_notice();
     const smbt_store *store = lost ? NULL : smbt_feed_final();
     if (!store) add_notice(table, lost ? lost : "not known before the capture was read: use tshark -2");
     return store;

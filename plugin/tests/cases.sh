@@ -157,6 +157,10 @@ client 10.50.0.2 WAREHOUSE3 |keep-conn |over 20.0 s |0 |10 min |no |"
         expect "timers of $empty" "$(table timers -2 -r "$SMBT_FOLDER/home/$empty" | tail -n +4)" \
             "no clock of a server or client was measured |"
     done
+    for name in causes hosts timers; do
+        expect "$name, turned off" "$(table $name -2 --disable-protocol smbtrace -r "$nat" | tail -n +4)" \
+            "the protocol smbtrace is turned off (Analyze, Enabled Protocols) |"
+    done
     ;;
 tables-before-the-end)
     # In one pass nobody says when it is over: the tables say so.
@@ -210,6 +214,83 @@ all-layers)
             expect "$capture, $layer, one pass" "$(said -o smbtrace.all_layers:TRUE -r "$wrapped")" "$want_pass"
         done
     done
+    ;;
+window)
+    cp "$tools/plugin_window" "$SMBT_FOLDER/window"
+    chmod a+rx "$SMBT_FOLDER/window"
+    # With as many blocks as there are allocations: what is in use is counted to the last one.
+    wireshark env G_SLICE=always-malloc WIRESHARK_DEBUG_WMEM_OVERRIDE=strict "$SMBT_FOLDER/window" \
+        "$nat" "$SMBT_FOLDER/g_deadtime.pcap" || { cat "$SMBT_FOLDER/errors"; exit 1; }
+    ;;
+sharkd)
+    # One session of a window without a window: files one after another, lists, links, the expert's list, preferences.
+    idle=$SMBT_FOLDER/g_deadtime.pcap
+    load() { say load "\"file\":\"$1\""; }
+    say() { printf '{"jsonrpc":"2.0","id":%d,"method":"%s","params":{%s}}\n' $((n = n + 1)) "$1" "$2"; }
+    # sharkd keeps what passed a filter from one file to the next: each time another filter that means the same.
+    list() { say frames "\"filter\":\"smbtrace.cause && frame.number < 1000$n\",\"column0\":\"smbtrace.role:0\",\"column1\":\"smbtrace.cause:0\""; }
+    n=0
+    {
+        load "$nat" && list                                                                    # 1, 2
+        say frame '"frame":280,"proto":true' && say frame '"frame":278,"proto":true'           # 3, 4
+        say tap '"tap0":"expert"'                                                              # 5
+        load "$idle" && list                                                                   # 6, 7
+        load "$nat" && list                                                                    # 8, 9
+        say setconf '"name":"smbtrace.set","value":"server.zero_vc=off"' && load "$nat" && list # 10, 11, 12
+        say setconf '"name":"smbtrace.set","value":""'                                         # 13
+        for load in 1 2 3 4 5 6 7 8 9 10; do load "$nat" && list; done                         # 14 ... 33
+        say bye ''
+    } >"$SMBT_FOLDER/commands"
+    wireshark sharkd - <"$SMBT_FOLDER/commands" >"$SMBT_FOLDER/answers" || { cat "$SMBT_FOLDER/errors"; exit 1; }
+    answer() { grep "^{\"jsonrpc\":\"2.0\",\"id\":$1," "$SMBT_FOLDER/answers"; }
+    listed() { answer "$1" | grep -o '"c":\[[^]]*\],"num":[0-9]*' | sed 's/"c":\["\(.*\)","\(.*\)"\],"num":\(.*\)/\3 \1 \2/'; }
+    whole="278 culprit zero-vc
+279 evidence zero-vc
+280 victim zero-vc
+304 victim client-close
+305 evidence client-close"
+    expect "first file" "$(listed 2)" "$whole"
+    linked() { answer "$1" | grep -o "\"fnum\":[0-9]*,\"f\":\"smbtrace.$2 == " | grep -o '"fnum":[0-9]*'; }
+    expect "from victim to culprit" "$(linked 3 culprit)" '"fnum":278'
+    expect "from culprit to victim" "$(linked 4 victim)" '"fnum":280'
+    expect "expert" "$(answer 5 | grep -o '{"f":[0-9]*,"s":"[A-Za-z]*","g":"[A-Za-z]*","m":"[a-z-]*' | sed -n 's/{"f":280,"s":"\(Error\)".*"m":"/\1 /p')" \
+        "Error zero-vc"
+    expect "second file" "$(listed 7 | cut -d ' ' -f 2,3 | sort -u)" "culprit server-idle
+evidence server-idle
+victim server-idle"
+    expect "first file again" "$(listed 9)" "$whole"
+    expect "another profile" "$(listed 12)" "267 evidence server-close
+280 victim server-close
+304 victim client-close
+305 evidence client-close"
+    for load in 15 17 19 21 23 25 27 29 31 33; do expect "load $load" "$(listed $load)" "$whole"; done
+    ;;
+pipe)
+    # A capture that grows: what ended a connection is said before the rest of the file is there.
+    mkfifo "$SMBT_FOLDER/fifo"
+    chmod a+r "$SMBT_FOLDER/fifo"
+    whole="280${t}victim${t}zero-vc
+304${t}victim${t}client-close"
+    size=$(wc -c <"$nat")
+    later=1500 # bytes: some frames behind the reset, the second end among them
+    { roles -l -r "$SMBT_FOLDER/fifo" >"$SMBT_FOLDER/said" || cat "$SMBT_FOLDER/errors" >&2; } &
+    exec 3>"$SMBT_FOLDER/fifo"
+    head -c $((size - later)) "$nat" >&3
+    waits=0
+    until grep -q "^280" "$SMBT_FOLDER/said" || [ $waits = 600 ]; do
+        sleep 0.1
+        waits=$((waits + 1))
+    done
+    expect "before the end" "$(cat "$SMBT_FOLDER/said")" "280${t}victim${t}zero-vc"
+    tail -c $later "$nat" >&3
+    exec 3>&-
+    wait
+    expect "at the end" "$(cat "$SMBT_FOLDER/said")" "$whole"
+    expect "standard input" "$(roles -r - <"$nat")" "$whole"
+    # Through dumpcap, where this user may run it.
+    if $SMBT_AS_USER dumpcap -v >/dev/null 2>&1; then
+        expect "captured" "$(roles -l -i - <"$nat")" "$whole"
+    fi
     ;;
 profile)
     # Wireshark says on its standard error what it dislikes in a profile.
