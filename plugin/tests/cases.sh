@@ -190,9 +190,14 @@ all-layers)
         pass=$(said -r "$capture")
         [ -n "$whole" ] || expect "$capture" "$whole" "findings"
         expect "$capture as it is" "$(said -2 -o smbtrace.all_layers:TRUE -r "$capture")" "$whole"
-        for layer in gtp wifi gtp-halves halves-gtp icmp; do
+        for layer in gtp wifi radiotap erspan gtp-halves halves-gtp icmp icmpv6; do
             # The second of two is the outer one. Only IPv4 is halved.
             [ "$layer-${capture##*/}" != halves-gtp-ipv6.pcap ] || continue
+            case $layer in
+            radiotap | erspan | icmp) [ "$capture" = "$nat" ] || continue ;;
+            *halves*) [ "${capture##*/}" != g_deadtime.pcap ] || continue ;;
+            icmpv6) [ "${capture##*/}" = ipv6.pcap ] || continue ;;
+            esac
             "$tools/plugin_wrap" ${layer%-*} <"$capture" >"$wrapped"
             case $layer in
             *-*)
@@ -201,9 +206,16 @@ all-layers)
                 ;;
             esac
             chmod a+r "$wrapped"
-            expect "$capture, $layer, not asked for" "$(said -2 -r "$wrapped")" ""
             case $layer in
-            icmp) want='' want_pass='' ;;
+            erspan) want=$whole ;; # smbtrace knows it too
+            *) want='' ;;
+            esac
+            expect "$capture, $layer, not asked for" "$(said -2 -r "$wrapped")" "$want"
+            # A filter that asks for the same fields changes nothing.
+            [ $layer != gtp ] || expect "$capture, $layer, filtered" \
+                "$(wireshark tshark -n -r "$wrapped" -Y '(ip || ipv6) && smbtrace.cause' -T fields -e frame.number)" ""
+            case $layer in
+            icmp*) want='' want_pass='' ;;
             *halves*)
                 want=$(echo "$whole" | awk -F "$t" -v OFS="$t" '{ $1 *= 2 } 1')
                 want_pass=$(echo "$pass" | awk -F "$t" -v OFS="$t" 'NF { $1 *= 2 } 1')
