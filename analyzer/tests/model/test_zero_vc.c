@@ -520,7 +520,10 @@ static void test_window_of_a_late_answer(void)
         t_setup_response(&b, c, 1, 100, 0, NULL, NULL);
         const smbt_prediction *p = only_prediction(v);
         g_assert_true(p->trigger->answered);
-        g_assert_cmpuint(smbt_prediction_until(p), ==, sent + MIN(late[i], 2 * SMBT_SEC));
+        smbt_time acts = sent + MIN(late[i], 2 * SMBT_SEC);
+        g_assert_cmpuint(smbt_prediction_before_answer_until(p), ==, acts);
+        g_assert_cmpuint(smbt_prediction_separate_until(p), ==, acts + 5 * SMBT_MS);
+        g_assert_cmpuint(smbt_prediction_until(p), ==, acts + 5 * SMBT_MS);
         clear(&b, v, c);
     }
 }
