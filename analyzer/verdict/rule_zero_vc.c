@@ -292,7 +292,13 @@ static void tell_evidence(const smbt_case *c, smbt_verdict *v, const smbt_zero_v
 static void tell_missing(smbt_verdict *v, const smbt_zero_vc_match *m, const struct variant *variant)
 {
     const smbt_trigger *t = m->prediction->trigger;
-    if (!m->before_answer && !m->others)
+    if (m->late_together)
+        smbt_verdict_missing(
+            v,
+            "a connection that was dropped as soon as servers usually do: %u were after this "
+            "request, each of them later",
+            t->late);
+    else if (!m->before_answer && !m->others)
         smbt_verdict_missing(
             v, "a second sign that this server applies the rule, such as another connection dropped with it");
     if (!t->vc_known)

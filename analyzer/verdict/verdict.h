@@ -102,6 +102,7 @@ typedef struct smbt_zero_vc_match {
     smbt_profile_mask profiles;        /* those that predict it */
     bool before_answer; /* it fits servers that close before they answer; else only separate ones */
     bool loose;         /* later than such servers usually take, and nothing corroborates it */
+    bool late_together; /* as late, but another victim of the same request was, too */
     bool blocked;       /* a victim that was told to end and could not act on it until later */
     bool others;        /* an earlier kill, or another victim of the same request, says the same */
     unsigned siblings_ended, siblings_alive; /* of those that the same request should have ended */
