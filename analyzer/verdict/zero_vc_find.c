@@ -83,6 +83,27 @@ static bool corroborated(const smbt_case *c, const smbt_prediction *p, bool in_t
     return c->enforced_elsewhere > 0 || p->trigger->matched > (in_time ? 1 : 0);
 }
 
+static bool same_logon(const smbt_trigger *earlier, const smbt_trigger *later)
+{
+    return earlier != later && smbt_endpoint_equal(&earlier->client_end, &later->client_end) &&
+           smbt_endpoint_equal(&earlier->server_end, &later->server_end) && earlier->answered &&
+           !earlier->logged_on && !earlier->failed && earlier->answer_frame < later->frame &&
+           smbt_time_since(later->time, earlier->answer_time) <= SMBT_ANSWER_WAIT;
+}
+
+/* Victims in processes of their own act on the first leg of a logon that reached them: the later ones tell
+ * them nothing new. */
+static smbt_trigger *first_leg(const smbt_case *c, const smbt_prediction *of)
+{
+    const GPtrArray *predictions = c->subject.conn->predictions;
+    smbt_trigger *first = of->trigger;
+    for (guint i = predictions->len; i-- > 0;) {
+        const smbt_prediction *p = predictions->pdata[i];
+        if ((p->separate & of->separate) && same_logon(p->trigger, first)) first = p->trigger;
+    }
+    return first;
+}
+
 static smbt_profile_mask separate(const smbt_case *c, const smbt_prediction *p, smbt_zero_vc_match *m)
 {
     smbt_profile_mask mask = fits_close(c, p->separate & allowed(c));
@@ -94,7 +115,7 @@ static smbt_profile_mask separate(const smbt_case *c, const smbt_prediction *p, 
         m->blocked = true;
         m->loose = !corroborated(c, p, false);
     } else if (delay > SMBT_SEPARATE_USUAL && !corroborated(c, p, false)) {
-        m->late_together = p->trigger->late >= LATE_TOGETHER;
+        m->late_together = first_leg(c, p)->late >= LATE_TOGETHER;
         m->loose = !m->late_together;
     }
     return mask;
@@ -163,7 +184,11 @@ smbt_zero_vc_match smbt_zero_vc_find(const smbt_case *c)
         smbt_zero_vc_match m = match(c, p);
         if (m.profiles && better(&m, &best)) best = m;
     }
-    if (best.prediction) count_siblings(c, &best);
+    if (best.prediction) {
+        count_siblings(c, &best);
+        best.culprit = best.before_answer ? best.prediction->trigger : first_leg(c, best.prediction);
+        best.delay = smbt_time_since(end->time, best.culprit->time);
+    }
     if (smbt_zero_vc_outlived(&best) && !best.others) best.loose = true;
     if (best.late_together && best.siblings_alive > best.siblings_ended) best.loose = true;
     return best;
