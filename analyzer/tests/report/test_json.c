@@ -244,7 +244,7 @@ static void test_capture(void)
         "{\"type\": \"capture\", \"file\": null, \"sha256\": null, \"format\": null, \"frames\": 0, "
         "\"bytes\": null, \"first\": null, \"last\": null, \"first_epoch_ns\": null, "
         "\"last_epoch_ns\": null, \"smb_connections\": 0, \"ended_by_server\": 0, "
-        "\"undecoded_frames\": 0, \"undecoded\": [], \"backward_frames\": 0, \"viewpoint\": null, "
+        "\"undecoded_frames\": 0, \"undecoded\": [], \"backward_frames\": 0, \"viewpoint\": null, \"zero_vc_chance\": null, "
         "\"complete\": true, \"problems\": []}");
 }
 
