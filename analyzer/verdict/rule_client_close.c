@@ -21,7 +21,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     if (!e->set || e->by != SMBT_SIDE_CLIENT) return false;
     /* Heard from one side only, the other's FIN may have come first. */
     if (c->one_sided && e->kind == SMBT_END_FIN) return false;
-    if (e->foreign_ttl && e->kind == SMBT_END_RST) return false; /* the last rule says what can't be known */
+    if (smbt_reset_is_doubtful(c)) return false; /* the last rule says what can't be known */
     bool orderly = e->kind == SMBT_END_FIN || (logged_off(conn) && c->in_flight_count == 0);
     smbt_verdict_conclude(v, SMBT_CAUSE_CLIENT_CLOSE, orderly ? "orderly" : "abort", SMBT_STRENGTH_CONFIRMED);
     v->end.severity = orderly ? SMBT_SEVERITY_INFO : SMBT_SEVERITY_NOTE;

@@ -26,6 +26,13 @@ static bool find_missing(const smbt_case *c, smbt_verdict *v)
             "who sent the reset: its TTL %u is not that of the %s's other segments; capture on both "
             "sides of the firewall or router in between",
             e->ttl, smbt_side_name(e->by));
+    else if (smbt_reset_is_doubtful(c))
+        smbt_verdict_missing(
+            v,
+            "who sent the reset: its sequence and acknowledgment numbers are older than what "
+            "the %s had sent and acknowledged; capture on both sides of the firewall or "
+            "router in between",
+            smbt_side_name(e->by));
     if (c->broke_off && e->kind != SMBT_END_SILENCE && e->by == SMBT_SIDE_SERVER)
         smbt_verdict_missing(v, "what came after: the capture breaks off right behind the end");
     if (c->gap_before_end)

@@ -1,6 +1,7 @@
 /* The order of the rules, and those that look at the transport alone.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "observe/reset.h"
 #include "verdict/judging.h"
 
 /* Ends by the server at the time of the victim's, in turn of so many clients. */
@@ -32,6 +33,7 @@ static void test_order(void)
     smbt_end_event *e = &w.victim_track.end;
     e->refused = true;
     e->foreign_ttl = e->continued = true;
+    e->marks = SMBT_RESET_HOPS;
     e->ttl = 250;
     e->unanswered_repeats = 5;
     e->first_repeat = e->time - 9 * SMBT_SEC;
@@ -41,6 +43,7 @@ static void test_order(void)
     e->refused = false;
     t_assert_cause(&w, "forged-reset", NULL, SMBT_STRENGTH_LIKELY);
     e->foreign_ttl = e->continued = false;
+    e->marks = 0;
     t_assert_cause(&w, "server-stop", NULL, SMBT_STRENGTH_LIKELY);
     revive_culprit(&w); /* one connection lives on */
     t_assert_cause(&w, "zero-vc", "nat-collision", SMBT_STRENGTH_POSSIBLE);
@@ -209,6 +212,7 @@ static void test_client_close(void)
     w.victim_track.end.foreign_ttl = true;
     smbt_verdict_free(t_judge(&w, "unknown"));
     w.victim_track.end.continued = true;
+    w.victim_track.end.marks = SMBT_RESET_HOPS;
     smbt_verdict_free(t_judge(&w, "forged-reset"));
     t_world_clear(&w);
 }
