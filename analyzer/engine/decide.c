@@ -177,6 +177,7 @@ static void note_timeout(const smbt_link *link, const smbt_verdict *v)
 static void decide(smbt_engine *e, smbt_link *link)
 {
     link->judged = true;
+    smbt_link_compare_ttl(link);
     smbt_verdict *v = judge(e, link);
     note_timeout(link, v);
     if (waits_for_clock(e, link, v)) {

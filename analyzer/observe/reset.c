@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Fewer segments of a host don't show what it does. */
-#define KNOWN_FROM 4
 /* Segments captured closer together may have changed places. */
 #define IN_ORDER_AFTER SMBT_MS
 /* What comes so long after an RST was not sent before it. */
@@ -91,7 +89,7 @@ bool smbt_reset_is_foreign_ttl(const smbt_sender *me, uint8_t ttl)
 /* Some systems (Linux 2.4) give the RSTs that no socket sends an initial TTL of their own: the hops tell. */
 static unsigned ttl_marks(const smbt_sender *me, uint8_t ttl)
 {
-    if (me->learned < KNOWN_FROM || !smbt_reset_is_foreign_ttl(me, ttl)) return 0;
+    if (me->learned < SMBT_RESET_KNOWN_FROM || !smbt_reset_is_foreign_ttl(me, ttl)) return 0;
     uint8_t nearest = ttl < me->ttl_low ? me->ttl_low : me->ttl_high;
     bool same = same_initial_ttl(ttl, nearest);
     int off = abs(hops(ttl) - hops(nearest));
@@ -100,7 +98,7 @@ static unsigned ttl_marks(const smbt_sender *me, uint8_t ttl)
 
 static bool other_mac(const smbt_sender *me, const smbt_segment *s)
 {
-    return me->learned >= KNOWN_FROM && me->has_mac && s->has_mac && !me->mac_varies &&
+    return me->learned >= SMBT_RESET_KNOWN_FROM && me->has_mac && s->has_mac && !me->mac_varies &&
            memcmp(me->mac, s->src_mac, sizeof me->mac) != 0;
 }
 
@@ -144,7 +142,7 @@ static unsigned number_marks(const smbt_track *t, unsigned side, const smbt_segm
 static unsigned habit_marks(const smbt_sender *me, const smbt_segment *s, smbt_time time)
 {
     unsigned marks = 0;
-    if (me->learned < KNOWN_FROM) return 0;
+    if (me->learned < SMBT_RESET_KNOWN_FROM) return 0;
     if (!is_active(s)) return s->window ? SMBT_RESET_WINDOW : 0; /* RFC 9293 3.10.7.1 */
     if (out_of_series(me, s, time)) marks |= SMBT_RESET_IP_ID;
     if (s->has_ip_id && (s->dont_fragment ? !me->sets_df : !me->omits_df)) marks |= SMBT_RESET_DF;

@@ -9,6 +9,9 @@
 
 #include "observe/track.h"
 
+/* Fewer segments of a host on a connection don't show what it does. */
+#define SMBT_RESET_KNOWN_FROM 4
+
 enum smbt_reset_mark {
     /* ---- The way that it came. One change of the route gives all of these at once. */
     SMBT_RESET_HOPS = 1 << 0, /* it passed another number of routers than the host's segments do */

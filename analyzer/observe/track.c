@@ -222,6 +222,9 @@ static void fill_end(smbt_track *t, unsigned side, const smbt_segment *s, const 
     e->stalled = client->segments > 0 && client->window == 0;
     e->seq = e->guess = s->seq;
     e->ack = s->ack;
+    e->has_ack = (s->flags & SMBT_TCP_ACK) != 0;
+    /* One more than all its bytes. */
+    e->after_fin = e->has_ack && half[1 - side].bytes && s->ack == half[1 - side].next + 1;
     e->window = s->window;
     e->ip_id = s->ip_id;
     e->own_window = me->window;

@@ -131,6 +131,8 @@ typedef struct smbt_end_event {
     smbt_time answered;
     smbt_time heard;          /* this side's last segment before; SMBT_TIME_NONE: none */
     uint64_t heard_frame;     /* that segment */
+    bool has_ack;             /* the segment that ended it acknowledges something */
+    bool after_fin;           /* and in particular a FIN of the other side that was not captured */
     uint32_t seq;             /* of the segment that ended it */
     uint64_t more_frame;      /* the other side's FIN or RST, or a second one; 0: none yet */
     uint64_t challenge_frame; /* the client disowned it: it sent a SYN on its ports, the server acknowledged

@@ -6,9 +6,10 @@
  *
  *   confirmed  the host goes on with the connection, and the way or the numbers of the RST are not its own;
  *              or the resets guess sequence numbers, and came another way
- *   likely     the host goes on; or one mark of each kind; or guesses with another mark of their sender
- *   nothing    marks of one kind only; windows and missing timestamps count for nothing by themselves, since
- *              Windows and Linux make such resets
+ *   likely     the host goes on; or one mark of each kind; or guesses with another mark of their sender;
+ *              never more when the RST is the first that is seen after a pause: what it answers may be
+ * missing nothing    marks of one kind only; windows and missing timestamps count for nothing by themselves,
+ * since Windows and Linux make such resets
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict/verdict.h"
@@ -61,10 +62,13 @@ static enum smbt_strength weigh(const smbt_case *c, unsigned marks)
     bool another_way = marks & SMBT_RESET_PATH;
     unsigned numbers = marks & (SMBT_RESET_OLD_ACK | SMBT_RESET_OLD_SEQ);
     bool guesses = marks & SMBT_RESET_GUESSES;
+    const smbt_resumption *resumed = &c->subject.track->resumed;
+    bool after_pause = resumed->set && resumed->frame == e->frame;
     if (e->going_on_frame)
-        return another_way || numbers || guesses ? SMBT_STRENGTH_CONFIRMED : SMBT_STRENGTH_LIKELY;
+        return (another_way || numbers || guesses) && !after_pause ? SMBT_STRENGTH_CONFIRMED
+                                                                   : SMBT_STRENGTH_LIKELY;
     if (marks & SMBT_RESET_IS_OWN) return SMBT_STRENGTH_NONE;
-    if (guesses && another_way) return SMBT_STRENGTH_CONFIRMED;
+    if (guesses && another_way && !after_pause) return SMBT_STRENGTH_CONFIRMED;
     bool likely = (another_way && (marks & SMBT_RESET_STACK || e->continued)) ||
                   (guesses && (numbers || marks & (SMBT_RESET_IP_ID | SMBT_RESET_DF | SMBT_RESET_BOTH)));
     if (!likely) return SMBT_STRENGTH_NONE;

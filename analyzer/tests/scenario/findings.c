@@ -141,13 +141,25 @@ static void push(smbt_engine *engine, const scn_frame *f)
     smbt_engine_push(engine, &frame);
 }
 
-scn_findings *scn_findings_of_engine(const scn_scenario *s, GError **error)
+smbt_config *scn_config(const scn_scenario *s, GError **error)
 {
     smbt_config *config = smbt_config_new();
-    if (!configure(config, s, error)) {
-        smbt_config_free(config);
-        return NULL;
-    }
+    if (configure(config, s, error)) return config;
+    smbt_config_free(config);
+    return NULL;
+}
+
+scn_findings *scn_findings_of_engine(const scn_scenario *s, GError **error)
+{
+    smbt_config *config = scn_config(s, error);
+    if (!config) return NULL;
+    scn_findings *f = scn_findings_with(s, config);
+    smbt_config_free(config);
+    return f;
+}
+
+scn_findings *scn_findings_with(const scn_scenario *s, const smbt_config *config)
+{
     smbt_engine *engine = smbt_engine_new(config);
     scn_findings *f = scn_findings_new();
     for (guint i = 0; i < s->capture->len; i++) {
@@ -163,7 +175,6 @@ scn_findings *scn_findings_of_engine(const scn_scenario *s, GError **error)
     f->undecoded = (unsigned)info.undecoded_frames;
     f->backward = (unsigned)info.backward_frames;
     smbt_engine_free(engine);
-    smbt_config_free(config);
     return f;
 }
 
