@@ -331,7 +331,7 @@ bool smbt_track_segment(smbt_track *t, unsigned side, const smbt_segment *s, enu
                  s->ip_id != 0 && smbt_time_since(time, me->last) < CAPTURED_TWICE;
     if (s->flags & SMBT_TCP_SYN) note_syn(t, side, s, frame, time);
     note_sender(me, s, frame, time);
-    note_heard(&t->sender[1 - side], s, time);
+    if (belongs(&half[side], s)) note_heard(&t->sender[1 - side], s, time);
     if (s->payload_len) note_payload(me, s, result, twice, frame, time);
     note_probe(me, &half[side], s, frame, time);
     if (!t->established && t->syn_seen && !t->syn_ack_seen) note_challenge(t, side, s, frame);

@@ -43,9 +43,12 @@ static enum smbt_strength strength_of(const smbt_case *c)
     }
     if (is_answer(e)) return SMBT_STRENGTH_LIKELY;
     if (saw_all(c)) return SMBT_STRENGTH_CONFIRMED;
-    /* A close in order in the midst of work is nobody else's wish. */
+    /* A close in order in the midst of work is nobody else's wish, unless it follows one that was not
+     * captured.
+     */
     bool at_work = conn->last_use != SMBT_TIME_NONE && smbt_time_since(e->time, conn->last_use) < LONG_WAIT;
-    return e->kind == SMBT_END_FIN && at_work ? SMBT_STRENGTH_CONFIRMED : SMBT_STRENGTH_LIKELY;
+    return e->kind == SMBT_END_FIN && at_work && !conn->answers_unseen ? SMBT_STRENGTH_CONFIRMED
+                                                                       : SMBT_STRENGTH_LIKELY;
 }
 
 static bool explain(const smbt_case *c, smbt_verdict *v)
