@@ -30,10 +30,20 @@ static bool gap_before_end(const smbt_link *link)
     return false;
 }
 
+/* What a connection does not say itself, the others of its server do, or all of them. */
+static enum smbt_viewpoint viewpoint_of(const smbt_engine *e, const smbt_belief *belief,
+                                        const smbt_view *view)
+{
+    if (view->at != SMBT_VIEWPOINT_UNKNOWN) return view->at;
+    enum smbt_viewpoint of_server = smbt_viewpoint_result(&belief->votes);
+    return of_server != SMBT_VIEWPOINT_UNKNOWN ? of_server : smbt_viewpoint_result(&e->votes);
+}
+
 static smbt_case case_of(smbt_engine *e, const smbt_link *link)
 {
     const smbt_track *t = &link->track;
     const smbt_belief *belief = smbt_engine_belief(link->conn->server);
+    smbt_view view = smbt_view_of(t);
     return (smbt_case){
         .subject = {.conn = link->conn, .track = t},
         .lookup = {.track = smbt_engine_track},
@@ -42,11 +52,13 @@ static smbt_case case_of(smbt_engine *e, const smbt_link *link)
         .client_measures = smbt_engine_find_host_measures(link->conn),
         .clocks = link->clocks,
         .profiles = e->config->profiles,
-        .viewpoint = smbt_viewpoint_result(&e->votes),
+        .viewpoint = viewpoint_of(e, belief, &view),
+        .view = view,
         .one_sided = !t->end.refused && (t->sender[0].segments == 0 || t->sender[1].segments == 0),
         .gap_before_end = gap_before_end(link),
         .broke_off = e->broke_off,
-        .alone = e->opened == 1 && t->sender[0].segments + t->sender[1].segments == e->frames,
+        .alone =
+            e->opened == 1 && t->sender[0].segments + t->sender[1].segments + e->copied_frames == e->frames,
         .mute = e->payloads[0] + e->payloads[1] == 0,
         .elsewhere = link->elsewhere,
         .reopened_frame = link->reopened_frame,

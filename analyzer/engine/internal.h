@@ -5,9 +5,9 @@
 #define SMBT_ENGINE_INTERNAL_H
 
 #include "model/model.h"
+#include "observe/copies.h"
 #include "observe/hosts.h"
 #include "observe/track.h"
-#include "observe/viewpoint.h"
 #include "stream/flow.h"
 #include "verdict/observation.h"
 #include "verdict/verdict.h"
@@ -69,6 +69,7 @@ typedef struct smbt_client_notes {
     GArray *host_measures;      /* of smbt_host_measures */
     smbt_profile_mask profiles; /* of all its connections that told */
     smbt_time idle_since;
+    smbt_viewpoint_votes votes; /* of its connections */
 } smbt_client_notes;
 
 struct smbt_engine {
@@ -86,6 +87,9 @@ struct smbt_engine {
     uint64_t gaps, gap_bytes, first_gap_frame, connections_evicted, first_eviction_frame, requests_dropped;
     smbt_time first_gap_time;
     smbt_viewpoint_votes votes;
+    bool outside_nat; /* several hosts shared a client address */
+    smbt_copies *copies;
+    uint64_t copied_frames, routed_frames, first_copy_frame; /* frames that are copies of others */
     bool finished, broke_off;
     unsigned links; /* connections kept, those that ended included */
 
@@ -212,6 +216,8 @@ void smbt_engine_report_timers(const smbt_engine *e, enum smbt_side side, smbt_p
                                const smbt_measures *measures, const char *host, GArray *ret_timers);
 
 /* summary.c */
+/* Both: a capture on both sides of it. */
+enum smbt_nat smbt_engine_nat(bool outside, bool inside);
 void smbt_engine_summarize(smbt_engine *e);
 void smbt_engine_emit_client(smbt_engine *e, smbt_client *client);
 

@@ -112,6 +112,18 @@ static void note_limits(smbt_engine *e)
 /* ---- Servers
  * ---------------------------------------------------------------------------------------------------- */
 
+enum smbt_nat smbt_engine_nat(bool outside, bool inside)
+{
+    if (outside == inside) return SMBT_NAT_UNKNOWN;
+    return outside ? SMBT_NAT_OUTSIDE : SMBT_NAT_INSIDE;
+}
+
+static int hops_of(const smbt_viewpoint_votes *votes)
+{
+    uint8_t hops = smbt_viewpoint_hops(votes);
+    return hops == SMBT_HOPS_UNKNOWN ? -1 : hops;
+}
+
 struct server_record {
     smbt_server_info info;
     char *possible;
@@ -152,6 +164,8 @@ static void emit_server(smbt_engine *e, smbt_server *s)
                                  .enforced = b->enforced,
                                  .not_enforced = b->not_enforced,
                                  .connections = s->connections,
+                                 .viewpoint = smbt_viewpoint_result(&b->votes),
+                                 .hops = hops_of(&b->votes),
                                  .timers = g_array_new(FALSE, FALSE, sizeof(smbt_timer_measure))};
     smbt_engine_report_timers(e, SMBT_SIDE_SERVER, left, &b->measures, NULL, r->info.timers);
     smbt_engine_queue(e, SMBT_RECORD_SERVER, &r->info, r, server_record_free);
@@ -205,6 +219,9 @@ void smbt_engine_emit_client(smbt_engine *e, smbt_client *client)
     r->info.vc_numbers = g_array_new(FALSE, FALSE, sizeof(guint16));
     r->info.vc_numbers_more = client->vc_numbers_more;
     r->info.connections = client->connections;
+    r->info.viewpoint = smbt_viewpoint_result(&notes->votes);
+    r->info.hops = hops_of(&notes->votes);
+    r->info.nat = smbt_engine_nat(notes->hosts->together, notes->votes.inside_nat);
     r->info.timers = g_array_new(FALSE, FALSE, sizeof(smbt_timer_measure));
     for (guint i = 0; notes->host_measures && i < notes->host_measures->len; i++) {
         const smbt_host_measures *h = &g_array_index(notes->host_measures, smbt_host_measures, i);

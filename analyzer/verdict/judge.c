@@ -65,6 +65,7 @@ static void fill_connection(const smbt_case *c, smbt_verdict *v)
                                .transport = conn->netbios ? "netbios" : "direct-tcp",
                                .dialect = keep(v, conn->dialect),
                                .first_frame = conn->opened_frame,
+                               .viewpoint = c->view.at,
                                .user = keep(v, conn->claims.user),
                                .workstation = keep(v, conn->claims.workstation ? conn->claims.workstation
                                                                                : conn->claims.calling_name)};

@@ -12,6 +12,7 @@
 #include "model/model.h"
 #include "observe/hosts.h"
 #include "observe/track.h"
+#include "observe/viewpoint.h"
 #include "verdict/measure.h"
 #include "verdict/topic.h"
 
@@ -29,6 +30,7 @@ typedef struct smbt_belief {
     GArray *ends;                              /* of smbt_recent_end: the latest, oldest first */
     GArray *refused_hours;                     /* of smbt_refused_hours: the latest, oldest first */
     smbt_measures measures;                    /* of the server's clocks */
+    smbt_viewpoint_votes votes;                /* of its connections */
 } smbt_belief;
 
 /* A logon that the server refused since the user's logon hours are over. */
@@ -83,7 +85,8 @@ typedef struct smbt_case {
     const smbt_measures *client_measures; /* of this client address */
     const GArray *clocks;                 /* of smbt_armed: those that ran when it ended */
     const smbt_profiles *profiles;
-    enum smbt_viewpoint viewpoint; /* of the capture, as far as known */
+    enum smbt_viewpoint viewpoint; /* of this connection, or of those around it */
+    smbt_view view;                /* what this connection itself says of that */
     bool one_sided;                /* one direction of this connection is missing altogether */
     bool alone; /* the capture holds this connection and nothing else: it may have been cut out of a larger
                    one */
