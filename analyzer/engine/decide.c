@@ -83,6 +83,13 @@ static bool is_reportable(const smbt_link *link, const smbt_verdict *v)
            (link->track.syn_ack_seen || link->track.end.refused || link->track.established);
 }
 
+/* The rule was seen at work: what it foretold came true. From the clients' side of a NAT it is only guessed.
+ */
+static bool is_kill(const smbt_verdict *v)
+{
+    return v->cause == SMBT_CAUSE_ZERO_VC && v->end.predicted.rule;
+}
+
 static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
 {
     if (!is_reportable(link, v)) {
@@ -94,7 +101,7 @@ static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
     if (v->end.by == SMBT_SIDE_SERVER && !revises && !link->track.end.refused) e->ends_by_server++;
     smbt_time time = v->end.time;
     uint64_t culprit = v->end.culprit.frame;
-    bool collision = v->cause == SMBT_CAUSE_ZERO_VC && g_strcmp0(v->end.variant, "nat-collision") == 0;
+    bool collision = is_kill(v) && g_strcmp0(v->end.variant, "nat-collision") == 0;
     smbt_engine_queue(e, SMBT_RECORD_END, &v->end, v, (GDestroyNotify)smbt_verdict_free);
     if (collision)
         smbt_engine_note_exposed(e, link->conn, culprit, time, "the server dropped one of them at that");
@@ -195,7 +202,7 @@ static void decide(smbt_engine *e, smbt_link *link)
         hold_for_clock(e, link, v);
         return;
     }
-    if (v->cause != SMBT_CAUSE_ZERO_VC) {
+    if (!is_kill(v)) {
         emit(e, link, v, false);
         linger(e, link);
         return;
@@ -236,14 +243,14 @@ static void settle(smbt_engine *e, smbt_link *link)
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
     /* What others did since is no reason to change it: only the match itself may fall. */
     bool stands = m.prediction && !m.loose;
-    if (stands && (v->cause != SMBT_CAUSE_ZERO_VC || !culprit_known(link))) {
+    if (stands && (!is_kill(v) || !culprit_known(link))) {
         smbt_verdict_free(v);
         v = held;
     } else {
         smbt_verdict_free(held);
     }
     link->held = NULL;
-    if (e->config->live && v->cause == SMBT_CAUSE_ZERO_VC)
+    if (e->config->live && is_kill(v))
         smbt_verdict_free(v);
     else
         emit(e, link, v, e->config->live);

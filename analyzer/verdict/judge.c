@@ -30,6 +30,7 @@ static const smbt_rule *const rules[] = {
     &smbt_rule_unused_connection,
     &smbt_rule_server_idle,
     /* what is left */
+    &smbt_rule_zero_vc_inside,
     &smbt_rule_client_close,
     &smbt_rule_server_close,
 };

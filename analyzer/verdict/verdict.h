@@ -232,6 +232,7 @@ extern const smbt_rule smbt_rule_transport_race;
 extern const smbt_rule smbt_rule_stale_connection;
 extern const smbt_rule smbt_rule_client_close;
 extern const smbt_rule smbt_rule_zero_vc;
+extern const smbt_rule smbt_rule_zero_vc_inside; /* the same cause, from the clients' side of a NAT */
 extern const smbt_rule smbt_rule_server_stop;
 extern const smbt_rule smbt_rule_protocol_violation;
 extern const smbt_rule smbt_rule_limit_reached;
