@@ -59,6 +59,7 @@ static smbt_case case_of(smbt_engine *e, const smbt_link *link)
         .broke_off = e->broke_off,
         .alone =
             e->opened == 1 && t->sender[0].segments + t->sender[1].segments + e->copied_frames == e->frames,
+        .acks_filtered = smbt_engine_acks_filtered(e),
         .mute = e->payloads[0] + e->payloads[1] == 0,
         .elsewhere = link->elsewhere,
         .reopened_frame = link->reopened_frame,

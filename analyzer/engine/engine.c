@@ -143,6 +143,7 @@ static void count_segment(smbt_engine *e, unsigned side, const smbt_segment *s)
 {
     e->segments[side]++;
     if (s->payload_len) e->payloads[side]++;
+    if (!s->payload_len && !(s->flags & (SMBT_TCP_SYN | SMBT_TCP_FIN | SMBT_TCP_RST))) e->bare++;
     if (s->flags & SMBT_TCP_SYN) e->syns++;
     if (s->flags & (SMBT_TCP_FIN | SMBT_TCP_RST)) e->closes++;
 }
@@ -233,6 +234,7 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
                            (link->track.established && link->conn->from_start))) {
         link->counted = true;
         e->connections++;
+        e->begun_before += !link->conn->from_start;
     }
     if (link->track.disowned_frame == frame) smbt_link_disowned(link);
     if (ended) smbt_link_end(e, link);
@@ -303,6 +305,14 @@ static void conclude_open(smbt_engine *e)
     smbt_model_each_client(e->model, conclude_one, e);
 }
 
+/* So many segments with payload from either side, and TCP would have sent an acknowledgment by itself. */
+#define PAYLOADS_UNACKED 4
+
+bool smbt_engine_acks_filtered(const smbt_engine *e)
+{
+    return e->bare == 0 && MIN(e->payloads[0], e->payloads[1]) >= PAYLOADS_UNACKED;
+}
+
 static void end_silent(smbt_client *client, void *user)
 {
     smbt_engine *e = user;
@@ -317,7 +327,7 @@ void smbt_engine_finish(smbt_engine *engine, bool whole)
     smbt_engine *e = engine;
     if (e->finished) return;
     e->broke_off = !whole;
-    smbt_model_each_client(e->model, end_silent, e);
+    if (!smbt_engine_acks_filtered(e)) smbt_model_each_client(e->model, end_silent, e);
     smbt_engine_decide_all(e);
     conclude_open(e);
     e->finished = true;
@@ -383,6 +393,7 @@ void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *
                                     .first = e->first,
                                     .last = e->frames ? e->now : SMBT_TIME_NONE,
                                     .smb_connections = e->connections,
+                                    .begun_before = e->begun_before,
                                     .undecoded_frames = smbt_wire_undecoded_frames(e->wire),
                                     .undecoded = smbt_wire_undecoded(e->wire),
                                     .viewpoint = viewpoint,

@@ -84,6 +84,9 @@ struct smbt_engine {
         set_backs; /* in a row behind the clock by more than any skew; how often it was set back */
     uint64_t first_frame, last_frame;
     uint64_t payloads[2], segments[2], closes, syns; /* segments: with payload by side; FIN or RST; SYN */
+    uint64_t bare;                                   /* acknowledgments and nothing else */
+    uint64_t one_sided, first_one_sided_frame, begun_before; /* connections */
+    smbt_time first_one_sided;
     uint64_t gaps, gap_bytes, first_gap_frame, connections_evicted, first_eviction_frame, requests_dropped;
     smbt_time first_gap_time;
     smbt_viewpoint_votes votes;
@@ -214,6 +217,9 @@ bool smbt_engine_sample_end(smbt_link *link);
  */
 void smbt_engine_report_timers(const smbt_engine *e, enum smbt_side side, smbt_profile_mask profiles,
                                const smbt_measures *measures, const char *host, GArray *ret_timers);
+
+/* Acknowledgments were left out of the capture: that none is seen says nothing. */
+bool smbt_engine_acks_filtered(const smbt_engine *e);
 
 /* summary.c */
 /* Both: a capture on both sides of it. */

@@ -145,6 +145,10 @@ static void vote(smbt_engine *e, const smbt_link *link)
     smbt_client_notes *notes = smbt_engine_client_notes(conn->client);
     smbt_view view = smbt_view_of(&link->track);
     bool inside = smbt_view_is_inside(&view, &conn->client_end.addr);
+    if (!link->track.sender[0].segments != !link->track.sender[1].segments && e->one_sided++ == 0) {
+        e->first_one_sided_frame = link->track.first_frame;
+        e->first_one_sided = link->track.first;
+    }
     smbt_viewpoint_vote(&e->votes, &view, -1);
     smbt_viewpoint_vote(&notes->votes, &view, 0);
     smbt_viewpoint_vote(&smbt_engine_belief(conn->server)->votes, &view, 1);

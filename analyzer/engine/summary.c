@@ -8,9 +8,26 @@
 /* ---- The capture
  * ------------------------------------------------------------------------------------------------ */
 
+/* Packets of some connections take another way back than the one that was captured. */
+static void note_some_one_sided(smbt_engine *e)
+{
+    if (e->one_sided == 0) return;
+    smbt_note *note =
+        smbt_note_new(SMBT_OBS_ONE_SIDED, e->first_one_sided_frame, e->first_one_sided,
+                      "Of %" G_GUINT64_FORMAT " connection%s only one direction is in this "
+                      "capture, so little can be concluded of %s. Mirror both directions, and "
+                      "all ways that packets take.",
+                      e->one_sided, e->one_sided == 1 ? "" : "s", e->one_sided == 1 ? "it" : "them");
+    smbt_note_evidence(note, e->first_one_sided_frame, "first of one such connection");
+    smbt_engine_queue_observation(e, note);
+}
+
 static void note_one_sided(smbt_engine *e)
 {
-    if ((e->segments[0] == 0) == (e->segments[1] == 0)) return;
+    if ((e->segments[0] == 0) == (e->segments[1] == 0)) {
+        note_some_one_sided(e);
+        return;
+    }
     const char *there = e->segments[0] ? "clients" : "servers";
     smbt_engine_queue_observation(
         e, smbt_note_new(
@@ -21,7 +38,17 @@ static void note_one_sided(smbt_engine *e)
 
 static void note_filtered(smbt_engine *e)
 {
-    if (e->payloads[0] + e->payloads[1] == 0 || e->closes + e->syns > 0) return;
+    if (e->payloads[0] + e->payloads[1] == 0) return;
+    if (e->closes + e->syns > 0) {
+        if (smbt_engine_acks_filtered(e))
+            smbt_engine_queue_observation(
+                e,
+                smbt_note_new(SMBT_OBS_FILTERED, 0, e->first,
+                              "TCP's own acknowledgments were filtered out of this capture, so what was lost "
+                              "or unanswered can't be seen. Capture whole TCP connections (tcp port 445 or "
+                              "139)."));
+        return;
+    }
     smbt_engine_queue_observation(
         e, smbt_note_new(
                SMBT_OBS_FILTERED, 0, e->first,

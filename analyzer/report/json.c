@@ -109,6 +109,7 @@ void smbt_json_capture(GString *out, const smbt_input_info *input, const smbt_ca
     smbt_jsonout_epoch(&json, "first_epoch_ns", first);
     smbt_jsonout_epoch(&json, "last_epoch_ns", last);
     smbt_jsonout_uint(&json, "smb_connections", info->smb_connections);
+    smbt_jsonout_uint(&json, "begun_before", info->begun_before);
     smbt_jsonout_uint(&json, "ended_by_server", info->ends_by_server);
     smbt_jsonout_uint(&json, "undecoded_frames", info->undecoded_frames);
     put_undecoded(&json, info->undecoded);

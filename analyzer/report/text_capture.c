@@ -56,6 +56,11 @@ static void add_circumstances(struct smbt_text_writer *w, const smbt_capture_inf
                      smbt_timestamp_clock(clock, info->first));
     const char *place = smbt_text_place(info->viewpoint);
     if (place) smbt_para_printf(w->para, "; taken %s%s", place, smbt_text_nat(info));
+    if (info->begun_before) {
+        smbt_para_add(w->para, "; ");
+        smbt_text_counted(w->para, info->begun_before, "connection", "connections");
+        smbt_para_add(w->para, " began before it");
+    }
     smbt_text_flush(w, 2, 2);
 }
 

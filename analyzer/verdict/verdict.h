@@ -91,8 +91,9 @@ typedef struct smbt_case {
     bool alone; /* the capture holds this connection and nothing else: it may have been cut out of a larger
                    one */
     bool mute;  /* no payload at all is in the capture */
-    bool broke_off;                /* the capture breaks off right after the end */
-    bool gap_before_end;           /* bytes of this connection are missing shortly before its end */
+    bool acks_filtered;  /* TCP's own acknowledgments were left out: that nobody answered can't be said */
+    bool broke_off;      /* the capture breaks off right after the end */
+    bool gap_before_end; /* bytes of this connection are missing shortly before its end */
     smbt_elsewhere elsewhere;      /* as found when it ended */
     uint64_t reopened_frame;       /* silence: the SYN that used the ports again */
     const smbt_request *in_flight; /* pending when it ended, oldest first */

@@ -347,6 +347,7 @@ typedef struct smbt_capture_info {
     uint64_t frames;
     smbt_time first, last;
     uint64_t smb_connections;
+    uint64_t begun_before;         /* of those: their start is not in the capture */
     uint64_t undecoded_frames;     /* of kinds that may carry SMB: see smbt_undecoded */
     const GArray *undecoded;       /* of smbt_undecoded, most frames first */
     enum smbt_viewpoint viewpoint; /* of most connections */

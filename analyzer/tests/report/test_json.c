@@ -228,6 +228,7 @@ static void test_capture(void)
     info.undecoded_frames = 12;
     input.problems = problems;
     input.complete = false;
+    info.begun_before = 2;
     info.copied_frames = 5;
     info.routed_frames = 2;
     smbt_json_capture(out, &input, &info);
@@ -237,7 +238,8 @@ static void test_capture(void)
         "\"pcapng\", \"frames\": 1842, \"bytes\": 165660, \"first\": "
         "\"2026-11-20T14:02:06.104123456Z\", \"last\": \"2026-11-20T14:02:11.304123456Z\", "
         "\"first_epoch_ns\": \"1795183326104123456\", \"last_epoch_ns\": \"1795183331304123456\", "
-        "\"smb_connections\": 7, \"ended_by_server\": 3, \"undecoded_frames\": 12, \"undecoded\": "
+        "\"smb_connections\": 7, \"begun_before\": 2, \"ended_by_server\": 3, \"undecoded_frames\": 12, "
+        "\"undecoded\": "
         "[{\"reason\": \"link type 147\", \"count\": 12, \"first_frame\": 3}], "
         "\"backward_frames\": 0, \"duplicate_frames\": 5, \"routed_duplicates\": 2, "
         "\"viewpoint\": \"near-server\", \"viewpoint_evidence\": [\"ttl\", \"handshake\"], "
@@ -251,7 +253,7 @@ static void test_capture(void)
         out->str, ==,
         "{\"type\": \"capture\", \"file\": null, \"sha256\": null, \"format\": null, \"frames\": 0, "
         "\"bytes\": null, \"first\": null, \"last\": null, \"first_epoch_ns\": null, "
-        "\"last_epoch_ns\": null, \"smb_connections\": 0, \"ended_by_server\": 0, "
+        "\"last_epoch_ns\": null, \"smb_connections\": 0, \"begun_before\": 0, \"ended_by_server\": 0, "
         "\"undecoded_frames\": 0, \"undecoded\": [], \"backward_frames\": 0, \"duplicate_frames\": 0, "
         "\"routed_duplicates\": 0, \"viewpoint\": null, \"viewpoint_evidence\": [], \"nat\": null, "
         "\"complete\": true, \"problems\": []}");

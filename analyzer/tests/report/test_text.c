@@ -287,6 +287,7 @@ static void test_capture_problems(void)
                   "  ! 4 packets were recorded twice (first copy: frame 8): copies were left out\n"
                   "\n");
     info.routed_frames = 3;
+    info.begun_before = 1;
     info.viewpoint = SMBT_VIEWPOINT_NEAR_CLIENT;
     info.undecoded_frames = info.backward_frames = 0;
     input.complete = true;
@@ -294,7 +295,7 @@ static void test_capture_problems(void)
     check_capture(&input, &info,
                   "�]0;evil�.pcap  5.2 s, 1 842 frames, 1 SMB connection, none ended by the server\n"
                   "  from 2026-11-20 14:02:06.104; times are UTC; taken near the client, on the\n"
-                  "  clients' side of the router to the server\n"
+                  "  clients' side of the router to the server; 1 connection began before it\n"
                   "  ! 4 packets were recorded twice, on both sides of a router (first copy: frame\n"
                   "    8): copies were left out\n"
                   "\n");
