@@ -305,12 +305,14 @@ static void conclude_open(smbt_engine *e)
     smbt_model_each_client(e->model, conclude_one, e);
 }
 
-/* So many segments with payload from either side, and TCP would have sent an acknowledgment by itself. */
+/* A handshake has an acknowledgment of its own, and so have so many segments with payload from either side,
+ * but for a piece of a connection in which each answers at once. */
 #define PAYLOADS_UNACKED 4
 
 bool smbt_engine_acks_filtered(const smbt_engine *e)
 {
-    return e->bare == 0 && MIN(e->payloads[0], e->payloads[1]) >= PAYLOADS_UNACKED;
+    return e->bare == 0 && (e->syns > 0 || e->closes == 0) &&
+           MIN(e->payloads[0], e->payloads[1]) >= PAYLOADS_UNACKED;
 }
 
 static void end_silent(smbt_client *client, void *user)

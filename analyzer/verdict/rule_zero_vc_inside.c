@@ -211,7 +211,7 @@ static bool was_cut_off(const smbt_case *c)
     const smbt_conn *conn = c->subject.conn;
     return conn->logged_on && conn->last_use != SMBT_TIME_NONE &&
            smbt_time_since(c->subject.track->end.time, conn->last_use) < IN_USE && conn->tree_requests > 0 &&
-           !others_speak_against(c);
+           !smbt_zero_vc_find(c).prediction && !others_speak_against(c);
 }
 
 static void tell_alone(const smbt_case *c, smbt_verdict *v)
