@@ -74,6 +74,7 @@ static bool is_reportable(const smbt_link *link, const smbt_verdict *v)
 static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
 {
     if (!is_reportable(link, v)) {
+        smbt_absence_judged(e, link->absence, NULL, NULL);
         smbt_verdict_free(v);
         return;
     }
@@ -83,7 +84,9 @@ static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
     smbt_time time = v->end.time;
     uint64_t culprit = v->end.culprit.frame;
     bool collision = v->cause == SMBT_CAUSE_ZERO_VC && g_strcmp0(v->end.variant, "nat-collision") == 0;
-    smbt_engine_queue(e, SMBT_RECORD_END, &v->end, v, (GDestroyNotify)smbt_verdict_free);
+    smbt_absence_judged(e, link->absence, v, link->state);
+    smbt_queued *q = smbt_engine_queue(e, SMBT_RECORD_END, &v->end, v, (GDestroyNotify)smbt_verdict_free);
+    q->absence = smbt_absence_ref(link->absence);
     if (collision)
         smbt_engine_note_exposed(e, link->conn, culprit, time, "the server dropped one of them at that");
 }

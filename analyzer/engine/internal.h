@@ -4,6 +4,7 @@
 #ifndef SMBT_ENGINE_INTERNAL_H
 #define SMBT_ENGINE_INTERNAL_H
 
+#include "engine/absence.h"
 #include "model/model.h"
 #include "observe/hosts.h"
 #include "observe/track.h"
@@ -26,7 +27,7 @@ smbt_config *smbt_config_copy(const smbt_config *config);
 typedef struct smbt_alternative smbt_alternative;
 
 /* One connection through all layers. The model's `conn->user` points here. */
-typedef struct smbt_link {
+struct smbt_link {
     smbt_flow *flow; /* NULL once its ports belong to another connection */
     smbt_conn *conn;
     smbt_track track;
@@ -49,7 +50,10 @@ typedef struct smbt_link {
     smbt_time since;       /* when it entered the list it stands in */
     unsigned notes;        /* observations about this connection's clocks */
     struct smbt_link *next_in_list;
-} smbt_link;
+    smbt_absence *absence; /* of its host, once it ended; a reference, or NULL */
+    uint64_t logon_frame;  /* the first answer that let somebody in; 0: none seen */
+    smbt_time logon_time;
+};
 
 /* Links in the order in which something is due for them. */
 typedef struct smbt_link_list {
@@ -98,6 +102,7 @@ struct smbt_engine {
     GPtrArray *held;          /* of smbt_link: judged, but a later frame may overthrow it */
     GQueue idle_clients;      /* of smbt_addr *: had no connection left, oldest first */
 
+    smbt_absences absences;
     GQueue records; /* of struct smbt_queued */
     struct smbt_queued *current;
     smbt_record record;
@@ -117,10 +122,11 @@ typedef struct smbt_queued {
     const void *record;
     gpointer owner;
     GDestroyNotify free_owner;
+    smbt_absence *absence; /* that may yet be told in it; a reference, or NULL */
 } smbt_queued;
 
-void smbt_engine_queue(smbt_engine *e, enum smbt_record_type type, const void *record, gpointer owner,
-                       GDestroyNotify free_owner);
+smbt_queued *smbt_engine_queue(smbt_engine *e, enum smbt_record_type type, const void *record, gpointer owner,
+                               GDestroyNotify free_owner);
 void smbt_engine_queue_observation(smbt_engine *e, smbt_note *note);
 
 void smbt_link_list_add(smbt_link_list *list, smbt_link *link, smbt_time since);

@@ -19,7 +19,8 @@ static const char header[] =
     "file,type,finding,variant,severity,strength,frame,time,epoch_ns,client_ip,client_port,server_ip,"
     "server_port,community_id,transport,dialect,user,workstation,end_kind,ended_by,culprit_frame,"
     "culprit_client_ip,culprit_client_port,culprit_delay_ms,in_flight,summary,evidence,ruled_out,missing,"
-    "remedies,references\r\n";
+    "remedies,references,culprit_workstation,reconnect_frame,reconnect_after_ms,reconnect_client_port,"
+    "no_reconnect\r\n";
 
 struct row {
     GString *out;
@@ -168,6 +169,18 @@ static void put_strings(struct row *row, const GPtrArray *strings)
 
 /* ---- Rows */
 
+static void put_reconnect(struct row *row, const smbt_reconnect *r)
+{
+    bool is_back = r->frame != 0;
+    put_frame(row, r->frame);
+    put_ms(row, is_back ? r->after : SMBT_DURATION_UNKNOWN);
+    if (is_back)
+        put_uint(row, r->client.port);
+    else
+        put_empty(row);
+    put_string(row, is_back ? NULL : r->none);
+}
+
 static void put_end(struct row *row, const smbt_end *end)
 {
     const smbt_connection_info *c = &end->connection;
@@ -196,11 +209,13 @@ static void put_end(struct row *row, const smbt_end *end)
     put_strings(row, end->missing);
     put_strings(row, end->remedies);
     put_strings(row, end->references);
+    put_string(row, has_culprit ? end->culprit.workstation : NULL);
+    put_reconnect(row, &end->reconnect);
 }
 
 static void put_observation(struct row *row, const smbt_observation *o)
 {
-    enum { FROM_TRANSPORT_TO_IN_FLIGHT = 11, FROM_RULED_OUT_TO_REFERENCES = 4 };
+    enum { FROM_TRANSPORT_TO_IN_FLIGHT = 11, FROM_RULED_OUT_TO_NO_RECONNECT = 9 };
     put_string(row, "observation");
     put_string(row, o->kind);
     put_empty(row);
@@ -213,7 +228,7 @@ static void put_observation(struct row *row, const smbt_observation *o)
         put_empty(row);
     put_string(row, o->summary);
     put_evidence(row, o->evidence);
-    for (int i = 0; i < FROM_RULED_OUT_TO_REFERENCES; i++)
+    for (int i = 0; i < FROM_RULED_OUT_TO_NO_RECONNECT; i++)
         put_empty(row);
 }
 

@@ -173,6 +173,7 @@ static void add_end(GString *out, const char *file, const smbt_end *end, bool un
     add_fact(out, "ended", smbt_phrase_end(end));
     add_fact(out, "set off by", smbt_phrase_culprit(end));
     add_fact(out, "in flight", smbt_phrase_in_flight(end));
+    add_fact(out, "back", smbt_phrase_reconnect(end));
     add_fact(out, "dialect", g_strdup(c->dialect));
     add_fact(out, "user", g_strdup(c->user));
     add_fact(out, "workstation", g_strdup(c->workstation));

@@ -123,6 +123,7 @@ static void put_culprit(smbt_jsonout *json, const smbt_end *end)
     smbt_jsonout_frame(json, "frame", end->culprit.frame);
     put_pair(json, "connection", known && end->culprit.has_connection, &end->culprit.client,
              &end->culprit.server);
+    smbt_jsonout_string(json, "workstation", known ? end->culprit.workstation : NULL);
     smbt_jsonout_ms(json, "delay_ms", known ? end->culprit.delay : SMBT_DURATION_UNKNOWN);
     smbt_jsonout_end_object(json);
 }
@@ -170,6 +171,22 @@ static void put_ruled_out(smbt_jsonout *json, const GArray *ruled_out)
     smbt_jsonout_end_array(json);
 }
 
+static void put_reconnect(smbt_jsonout *json, const smbt_reconnect *r)
+{
+    if (r->frame) {
+        smbt_jsonout_begin_object(json, "reconnect");
+        smbt_jsonout_frame(json, "frame", r->frame);
+        smbt_jsonout_ms(json, "after_ms", r->after);
+        put_pair(json, "connection", true, &r->client, &r->server);
+        smbt_jsonout_frame(json, "logon_frame", r->logon_frame);
+        smbt_jsonout_ms(json, "logon_after_ms", r->logon_after);
+        smbt_jsonout_end_object(json);
+    } else {
+        smbt_jsonout_null(json, "reconnect");
+    }
+    smbt_jsonout_string(json, "no_reconnect", r->frame ? NULL : r->none);
+}
+
 static void put_end(smbt_jsonout *json, const smbt_end *end)
 {
     put_connection(json, &end->connection);
@@ -189,6 +206,7 @@ static void put_end(smbt_jsonout *json, const smbt_end *end)
     put_predicted(json, end);
     put_evidence(json, end->evidence);
     put_in_flight(json, end);
+    put_reconnect(json, &end->reconnect);
     put_ruled_out(json, end->ruled_out);
     smbt_jsonout_strings(json, "missing", end->missing);
     smbt_jsonout_strings(json, "remedies", end->remedies);

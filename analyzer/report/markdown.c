@@ -129,6 +129,7 @@ static void add_end(GString *out, const smbt_end *end)
     add_item(out, "ended", smbt_phrase_end(end));
     add_item(out, "set off by", smbt_phrase_culprit(end));
     add_item(out, "in flight", smbt_phrase_in_flight(end));
+    add_item(out, "back", smbt_phrase_reconnect(end));
     add_evidence(out, end->evidence);
     add_list(out, "What to do", end->remedies);
     add_ruled_out(out, end->ruled_out);

@@ -75,6 +75,14 @@ char *smbt_phrase_in_flight(const smbt_end *end)
     return NULL;
 }
 
+char *smbt_phrase_reconnect(const smbt_end *end)
+{
+    GString *para = g_string_new(NULL);
+    if (smbt_text_reconnect(para, end)) return line_of(para);
+    g_string_free(para, TRUE);
+    return NULL;
+}
+
 char *smbt_phrase_observed(const smbt_observation *o)
 {
     GString *para = g_string_new(NULL);

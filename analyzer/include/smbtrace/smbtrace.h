@@ -181,6 +181,17 @@ typedef struct smbt_ruled_out {
     const char *why;
 } smbt_ruled_out;
 
+/* The same host's next connection to the same server, on which it logged on again. */
+typedef struct smbt_reconnect {
+    uint64_t frame; /* the first one of that connection; 0: none is known, see `none` */
+    smbt_endpoint client, server;
+    smbt_duration after;       /* from the end to that frame */
+    uint64_t logon_frame;      /* that let it in; 0: not captured */
+    smbt_duration logon_after; /* from the end to that */
+    const char *none; /* why none is known, in words; NULL when one is, and where nobody looks: the client
+                         ended the connection because it wanted to */
+} smbt_reconnect;
+
 typedef struct smbt_end {
     smbt_connection_info connection;
     uint64_t frame;
@@ -196,7 +207,8 @@ typedef struct smbt_end {
         uint64_t frame; /* 0: none */
         bool has_connection;
         smbt_endpoint client, server;
-        smbt_duration delay; /* from the culprit frame to the end */
+        const char *workstation; /* of that connection; NULL when not seen */
+        smbt_duration delay;     /* from the culprit frame to the end */
     } culprit;
     struct {
         const char *rule; /* NULL: no prediction */
@@ -210,6 +222,7 @@ typedef struct smbt_end {
     GPtrArray *missing;      /* of const char * */
     GPtrArray *remedies;
     GPtrArray *references;
+    smbt_reconnect reconnect; /* of ends that the client did not choose */
     uint64_t revises; /* live only: 0, or this record replaces an earlier one for the same end (same frame) */
     const smbt_state *state; /* of the connection when it ended, it alone; NULL unless it was asked for */
 } smbt_end;

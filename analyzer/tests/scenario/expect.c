@@ -133,6 +133,20 @@ static bool evidence_has(struct expectation *x, struct claim *c, const scn_findi
     return ok;
 }
 
+/* "back a2 at connect after 0.9s"; "back none not seen again": why begins with these words. */
+static bool back_is(struct expectation *x, struct claim *c, const scn_finding *f, const char *part,
+                    char **words)
+{
+    static const char none[] = "back none ";
+    if (strcmp(word(words, 1), "none") == 0)
+        return !f->back && g_str_has_prefix(f->not_back ? f->not_back : "", part + strlen(none));
+    gint64 ns;
+    if (strcmp(word(words, 4), "after") != 0 || !scn_duration_parse(word(words, 5), &ns))
+        return fail(c, "it is \"back CONNECTION at LABEL after TIME\" or \"back none WHY\"");
+    return f->back == frame_named(x, c, word(words, 3)) && ABS(ns / 1000 - f->back_us) <= 1 &&
+           names_connection(x->s, &f->back_connection, word(words, 1));
+}
+
 static bool part_holds(struct expectation *x, struct claim *c, const scn_finding *f, const char *part)
 {
     g_auto(GStrv) words = g_strsplit(part, " ", -1);
@@ -140,6 +154,7 @@ static bool part_holds(struct expectation *x, struct claim *c, const scn_finding
     if (strcmp(key, "rst") == 0 || strcmp(key, "fin") == 0 || strcmp(key, "silence") == 0)
         return kind_is(f, words);
     if (strcmp(key, "culprit") == 0) return culprit_is(x, c, f, words);
+    if (strcmp(key, "back") == 0) return back_is(x, c, f, part, words);
     if (strcmp(key, "predicted") == 0) return predicted_is(x, c, f, words);
     if (strcmp(key, "evidence") == 0) return evidence_has(x, c, f, words + 1);
     if (strcmp(key, "delay") == 0) return delay_is(c, f, value);

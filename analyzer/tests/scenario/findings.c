@@ -56,6 +56,9 @@ static void add_end(scn_findings *f, const smbt_end *e)
                        .connection = {e->connection.client, e->connection.server},
                        .culprit = e->culprit.frame,
                        .culprit_connection = {e->culprit.client, e->culprit.server},
+                       .back = e->reconnect.frame,
+                       .back_connection = {e->reconnect.client, e->reconnect.server},
+                       .not_back = g_intern_string(e->reconnect.none),
                        .in_flight = e->in_flight->len + e->in_flight_more,
                        .missing = e->missing->len,
                        .user = g_intern_string(e->connection.user),
@@ -66,6 +69,7 @@ static void add_end(scn_findings *f, const smbt_end *e)
         row.predicted_from = e->predicted.from;
         row.predicted_to = e->predicted.to;
     }
+    if (e->reconnect.frame) row.back_us = (gint64)(e->reconnect.after / 1000);
     if (e->culprit.frame) row.delay_us = (gint64)(e->culprit.delay / 1000);
     g_array_append_val(f->rows, row);
 }
@@ -238,6 +242,13 @@ void scn_finding_say(GString *out, const scn_scenario *s, const scn_finding *f)
         g_string_append_printf(out, ", delay %.4gms", (double)f->delay_us / 1e3);
     }
     say_predicted(out, s, f);
+    if (f->back) {
+        g_string_append_printf(out, ", back %s at ", connection_name(s, &f->back_connection));
+        scn_frame_say(out, s, f->back);
+        g_string_append_printf(out, " after %.10gs", (double)f->back_us / 1e6);
+    } else if (f->not_back) {
+        g_string_append_printf(out, ", back none %.*s", (int)strcspn(f->not_back, ","), f->not_back);
+    }
 }
 
 /* ---- Engine and command line ---- */
@@ -258,9 +269,12 @@ static bool same_finding(const scn_finding *a, const scn_finding *b)
     return a->variant == b->variant && a->strength == b->strength && a->kind == b->kind && a->by == b->by &&
            same_pair(&a->connection, &b->connection) && a->culprit == b->culprit &&
            (!a->culprit || same_pair(&a->culprit_connection, &b->culprit_connection)) &&
-           ABS(a->delay_us - b->delay_us) <= 1 && a->in_flight == b->in_flight && a->missing == b->missing &&
-           a->rule == b->rule && a->predicted_from == b->predicted_from &&
-           a->predicted_to == b->predicted_to && a->user == b->user && a->workstation == b->workstation;
+           ABS(a->delay_us - b->delay_us) <= 1 && a->back == b->back && a->not_back == b->not_back &&
+           ABS(a->back_us - b->back_us) <= 1 &&
+           (!a->back || same_pair(&a->back_connection, &b->back_connection)) &&
+           a->in_flight == b->in_flight && a->missing == b->missing && a->rule == b->rule &&
+           a->predicted_from == b->predicted_from && a->predicted_to == b->predicted_to &&
+           a->user == b->user && a->workstation == b->workstation;
 }
 
 static void say_row(GString *out, const char *who, const scn_scenario *s, const GArray *rows, guint at)

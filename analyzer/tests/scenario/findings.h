@@ -23,6 +23,10 @@ typedef struct scn_finding {
     uint64_t culprit;
     scn_pair culprit_connection; /* meaningful with culprit */
     gint64 delay_us;
+    uint64_t back;            /* of ends: the first frame of the host's next connection */
+    scn_pair back_connection; /* meaningful with back */
+    gint64 back_us;
+    const char *not_back; /* why there is none, or NULL */
     unsigned in_flight, missing;
     const char *user, *workstation;
     const char *rule;                       /* of the prediction; NULL: none */

@@ -81,6 +81,7 @@ static void add_end(scn_findings *f, JsonObject *o)
 {
     JsonObject *end = object_of(o, "end"), *connection = object_of(o, "connection");
     JsonObject *culprit = object_of(o, "culprit"), *predicted = object_of(o, "predicted");
+    JsonObject *back = object_of(o, "reconnect");
     scn_finding row = {.is_end = true,
                        .what = text_of(o, "cause"),
                        .variant = text_of(o, "variant"),
@@ -93,6 +94,10 @@ static void add_end(scn_findings *f, JsonObject *o)
                        .culprit = (uint64_t)number_of(culprit, "frame"),
                        .culprit_connection = pair_of(culprit ? object_of(culprit, "connection") : NULL),
                        .delay_us = (gint64)llround(real_of(culprit, "delay_ms") * 1e3),
+                       .back = (uint64_t)number_of(back, "frame"),
+                       .back_connection = pair_of(back ? object_of(back, "connection") : NULL),
+                       .back_us = (gint64)llround(real_of(back, "after_ms") * 1e3),
+                       .not_back = text_of(o, "no_reconnect"),
                        .in_flight = length_of(o, "in_flight") + (unsigned)number_of(o, "in_flight_more"),
                        .missing = length_of(o, "missing"),
                        .user = text_of(connection, "user"),
