@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "format.h"
 
-enum { HEAD, BODY, SECTIONS };
+enum { HEAD, PATTERNS, BODY, SECTIONS };
 
 static void begin(GString *out, const struct rendering *r)
 {
@@ -23,7 +23,7 @@ static unsigned record(GString *out, const struct rendering *r, const char *file
 {
     (void)r, (void)file, (void)tally;
     smbt_markdown_record(out, record);
-    return BODY;
+    return record->type == SMBT_RECORD_PATTERN ? PATTERNS : BODY;
 }
 
 /* One that was reported has its problem already. */

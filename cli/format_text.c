@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "format.h"
 
-enum { HEAD, BODY, TEXT_SECTIONS };
+enum { HEAD, PATTERNS, BODY, TEXT_SECTIONS };
 
 static unsigned text_capture(GString *out, const struct rendering *r, const smbt_input_info *input,
                              const smbt_capture_info *info, const smbt_tally *tally)
@@ -18,7 +18,7 @@ static unsigned text_record(GString *out, const struct rendering *r, const char 
 {
     (void)file, (void)tally;
     smbt_text_record(out, &r->style, record);
-    return BODY;
+    return record->type == SMBT_RECORD_PATTERN ? PATTERNS : BODY;
 }
 
 static unsigned text_state(GString *out, const struct rendering *r, const char *file, const smbt_state *state)

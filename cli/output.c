@@ -47,6 +47,7 @@ static void slot_free(struct slot *slot)
         spool_clear(&slot->spools[i]);
     g_ptr_array_unref(slot->messages);
     g_string_free(slot->line, TRUE);
+    smbt_tally_clear(&slot->tally);
     g_free(slot->directory);
     g_free(slot);
 }
@@ -57,6 +58,7 @@ void output_free(struct output *output)
         if (output->slots[i]) slot_free(output->slots[i]);
     for (unsigned i = 0; i < FORMAT_SECTIONS; i++)
         spool_clear(&output->spools[i]);
+    smbt_tally_clear(&output->tally);
     g_free(output->slots);
     g_free(output);
 }
@@ -271,6 +273,7 @@ bool output_record(struct slot *slot, const char *file, const smbt_record *recor
     const struct output *output = slot->output;
     if (!is_wanted(output->options, record)) return true;
     smbt_tally_add(&slot->tally, record);
+    if (record->type == SMBT_RECORD_PATTERN) smbt_tally_add_pattern(&slot->tally, file, record->pattern);
     if (output->options->quiet || !output->format->record) return true;
     g_string_truncate(slot->line, 0);
     if (!deliver(slot, output->format->record(slot->line, &output->rendering, file, record, &slot->tally)))

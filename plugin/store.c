@@ -148,6 +148,8 @@ static smbt_end keep_end(smbt_store *store, const smbt_end *from)
     c->dialect = keep(store, c->dialect);
     c->user = keep(store, c->user);
     c->workstation = keep(store, c->workstation);
+    end.culprit.workstation = keep(store, end.culprit.workstation);
+    end.reconnect.none = keep(store, end.reconnect.none);
     end.cause = keep(store, end.cause);
     end.variant = keep(store, end.variant);
     end.summary = keep(store, end.summary);
@@ -288,6 +290,7 @@ void smbt_store_add(smbt_store *store, const smbt_record *record, bool provision
     case SMBT_RECORD_OBSERVATION: add_finding(store, record, provisional); break;
     case SMBT_RECORD_SERVER: add_server(store, record->server); break;
     case SMBT_RECORD_CLIENT: add_client(store, record->client); break;
+    case SMBT_RECORD_PATTERN:
     case SMBT_RECORD_WHAT_IF: break;
     }
 }

@@ -101,8 +101,10 @@ static const char *say_none(const smbt_absence *a, smbt_verdict *v, const char *
     if (a->midstream.addr.family)
         return smbt_verdict_text(v, "seen again on %s, whose beginning is not in the capture",
                                  smbt_verdict_endpoint(v, &a->midstream));
-    return smbt_verdict_text(v, "not seen %s %s, %s later", a->attempted ? "to log on again" : "again", until,
-                             smbt_verdict_duration(v, smbt_time_since(now, a->time)));
+    const char *again = a->attempted ? "to log on again" : "again";
+    smbt_duration later = smbt_time_since(now, a->time);
+    if (later < SMBT_MS) return smbt_verdict_text(v, "not seen %s %s", again, until);
+    return smbt_verdict_text(v, "not seen %s %s, %s later", again, until, smbt_verdict_duration(v, later));
 }
 
 static void tell(smbt_engine *e, smbt_absence *a)

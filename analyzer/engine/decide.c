@@ -83,6 +83,7 @@ static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
     if (v->end.by == SMBT_SIDE_SERVER && !revises && !link->track.end.refused) e->ends_by_server++;
     smbt_time time = v->end.time;
     uint64_t culprit = v->end.culprit.frame;
+    if (v->cause == SMBT_CAUSE_ZERO_VC && !revises) smbt_engine_note_kill(e, link, &v->end);
     bool collision = v->cause == SMBT_CAUSE_ZERO_VC && g_strcmp0(v->end.variant, "nat-collision") == 0;
     smbt_absence_judged(e, link->absence, v, link->state);
     smbt_queued *q = smbt_engine_queue(e, SMBT_RECORD_END, &v->end, v, (GDestroyNotify)smbt_verdict_free);
@@ -368,6 +369,7 @@ void smbt_engine_run_due(smbt_engine *e)
         decide(e, smbt_link_list_take(&e->due));
     run_lingering(e);
     run_embryos(e);
+    smbt_engine_run_feuds(e);
     if (!g_queue_is_empty(&e->idle_clients)) run_idle_clients(e);
 }
 

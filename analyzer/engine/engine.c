@@ -74,6 +74,7 @@ void smbt_engine_free(smbt_engine *engine)
     g_queue_clear_full(&e->idle_clients, g_free);
     if (e->current) queued_free(e->current);
     smbt_absences_clear(&e->absences);
+    if (e->feuds) g_ptr_array_unref(e->feuds);
     if (e->alternative && !e->is_altered) smbt_alternative_free(e->alternative);
     smbt_config_free(e->config);
     g_free(e);
@@ -312,6 +313,7 @@ void smbt_engine_finish(smbt_engine *engine, bool whole)
     smbt_engine_decide_all(e);
     conclude_open(e);
     smbt_model_each_client(e->model, offer_open, e);
+    smbt_engine_end_feuds(e);
     smbt_absences_give_up(e, whole ? "before the capture ended" : "before the capture broke off");
     e->finished = true;
     while (e->lingering.first)
@@ -363,6 +365,7 @@ const smbt_record *smbt_engine_next(smbt_engine *engine)
     case SMBT_RECORD_OBSERVATION: e->record.observation = e->current->record; break;
     case SMBT_RECORD_SERVER: e->record.server = e->current->record; break;
     case SMBT_RECORD_CLIENT: e->record.client = e->current->record; break;
+    case SMBT_RECORD_PATTERN: e->record.pattern = e->current->record; break;
     case SMBT_RECORD_WHAT_IF: e->record.what_if = e->current->record; break;
     }
     return &e->record;

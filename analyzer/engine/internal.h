@@ -10,7 +10,9 @@
 #include "observe/track.h"
 #include "observe/viewpoint.h"
 #include "stream/flow.h"
+#include "verdict/feud.h"
 #include "verdict/observation.h"
+#include "verdict/pattern.h"
 #include "verdict/verdict.h"
 #include "wire/decode.h"
 
@@ -103,7 +105,8 @@ struct smbt_engine {
     GQueue idle_clients;      /* of smbt_addr *: had no connection left, oldest first */
 
     smbt_absences absences;
-    GQueue records; /* of struct smbt_queued */
+    GPtrArray *feuds; /* of smbt_feud; NULL: none yet */
+    GQueue records;   /* of struct smbt_queued */
     struct smbt_queued *current;
     smbt_record record;
     GArray *undecoded;
@@ -163,6 +166,12 @@ void smbt_engine_decide_all(smbt_engine *e);
 void smbt_engine_reconsider(smbt_engine *e, const smbt_server *server);
 /* Something was seen that may change verdicts held for a clock of the same server or client. */
 void smbt_engine_reconsider_clocks(smbt_engine *e, const smbt_conn *conn);
+
+/* feuds.c: a verdict that a host's session setup ended another host's connection */
+void smbt_engine_note_kill(smbt_engine *e, const smbt_link *link, const smbt_end *end);
+/* Reports those that are over by engine->now, or all. */
+void smbt_engine_run_feuds(smbt_engine *e);
+void smbt_engine_end_feuds(smbt_engine *e);
 
 /* events.c */
 extern const smbt_model_events smbt_engine_model_events;

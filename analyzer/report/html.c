@@ -197,6 +197,17 @@ static void add_observation(GString *out, const char *file, const smbt_observati
     g_string_append(out, "</details>\n");
 }
 
+static void add_pattern(GString *out, const smbt_pattern *p)
+{
+    smbt_markup_printf(out, "<details class=\"finding %s\" open>\n<summary>",
+                       smbt_severity_name(p->severity));
+    smbt_markup_printf(out, "<span class=\"mark\">%s %s</span></summary>\n<p>%s</p>\n<dl>\n",
+                       marks[p->severity], p->kind, p->summary);
+    add_fact(out, "seen", smbt_phrase_pattern_span(p));
+    add_fact(out, "hosts", smbt_phrase_pattern_hosts(p));
+    g_string_append(out, "</dl>\n</details>\n");
+}
+
 static void add_what_if(GString *out, const smbt_record *record)
 {
     g_autoptr(GString) text = g_string_new(NULL);
@@ -211,6 +222,7 @@ void smbt_html_record(GString *out, const char *file, const smbt_record *record,
     switch (record->type) {
     case SMBT_RECORD_END: add_end(out, file, record->end, unfolded); break;
     case SMBT_RECORD_OBSERVATION: add_observation(out, file, record->observation, unfolded); break;
+    case SMBT_RECORD_PATTERN: add_pattern(out, record->pattern); break;
     case SMBT_RECORD_WHAT_IF: add_what_if(out, record); break;
     case SMBT_RECORD_SERVER:
     case SMBT_RECORD_CLIENT: {

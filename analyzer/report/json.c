@@ -340,13 +340,59 @@ static void put_client(smbt_jsonout *json, const smbt_client_info *c)
     smbt_jsonout_end_object(json);
 }
 
+static void put_pattern(smbt_jsonout *json, const smbt_pattern *p)
+{
+    smbt_jsonout_string(json, "kind", p->kind);
+    smbt_jsonout_string(json, "severity", smbt_severity_name(p->severity));
+    smbt_jsonout_string(json, "summary", p->summary);
+    smbt_jsonout_begin_object(json, "client");
+    put_addr(json, "ip", &p->client);
+    smbt_jsonout_end_object(json);
+    smbt_jsonout_begin_object(json, "server");
+    put_addr(json, "ip", &p->server);
+    smbt_jsonout_end_object(json);
+    smbt_jsonout_begin_array(json, "hosts");
+    for (guint i = 0; i < p->hosts->len; i++) {
+        const smbt_pattern_host *h = &g_array_index(p->hosts, smbt_pattern_host, i);
+        smbt_jsonout_begin_object(json, NULL);
+        smbt_jsonout_string(json, "name", h->name);
+        smbt_jsonout_uint(json, "kills", h->kills);
+        smbt_jsonout_uint(json, "killed", h->killed);
+        smbt_jsonout_end_object(json);
+    }
+    smbt_jsonout_end_array(json);
+    smbt_jsonout_uint(json, "times", p->times);
+    smbt_jsonout_uint(json, "ends", p->ends);
+    smbt_jsonout_frame(json, "first_frame", p->first_frame);
+    smbt_jsonout_frame(json, "last_frame", p->last_frame);
+    smbt_jsonout_time(json, "first", p->first);
+    smbt_jsonout_time(json, "last", p->last);
+    smbt_jsonout_epoch(json, "first_epoch_ns", p->first);
+    smbt_jsonout_epoch(json, "last_epoch_ns", p->last);
+    smbt_jsonout_ms(json, "span_ms", p->last - p->first);
+}
+
+static void put_patterns(smbt_jsonout *json, const smbt_tally *tally)
+{
+    smbt_jsonout_begin_array(json, "patterns");
+    for (guint i = 0; tally->patterns && i < tally->patterns->len; i++) {
+        const smbt_pattern *p = tally->patterns->pdata[i];
+        smbt_jsonout_begin_object(json, NULL);
+        smbt_jsonout_string(json, "type", "pattern");
+        smbt_jsonout_string(json, "file", p->file);
+        put_pattern(json, p);
+        smbt_jsonout_end_object(json);
+    }
+    smbt_jsonout_end_array(json);
+    smbt_jsonout_uint(json, "patterns_more", tally->patterns_more);
+}
+
 void smbt_json_record(GString *out, const char *file, const smbt_record *record)
 {
-    static const char *const types[] = {[SMBT_RECORD_END] = "end",
-                                        [SMBT_RECORD_OBSERVATION] = "observation",
-                                        [SMBT_RECORD_SERVER] = "server",
-                                        [SMBT_RECORD_CLIENT] = "client",
-                                        [SMBT_RECORD_WHAT_IF] = "what_if"};
+    static const char *const types[] = {
+        [SMBT_RECORD_END] = "end",         [SMBT_RECORD_OBSERVATION] = "observation",
+        [SMBT_RECORD_SERVER] = "server",   [SMBT_RECORD_CLIENT] = "client",
+        [SMBT_RECORD_WHAT_IF] = "what_if", [SMBT_RECORD_PATTERN] = "pattern"};
     smbt_jsonout json = {.out = out};
     smbt_jsonout_begin_object(&json, NULL);
     smbt_jsonout_string(&json, "type", types[record->type]);
@@ -356,6 +402,7 @@ void smbt_json_record(GString *out, const char *file, const smbt_record *record)
     case SMBT_RECORD_OBSERVATION: put_observation(&json, record->observation); break;
     case SMBT_RECORD_SERVER: put_server(&json, record->server); break;
     case SMBT_RECORD_CLIENT: put_client(&json, record->client); break;
+    case SMBT_RECORD_PATTERN: put_pattern(&json, record->pattern); break;
     case SMBT_RECORD_WHAT_IF: smbt_json_put_what_if(&json, record->what_if); break;
     }
     smbt_jsonout_end_object(&json);
@@ -378,5 +425,6 @@ void smbt_json_summary(GString *out, const smbt_tally *tally)
     bool found = tally->worst > 0;
     smbt_jsonout_string(&json, "worst",
                         found ? smbt_severity_name((enum smbt_severity)(tally->worst - 1)) : NULL);
+    put_patterns(&json, tally);
     smbt_jsonout_end_object(&json);
 }

@@ -145,6 +145,14 @@ static void add_observation(GString *out, const smbt_observation *o)
     add_evidence(out, o->evidence);
 }
 
+static void add_pattern(GString *out, const smbt_pattern *p)
+{
+    add_heading(out, p->severity, p->kind);
+    add(out, "%s\n\n", p->summary);
+    add_item(out, "seen", smbt_phrase_pattern_span(p));
+    add_item(out, "hosts", smbt_phrase_pattern_hosts(p));
+}
+
 /* Indented by four: a block of code, which nothing in a line can end. */
 static void add_what_if(GString *out, const smbt_record *record)
 {
@@ -161,6 +169,7 @@ void smbt_markdown_record(GString *out, const smbt_record *record)
     switch (record->type) {
     case SMBT_RECORD_END: add_end(out, record->end); break;
     case SMBT_RECORD_OBSERVATION: add_observation(out, record->observation); break;
+    case SMBT_RECORD_PATTERN: add_pattern(out, record->pattern); break;
     case SMBT_RECORD_WHAT_IF: add_what_if(out, record); break;
     case SMBT_RECORD_SERVER:
     case SMBT_RECORD_CLIENT: {

@@ -164,6 +164,7 @@ typedef struct smbt_connection_info {
 
 typedef struct smbt_state smbt_state;     /* state.h */
 typedef struct smbt_what_if smbt_what_if; /* what_if.h */
+typedef struct smbt_pattern smbt_pattern; /* pattern.h */
 
 typedef struct smbt_evidence {
     uint64_t frame; /* 0: no single frame */
@@ -286,7 +287,8 @@ enum smbt_record_type {
     SMBT_RECORD_OBSERVATION,
     SMBT_RECORD_SERVER,
     SMBT_RECORD_CLIENT,
-    SMBT_RECORD_WHAT_IF
+    SMBT_RECORD_WHAT_IF,
+    SMBT_RECORD_PATTERN
 };
 
 typedef struct smbt_record {
@@ -297,6 +299,7 @@ typedef struct smbt_record {
         const smbt_server_info *server;
         const smbt_client_info *client;
         const smbt_what_if *what_if;
+        const smbt_pattern *pattern;
     };
 } smbt_record;
 
@@ -367,10 +370,16 @@ typedef struct smbt_tally {
     uint64_t observations;
     uint64_t by_severity[SMBT_SEVERITY_MAX]; /* ends and observations */
     int worst;                               /* severity + 1; 0 when nothing was found */
+    GPtrArray *patterns;                     /* of smbt_pattern *, each with its file; NULL: none */
+    uint64_t patterns_more;                  /* than that holds */
 } smbt_tally;
 
 void smbt_tally_add(smbt_tally *tally, const smbt_record *record);
+/* Keeps a copy, with the file it is of. */
+void smbt_tally_add_pattern(smbt_tally *tally, const char *file, const smbt_pattern *pattern);
 void smbt_tally_merge(smbt_tally *tally, const smbt_tally *other);
+/* Back to zero, freed. */
+void smbt_tally_clear(smbt_tally *tally);
 void smbt_json_summary(GString *out, const smbt_tally *tally);
 
 /* CSV (RFC 4180): the row of column names, and one row for an end or observation. Other records have none,
@@ -433,6 +442,7 @@ void smbt_text_record(GString *out, const smbt_text_style *style, const smbt_rec
 void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned captures,
                        const smbt_tally *tally);
 
+#include <smbtrace/pattern.h>
 #include <smbtrace/state.h>
 #include <smbtrace/what_if.h>
 

@@ -17,7 +17,8 @@ struct claim {
 struct expectation {
     const scn_scenario *s;
     const scn_findings *found;
-    bool *told; /* by row: a claim is about it */
+    guint patterns; /* that claims were about */
+    bool *told;     /* by row: a claim is about it */
     bool closed;
     GString *differences;
 };
@@ -314,6 +315,40 @@ static bool claim_capture(struct expectation *x, struct claim *c)
     return true;
 }
 
+/* ---- Patterns ---- */
+
+static bool pattern_part(struct expectation *x, struct claim *c, const scn_pattern *p, char **words)
+{
+    const char *key = words[0], *value = word(words, 1);
+    if (strcmp(key, "times") == 0) return is_number(value, p->times);
+    if (strcmp(key, "ends") == 0) return is_number(value, p->ends);
+    if (strcmp(key, "from") == 0) return p->first == frame_named(x, c, value);
+    if (strcmp(key, "to") == 0) return p->last == frame_named(x, c, value);
+    return fail(c, "what is \"%s\"?", key);
+}
+
+/* "pattern ping-pong ACCT-PC01 FRONTDESK: times 3, ends 3, from kill-1, to kill-3": in the order found. */
+static bool claim_pattern(struct expectation *x, struct claim *c)
+{
+    const scn_pattern *p = x->patterns < x->found->patterns->len
+                               ? &g_array_index(x->found->patterns, scn_pattern, x->patterns++)
+                               : NULL;
+    g_autofree char *hosts = g_strjoinv(" ", c->head + MIN(2, g_strv_length(c->head)));
+    bool ok = p && strcmp(p->what, word(c->head, 1)) == 0 && strcmp(p->hosts, hosts) == 0;
+    for (int i = 0; p && c->parts[i]; i++) {
+        g_auto(GStrv) words = g_strsplit(c->parts[i], " ", -1);
+        ok = pattern_part(x, c, p, words) && ok;
+    }
+    if (ok || c->error) return !c->error;
+    g_string_append_printf(x->differences, "  expected: %s\n  found:    ", c->text);
+    if (p)
+        scn_pattern_say(x->differences, x->s, p);
+    else
+        g_string_append(x->differences, "(no such pattern)");
+    g_string_append_c(x->differences, '\n');
+    return true;
+}
+
 /* ---- The file ---- */
 
 static bool take_claim(struct expectation *x, struct claim *c)
@@ -322,6 +357,7 @@ static bool take_claim(struct expectation *x, struct claim *c)
     if (x->closed) return fail(c, "something follows \"nothing else\"");
     if (strcmp(what, "end") == 0) return claim_end(x, c);
     if (strcmp(what, "observation") == 0) return claim_observation(x, c);
+    if (strcmp(what, "pattern") == 0) return claim_pattern(x, c);
     if (strcmp(what, "server") == 0) return claim_server(x, c);
     if (strcmp(what, "capture") == 0) return claim_capture(x, c);
     if (strcmp(c->text, "nothing else") != 0 && strcmp(c->text, "nothing") != 0)
@@ -353,6 +389,11 @@ static void list_unexpected(struct expectation *x)
     for (guint i = 0; i < x->found->rows->len; i++) {
         if (x->told[i]) continue;
         differ(x, "(nothing else)", &g_array_index(x->found->rows, scn_finding, i));
+    }
+    for (guint i = x->patterns; i < x->found->patterns->len; i++) {
+        g_string_append(x->differences, "  expected: (nothing else)\n  found:    ");
+        scn_pattern_say(x->differences, x->s, &g_array_index(x->found->patterns, scn_pattern, i));
+        g_string_append_c(x->differences, '\n');
     }
 }
 

@@ -131,6 +131,23 @@ static void add_server(scn_findings *f, JsonObject *o)
     g_array_append_val(f->servers, s);
 }
 
+static void add_pattern(scn_findings *f, JsonObject *o)
+{
+    JsonArray *hosts = json_object_get_array_member(o, "hosts");
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < json_array_get_length(hosts); i++) {
+        const char *name = text_of(json_array_get_object_element(hosts, i), "name");
+        g_ptr_array_add(names, (gpointer)(name ? name : "-"));
+    }
+    scn_pattern row = {.what = text_of(o, "kind"),
+                       .hosts = scn_pattern_hosts(names),
+                       .times = (unsigned)number_of(o, "times"),
+                       .ends = (unsigned)number_of(o, "ends"),
+                       .first = (uint64_t)number_of(o, "first_frame"),
+                       .last = (uint64_t)number_of(o, "last_frame")};
+    g_array_append_val(f->patterns, row);
+}
+
 static void set_capture(scn_findings *f, JsonObject *o)
 {
     f->viewpoint = text_of(o, "viewpoint");
@@ -164,8 +181,10 @@ scn_findings *scn_findings_of_json(const char *text, GError **error)
     }
     JsonObject *o = json_node_get_object(root);
     scn_findings *f = scn_findings_new();
-    if (each(f, o, "ends", add_end, error) && each(f, o, "observations", add_observation, error) &&
-        each(f, o, "servers", add_server, error) && each(f, o, "captures", set_capture, error))
+    JsonObject *summary = object_of(o, "summary");
+    if (summary && each(f, summary, "patterns", add_pattern, error) && each(f, o, "ends", add_end, error) &&
+        each(f, o, "observations", add_observation, error) && each(f, o, "servers", add_server, error) &&
+        each(f, o, "captures", set_capture, error))
         return f;
     scn_findings_free(f);
     return NULL;
