@@ -146,6 +146,8 @@ void smbt_link_replaced(smbt_engine *e, smbt_link *link, uint64_t frame);
 void smbt_link_fell_silent(smbt_engine *e, smbt_link *link);
 /* The client reset what the server held of the connection whose ports this one uses: that is its end. */
 void smbt_link_disowned(smbt_link *link);
+/* What the host calls itself; NULL: nothing. The connection's own g_ref_string. */
+char *smbt_link_host_name(const smbt_conn *conn);
 smbt_client_notes *smbt_engine_client_notes(smbt_client *client);
 smbt_belief *smbt_engine_belief(smbt_server *server);
 /* Of the host that has this connection; the second makes them when there are none yet. */

@@ -67,7 +67,7 @@ smbt_client_notes *smbt_engine_client_notes(smbt_client *client)
     return client->user;
 }
 
-static char *host_name(const smbt_conn *conn)
+char *smbt_link_host_name(const smbt_conn *conn)
 {
     return conn->claims.workstation ? conn->claims.workstation : conn->claims.calling_name;
 }
@@ -77,7 +77,7 @@ static smbt_measures *find_measures(const smbt_conn *conn)
     const GArray *all = smbt_engine_client_notes(conn->client)->host_measures;
     for (guint i = 0; all && i < all->len; i++) {
         const smbt_host_measures *h = &g_array_index(all, smbt_host_measures, i);
-        if (g_strcmp0(h->host, host_name(conn)) == 0 || i == SMBT_HOSTS_MAX)
+        if (g_strcmp0(h->host, smbt_link_host_name(conn)) == 0 || i == SMBT_HOSTS_MAX)
             return h->measures; /* the last is for the rest */
     }
     return NULL;
@@ -95,7 +95,7 @@ smbt_measures *smbt_engine_host_measures(const smbt_conn *conn)
     smbt_measures *found = find_measures(conn);
     if (found) return found;
     smbt_client_notes *notes = smbt_engine_client_notes(conn->client);
-    char *name = host_name(conn);
+    char *name = smbt_link_host_name(conn);
     if (!notes->host_measures) notes->host_measures = g_array_new(FALSE, FALSE, sizeof(smbt_host_measures));
     smbt_host_measures fresh = {.host = name ? g_ref_string_acquire(name) : NULL,
                                 .measures = g_new0(smbt_measures, 1)};

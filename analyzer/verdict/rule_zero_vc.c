@@ -349,7 +349,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     v->end.predicted.profile = profile_names(c, v, m.profiles);
     v->end.predicted.from = t->time;
     v->end.predicted.to = m.before_answer ? smbt_prediction_before_answer_until(m.prediction)
-                                          : smbt_time_add(t->time, m.prediction->separate_delay);
+                                          : smbt_prediction_separate_until(m.prediction);
     tell_summary(c, v, &m, &variant);
     tell_evidence(c, v, &m, &variant);
     tell_missing(v, &m, &variant);

@@ -6,10 +6,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict/verdict.h"
 
-/* Victims in processes of their own ended within this time on a server that had nothing else to do; what is
- * later needs a second sign that this server applies the rule at all. */
-#define USUAL_SEPARATE_DELAY (5 * SMBT_MS)
-#define SIBLINGS_LOOKED_AT   256
+#define SIBLINGS_LOOKED_AT 256
 /* So many times more survivors than victims, and the rule was hardly at work. */
 #define OUTLIVED 3
 /* Ends this close to each other are one event. */
@@ -74,7 +71,7 @@ static bool was_blocked(const smbt_case *c, const smbt_prediction *p)
     const smbt_track *t = c->subject.track;
     if (!t->end.mid_message && !t->end.stalled) return false;
     smbt_time sent = t->sender[1].last_payload;
-    return sent == SMBT_TIME_NONE || sent <= smbt_time_add(p->trigger->time, p->separate_delay);
+    return sent == SMBT_TIME_NONE || sent <= smbt_prediction_separate_until(p);
 }
 
 /* Whether something beyond this end says that the server applies the rule: an earlier kill, or another victim
@@ -91,11 +88,11 @@ static smbt_profile_mask separate(const smbt_case *c, const smbt_prediction *p, 
     smbt_duration delay = smbt_time_since(c->subject.track->end.time, p->trigger->time);
     m->loose = false;
     m->blocked = false;
-    if (delay > p->separate_delay) {
+    if (c->subject.track->end.time > smbt_prediction_separate_until(p)) {
         if (delay > BLOCKED_AT_MOST || !was_blocked(c, p)) return 0;
         m->blocked = true;
         m->loose = !corroborated(c, p, false);
-    } else if (delay > USUAL_SEPARATE_DELAY) {
+    } else if (delay > SMBT_SEPARATE_USUAL) {
         m->loose = !corroborated(c, p, false);
     }
     return mask;
@@ -112,7 +109,7 @@ static bool better(const smbt_zero_vc_match *candidate, const smbt_zero_vc_match
     if (best->loose && candidate->before_answer) return true;
     if (best->before_answer && candidate->before_answer && !best->prediction->trigger->answered)
         return candidate->prediction->trigger->answered;
-    return candidate->before_answer && !best->before_answer && best->delay > USUAL_SEPARATE_DELAY;
+    return candidate->before_answer && !best->before_answer && best->delay > SMBT_SEPARATE_USUAL;
 }
 
 static smbt_zero_vc_match match(const smbt_case *c, const smbt_prediction *p)
@@ -123,7 +120,7 @@ static smbt_zero_vc_match match(const smbt_case *c, const smbt_prediction *p)
     m.profiles = now | separate(c, p, &m);
     m.before_answer = now != 0;
     if (now) m.loose = m.blocked = false;
-    m.others = corroborated(c, p, m.before_answer || m.delay <= USUAL_SEPARATE_DELAY);
+    m.others = corroborated(c, p, m.before_answer || m.delay <= SMBT_SEPARATE_USUAL);
     m.culprit_fell = culprit_fell_too(c, p->trigger, m.before_answer);
     if (m.culprit_fell && !c->enforced_elsewhere) m.loose = true;
     return m;
