@@ -13,7 +13,7 @@
 /* Arguments as they were given, before anything is made of them. */
 struct raw {
     char *format, *min_severity, *jobs, *color, *progress;
-    char **traces;
+    char **traces, **ends;
     gboolean quiet, version, doctor, help;
     unsigned verbose;
 };
@@ -71,23 +71,23 @@ static gint compare_frames(gconstpointer a, gconstpointer b)
 }
 
 /* Sorted, each once. */
-static bool parse_traces(char *const *given, uint64_t **ret_traces)
+static bool parse_frames(const char *option, char *const *given, uint64_t **ret_frames)
 {
     if (!given) return true;
     g_autoptr(GArray) frames = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     for (; *given; given++) {
         guint64 frame;
         if (!g_ascii_string_to_unsigned(*given, 10, 1, G_MAXINT64, &frame, NULL)) {
-            message_print("--trace %s: not a frame number; they count from 1, as in Wireshark", *given);
+            message_print("%s %s: not a frame number; they count from 1, as in Wireshark", option, *given);
             return false;
         }
         g_array_append_val(frames, frame);
     }
     g_array_sort(frames, compare_frames);
-    *ret_traces = g_new0(uint64_t, frames->len + 1);
+    *ret_frames = g_new0(uint64_t, frames->len + 1);
     for (guint i = 0, n = 0; i < frames->len; i++) {
         uint64_t frame = g_array_index(frames, uint64_t, i);
-        if (n == 0 || (*ret_traces)[n - 1] != frame) (*ret_traces)[n++] = frame;
+        if (n == 0 || (*ret_frames)[n - 1] != frame) (*ret_frames)[n++] = frame;
     }
     return true;
 }
@@ -106,7 +106,9 @@ static bool parse_values(const struct raw *raw, struct options *ret_options)
         !parse_when("--color", raw->color, &ret_options->color) ||
         !parse_when("--progress", raw->progress, &ret_options->progress))
         return false;
-    return parse_jobs(raw->jobs, &ret_options->jobs) && parse_traces(raw->traces, &ret_options->traces) &&
+    return parse_jobs(raw->jobs, &ret_options->jobs) &&
+           parse_frames("--trace", raw->traces, &ret_options->traces) &&
+           parse_frames("--end", raw->ends, &ret_options->ends) &&
            parse_severity(raw->min_severity, ret_options->format, &ret_options->min_severity);
 }
 
@@ -179,6 +181,8 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
          "SIDE.KEY=VALUE"},
         {"trace", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->traces,
          "print what servers and clients hold after that frame, instead of the report; repeatable", "FRAME"},
+        {"end", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->ends,
+         "only the ends in that frame, with all that is known of them; repeatable", "FRAME"},
         {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &raw->min_severity,
          "show and count from info, note, warning or error on (note for text, info for others)", "S"},
         {"jobs", 'j', 0, G_OPTION_ARG_FILENAME, &raw->jobs, "captures read side by side", "N"},
@@ -270,6 +274,7 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     g_free(raw.color);
     g_free(raw.progress);
     g_strfreev(raw.traces);
+    g_strfreev(raw.ends);
     return fine;
 }
 
@@ -282,6 +287,7 @@ void options_clear(struct options *options)
     g_strfreev(options->settings);
     g_strfreev(options->what_ifs);
     g_free(options->traces);
+    g_free(options->ends);
     g_free(options->help);
     g_free(options->explain);
     g_free(options->list);

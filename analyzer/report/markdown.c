@@ -154,14 +154,26 @@ static void add_pattern(GString *out, const smbt_pattern *p)
 }
 
 /* Indented by four: a block of code, which nothing in a line can end. */
+static void add_code(GString *out, const char *title, const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_string_append_printf(out, "\n### %s\n\n", title);
+    for (char **line = lines; *line; line++)
+        g_string_append_printf(out, **line ? "    %s\n" : "\n", *line);
+}
+
 static void add_what_if(GString *out, const smbt_record *record)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     smbt_text_record(text, &(smbt_text_style){0}, record);
-    g_auto(GStrv) lines = g_strsplit(text->str, "\n", -1);
-    g_string_append(out, "\n### What if\n\n");
-    for (char **line = lines; *line; line++)
-        g_string_append_printf(out, **line ? "    %s\n" : "\n", *line);
+    add_code(out, "What if", text->str);
+}
+
+void smbt_markdown_digest(GString *out, const smbt_digest *digest)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    smbt_text_digest(text, &(smbt_text_style){0}, digest);
+    add_code(out, "In short", text->str);
 }
 
 void smbt_markdown_record(GString *out, const smbt_record *record)

@@ -382,6 +382,18 @@ void smbt_tally_merge(smbt_tally *tally, const smbt_tally *other);
 void smbt_tally_clear(smbt_tally *tally);
 void smbt_json_summary(GString *out, const smbt_tally *tally);
 
+/* The findings of one capture by cause, server, host and time, for a reader who has no time for each of them.
+ * What it takes is bounded. */
+typedef struct smbt_digest smbt_digest;
+
+smbt_digest *smbt_digest_new(void);
+void smbt_digest_free(smbt_digest *digest);
+/* Records that are no findings change nothing. `shown`: it is among those that the reader wants; else it is
+ * counted as left out. */
+void smbt_digest_add(smbt_digest *digest, const smbt_record *record, bool shown);
+/* Whether there are so many that a summary is read instead. */
+bool smbt_digest_is_long(const smbt_digest *digest);
+
 /* CSV (RFC 4180): the row of column names, and one row for an end or observation. Other records have none,
  * and append nothing. */
 void smbt_csv_header(GString *out);
@@ -410,11 +422,12 @@ void smbt_junit_problem(GString *out, const char *file, const char *problem);
 void smbt_junit_end(GString *out);
 
 /* Markdown: the title, with what was found in all captures; the heading of a capture, with what was found in
- * it, and what follows it; an input of which nothing could be read. */
+ * it, and what follows it, one by one or in short; an input of which nothing could be read. */
 void smbt_markdown_begin(GString *out, unsigned captures, const smbt_tally *tally);
 void smbt_markdown_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info,
                            const smbt_tally *tally);
 void smbt_markdown_record(GString *out, const smbt_record *record);
+void smbt_markdown_digest(GString *out, const smbt_digest *digest);
 void smbt_markdown_problem(GString *out, const char *file, const char *problem);
 
 /* HTML: what comes first, with what was found in all captures; around and within the index, a row for an end
@@ -432,6 +445,7 @@ void smbt_html_end(GString *out);
 /* Terminal text. */
 typedef struct smbt_text_style {
     bool color;
+    bool ascii;     /* no characters but those: for terminals of other encodings than UTF-8 */
     bool verbose;   /* evidence and references too */
     unsigned width; /* columns to wrap at; 0: 110 */
 } smbt_text_style;
@@ -439,6 +453,10 @@ typedef struct smbt_text_style {
 void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_input_info *input,
                        const smbt_capture_info *info);
 void smbt_text_record(GString *out, const smbt_text_style *style, const smbt_record *record);
+/* The summary of a capture with many findings: the worst first, equal ones folded, no error left out. */
+void smbt_text_digest(GString *out, const smbt_text_style *style, const smbt_digest *digest);
+/* The line below the findings: what was left out, and how to see it; nothing when nothing was. */
+void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_digest *digest);
 void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned captures,
                        const smbt_tally *tally);
 
