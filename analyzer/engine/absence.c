@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/internal.h"
 
-/* So many hosts are waited for at a time, in all and behind one address: as many as are told apart there. */
+/* So many hosts are waited for at a time, in all and behind one address. */
 #define ABSENCES_MAX  1024
-#define OF_CLIENT_MAX SMBT_HOSTS_MAX
+#define OF_CLIENT_MAX 256
 #define DOUBTS_MAX    16
 /* How many connections of a client are looked through for another one of the host, the youngest first. */
 #define LOOKED_AT 64

@@ -4,6 +4,9 @@
 #include "base/addr.h"
 #include "base/time.h"
 
+/* So many hosts that errors befell have a line each, though fewer lines would do. */
+#define VICTIMS_NAMED 24
+
 static char *client_key(const smbt_digest_cell *c)
 {
     char addr[SMBT_ADDR_STRLEN];
@@ -54,7 +57,8 @@ GArray *smbt_fold(const smbt_digest_row *row)
 {
     guint clients = count_different(row->cells, client_key),
           servers = count_different(row->cells, server_key);
-    bool by_server = servers < clients;
+    bool by_name = row->severity >= SMBT_SEVERITY_ERROR && clients <= VICTIMS_NAMED;
+    bool by_server = servers < clients && !by_name;
     key_fn key = by_server ? server_key : client_key;
     GArray *lines = g_array_new(FALSE, TRUE, sizeof(smbt_fold_line));
     g_autoptr(GHashTable) at = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

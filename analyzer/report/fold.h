@@ -1,4 +1,4 @@
-/* Equal ends in one line each: by host, or by server where that takes fewer lines.
+/* Equal ends in one line each: by host, or by server where that takes fewer lines and no error is among few.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef SMBT_REPORT_FOLD_H

@@ -395,8 +395,9 @@ void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_d
 {
     struct smbt_text_writer w = smbt_text_writer_init(out, style);
     bool folded = smbt_digest_is_long(digest) && !style->verbose;
+    bool hides = digest->hidden_ends + digest->hidden_observations > 0;
     smbt_para_style(w.para, SMBT_PARA_DIM);
-    if (digest->hidden_ends + digest->hidden_observations) {
+    if (hides) {
         add_hidden(&w, digest);
         smbt_text_flush(&w, 0, 2);
         smbt_para_style(w.para, SMBT_PARA_DIM);
@@ -405,5 +406,6 @@ void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_d
         smbt_para_add(w.para, "In full: -v shows each end, --end FRAME those of one frame");
         smbt_text_flush(&w, 0, 2);
     }
+    if (hides || folded) g_string_append_c(out, '\n');
     smbt_text_writer_clear(&w);
 }
