@@ -99,7 +99,7 @@ struct smbt_engine {
     smbt_link_list due;       /* ended, not judged */
     smbt_link_list lingering; /* judged; kept for late segments */
     unsigned held_for_clocks; /* of held */
-    uint64_t not_held;        /* for the cap on those */
+    uint64_t not_held;        /* judged at once because too many waited */
     uint64_t objects_dropped; /* by the tables of connections that are over */
     GPtrArray *held;          /* of smbt_link: judged, but a later frame may overthrow it */
     GQueue idle_clients;      /* of smbt_addr *: had no connection left, oldest first */

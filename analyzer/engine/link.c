@@ -252,7 +252,9 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
                    .enforced_elsewhere = belief->enforced,
                    .profiles = e->config->profiles};
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
-    if (m.prediction && !m.loose && !m.blocked) m.prediction->trigger->matched++;
+    bool late = m.loose || m.late_together;
+    if (m.prediction && !late && !m.blocked) m.prediction->trigger->matched++;
+    if (m.prediction && late && !m.culprit_fell && !idle_clock_fits(link)) m.culprit->late++;
     c.lookup.track = smbt_engine_track;
     link->elsewhere = smbt_elsewhere_find(&c);
     smbt_absences_offer(e, link);

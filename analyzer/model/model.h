@@ -199,6 +199,7 @@ struct smbt_trigger {
     smbt_time answer_time;
     unsigned candidates; /* connections it was armed against */
     unsigned matched;    /* for the verdict: connections that ended within its windows */
+    unsigned late;       /* and those that ended late within them, for nothing else that is known */
 };
 
 /* By `rule`, set off by `trigger`, the server ends a connection between `from` and `to`, if it is one of
