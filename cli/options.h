@@ -26,6 +26,7 @@ struct options {
     char **settings;  /* arguments of --set */
     char **what_ifs;  /* arguments of --what-if */
     uint64_t *ends;   /* frames, rising, ended by 0: only the ends in these; NULL: all findings */
+    char **ports;     /* arguments of --port */
     uint64_t *traces; /* frames, rising, ended by 0; NULL: a report is wanted, no state */
     char *explain, *list;
     bool version, doctor;
