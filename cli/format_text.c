@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "format.h"
 
-enum { HEAD, PATTERNS, DIGEST, BODY, LEFT_OUT, TAIL, TEXT_SECTIONS };
+enum { HEAD, PARTS, PATTERNS, DIGEST, BODY, LEFT_OUT, TAIL, TEXT_SECTIONS };
 G_STATIC_ASSERT(TEXT_SECTIONS <= FORMAT_SECTIONS);
 
 static unsigned text_capture(GString *out, const struct rendering *r, const smbt_input_info *input,
@@ -12,6 +12,14 @@ static unsigned text_capture(GString *out, const struct rendering *r, const smbt
     (void)tally;
     smbt_text_capture(out, &r->style, input, info);
     return HEAD;
+}
+
+static unsigned text_part(GString *out, const struct rendering *r, const smbt_input_info *input,
+                          const smbt_capture_info *info, const smbt_tally *tally)
+{
+    (void)tally;
+    smbt_text_member(out, &r->style, input, info);
+    return PARTS;
 }
 
 static unsigned text_record(GString *out, const struct rendering *r, const char *file,
@@ -57,6 +65,7 @@ const struct format format_text = {.name = "text",
                                    .rooms = ROOM_STATE | ROOM_WHAT_IF,
                                    .least = SMBT_SEVERITY_NOTE,
                                    .capture = text_capture,
+                                   .part = text_part,
                                    .record = text_record,
                                    .digest = text_digest,
                                    .left_out = text_left_out,

@@ -14,7 +14,7 @@
 struct raw {
     char *format, *min_severity, *jobs, *color, *progress;
     char **traces, **ends;
-    gboolean quiet, version, doctor, help;
+    gboolean quiet, version, doctor, help, continuous;
     unsigned verbose;
 };
 
@@ -92,6 +92,30 @@ static bool parse_frames(const char *option, char *const *given, uint64_t **ret_
     return true;
 }
 
+/* "ring_00002.pcap:3", in the order given. */
+static bool parse_file_traces(char *const *given, struct traced **ret_traces)
+{
+    if (!given) return true;
+    guint n = 0;
+    *ret_traces = g_new0(struct traced, g_strv_length((char **)given) + 1);
+    for (; *given; given++, n++) {
+        const char *colon = strrchr(*given, ':');
+        guint64 frame;
+        if (!g_ascii_string_to_unsigned(colon ? colon + 1 : *given, 10, 1, G_MAXINT64, &frame, NULL)) {
+            message_print("--trace %s: not a frame of a file; name both: FILE:FRAME", *given);
+            return false;
+        }
+        if (!colon || colon == *given) {
+            message_print("--trace %s: with --continuous frames are those of one file; name it too: FILE:%s",
+                          *given, colon ? colon + 1 : *given);
+            return false;
+        }
+        (*ret_traces)[n] =
+            (struct traced){.file = g_strndup(*given, (gsize)(colon - *given)), .frame = frame};
+    }
+    return true;
+}
+
 static bool parse_severity(const char *given, const struct format *format, enum smbt_severity *ret_severity)
 {
     *ret_severity = format->least;
@@ -107,18 +131,20 @@ static bool parse_values(const struct raw *raw, struct options *ret_options)
         !parse_when("--progress", raw->progress, &ret_options->progress))
         return false;
     return parse_jobs(raw->jobs, &ret_options->jobs) &&
-           parse_frames("--trace", raw->traces, &ret_options->traces) &&
+           (raw->continuous ? parse_file_traces(raw->traces, &ret_options->file_traces)
+                            : parse_frames("--trace", raw->traces, &ret_options->traces)) &&
            parse_frames("--end", raw->ends, &ret_options->ends) &&
            parse_severity(raw->min_severity, ret_options->format, &ret_options->min_severity);
 }
 
 static bool check_format(const struct options *options)
 {
-    enum format_room room = options->traces ? ROOM_STATE : options->what_ifs ? ROOM_WHAT_IF : 0;
+    bool traces = options_trace(options);
+    enum format_room room = traces ? ROOM_STATE : options->what_ifs ? ROOM_WHAT_IF : 0;
     if ((options->format->rooms & room) == room) return true;
     g_autofree char *names = format_names(room);
-    message_print("%s: its answer has no place in %s; use --format %s",
-                  options->traces ? "--trace" : "--what-if", options->format->name, names);
+    message_print("%s: its answer has no place in %s; use --format %s", traces ? "--trace" : "--what-if",
+                  options->format->name, names);
     return false;
 }
 
@@ -185,6 +211,8 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
          "print what servers and clients hold after that frame, instead of the report; repeatable", "FRAME"},
         {"end", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->ends,
          "only the ends in that frame, with all that is known of them; repeatable", "FRAME"},
+        {"continuous", 0, 0, G_OPTION_ARG_NONE, &raw->continuous,
+         "the files are one capture, in the order of time (ring buffers)", NULL},
         {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &raw->min_severity,
          "show and count from info, note, warning or error on (note for text, info for others)", "S"},
         {"jobs", 'j', 0, G_OPTION_ARG_FILENAME, &raw->jobs, "captures read side by side", "N"},
@@ -265,6 +293,7 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     g_option_context_free(context);
     if (!fine) report_parse_error(error);
     ret_options->quiet = raw.quiet;
+    ret_options->continuous = raw.continuous;
     ret_options->verbose = raw.verbose > 0;
     ret_options->keep_state = raw.verbose > 1;
     ret_options->version = raw.version;
@@ -291,6 +320,9 @@ void options_clear(struct options *options)
     g_strfreev(options->ports);
     g_free(options->traces);
     g_free(options->ends);
+    for (struct traced *traced = options->file_traces; traced && traced->file; traced++)
+        g_free(traced->file);
+    g_free(options->file_traces);
     g_free(options->help);
     g_free(options->explain);
     g_free(options->list);
@@ -326,6 +358,11 @@ static bool assign(smbt_config *config, const char *option, assign_fn function, 
     return true;
 }
 
+bool options_trace(const struct options *options)
+{
+    return options->traces || options->file_traces;
+}
+
 smbt_config *options_config(const struct options *options)
 {
     smbt_config *config = smbt_config_new();
@@ -339,7 +376,7 @@ smbt_config *options_config(const struct options *options)
                "see --explain PROFILE for the keys") &&
         assign(config, "--port", smbt_config_add_ports, options->ports, "445 and 139 are always among them");
     bool keep_state = options->keep_state || options->format->rooms & ROOM_END_STATE;
-    smbt_config_set_keep_state(config, keep_state && !options->traces);
+    smbt_config_set_keep_state(config, keep_state && !options_trace(options));
     if (fine) return config;
     smbt_config_free(config);
     return NULL;

@@ -33,6 +33,15 @@ struct smbt_text_row *smbt_text_rows_add(struct smbt_text_rows *rows)
     return r;
 }
 
+static void name_frames(const struct smbt_text_rows *rows)
+{
+    for (guint i = 0; i < rows->rows->len; i++) {
+        const struct smbt_text_row *r = rows->rows->pdata[i];
+        smbt_naming_apply(&rows->w->naming, r->id, 0, smbt_para_add_together);
+        smbt_naming_apply(&rows->w->naming, r->details, 0, smbt_para_add_together);
+    }
+}
+
 static unsigned widest(const GPtrArray *rows, bool names)
 {
     unsigned most = 0;
@@ -55,6 +64,7 @@ static void append_padded(GString *para, const GString *cell, unsigned width)
 void smbt_text_rows_end(struct smbt_text_rows *rows, unsigned most)
 {
     struct smbt_text_writer *w = rows->w;
+    name_frames(rows); /* before they are measured */
     unsigned ids = widest(rows->rows, false), names = widest(rows->rows, true), n = rows->rows->len;
     unsigned details = FIRST_COLUMN + ids + BETWEEN + (names ? names + BETWEEN : 0);
     unsigned hang = details + DETAILS_MIN <= w->width ? details : FIRST_COLUMN + BETWEEN;

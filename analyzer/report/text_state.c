@@ -192,6 +192,7 @@ static void add_connection(struct smbt_text_writer *w, const smbt_state_connecti
 void smbt_text_state(GString *out, const smbt_text_style *style, const smbt_state *state)
 {
     struct smbt_text_writer w = smbt_text_writer_init(out, style);
+    w.naming.places = state->places;
     char buf[SMBT_TIMESTAMP_SIZE];
     guint n = state->connections->len;
     smbt_text_blank_line(&w);
@@ -211,6 +212,7 @@ void smbt_text_state(GString *out, const smbt_text_style *style, const smbt_stat
     else
         smbt_para_add(w.para, "no SMB connection is open");
     smbt_text_flush(&w, 0, 2);
+    w.naming.home = state->frame; /* has been named */
     g_string_append_c(out, '\n');
     for (guint i = 0; i < n; i++)
         add_connection(&w, &g_array_index(state->connections, smbt_state_connection, i), state->time);

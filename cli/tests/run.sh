@@ -6,13 +6,14 @@ case=$(realpath "$2")
 TO_PCAPNG=$(realpath "${3:-/dev/null}")
 SCN2PCAP=$(realpath "${4:-/dev/null}")
 SCENARIOS=$(realpath "$(dirname "$0")/../../testdata/scenarios")
+SLICE=$(dirname "$TO_PCAPNG")/slice
 base=${case%.sh}
 CAPTURES=$(dirname "$0")/captures.sh
 CAPTURES=$(realpath "$CAPTURES")
 LAB=$(realpath "$(dirname "$0")/../../testdata/captures")
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
-export CHECK CAPTURES LAB TO_PCAPNG SCN2PCAP SCENARIOS
+export CHECK CAPTURES LAB TO_PCAPNG SCN2PCAP SCENARIOS SLICE
 unset NO_COLOR
 
 mkdir "$scratch/work"
