@@ -270,8 +270,12 @@ static bool deliver(struct slot *slot, unsigned section)
 static bool is_listed(struct slot *slot, const smbt_record *record)
 {
     const uint64_t *ends = slot->output->options->ends;
-    for (unsigned i = 0; record->type == SMBT_RECORD_END && ends[i]; i++) {
-        if (ends[i] != record->end->frame) continue;
+    if (record->type != SMBT_RECORD_END) return false;
+    uint64_t frame = record->end->frame;
+    if (record->places && frame >= SMBT_FRAME_PLACED)
+        frame = record->places->find(frame, record->places->user).frame;
+    for (unsigned i = 0; ends[i]; i++) {
+        if (ends[i] != frame) continue;
         slot->ends_found[i] = true;
         return true;
     }
@@ -319,7 +323,7 @@ bool output_record(struct slot *slot, const char *file, const smbt_record *recor
     if (slot->digest) smbt_digest_add(slot->digest, record, is_shown);
     if (!is_shown) return true;
     smbt_tally_add(&slot->tally, record);
-    if (record->type == SMBT_RECORD_PATTERN) smbt_tally_add_pattern(&slot->tally, file, record->pattern);
+    if (record->type == SMBT_RECORD_PATTERN) smbt_tally_add_pattern(&slot->tally, file, record);
     if (output->options->quiet || !output->format->record || is_summed_up(slot, record)) return true;
     g_string_truncate(slot->line, 0);
     if (!deliver(slot, output->format->record(slot->line, &output->rendering, file, record, &slot->tally)))

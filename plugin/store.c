@@ -294,7 +294,7 @@ void smbt_store_add(smbt_store *store, const smbt_record *record, bool provision
     case SMBT_RECORD_OBSERVATION: add_finding(store, record, provisional); break;
     case SMBT_RECORD_SERVER: add_server(store, record->server); break;
     case SMBT_RECORD_CLIENT: add_client(store, record->client); break;
-    case SMBT_RECORD_PATTERN: smbt_tally_add_pattern(&store->tally, NULL, record->pattern); break;
+    case SMBT_RECORD_PATTERN: smbt_tally_add_pattern(&store->tally, NULL, record); break;
     case SMBT_RECORD_WHAT_IF: break;
     }
 }

@@ -327,6 +327,7 @@ void smbt_digest_add(smbt_digest *d, const smbt_record *record, bool shown)
 {
     if (record->type != SMBT_RECORD_END && record->type != SMBT_RECORD_OBSERVATION) return;
     if (record->type == SMBT_RECORD_END && record->end->revises) return;
+    d->places = record->places;
     if (!shown) {
         hide(d, record);
         return;

@@ -54,6 +54,7 @@ typedef struct smbt_digest_count {
 } smbt_digest_count;
 
 struct smbt_digest {
+    const smbt_places *places;   /* of frames; the records' */
     GPtrArray *rows;             /* of smbt_digest_row */
     GHashTable *cells;           /* by their key */
     GHashTable *servers, *hosts; /* by name, of smbt_digest_count */

@@ -393,6 +393,7 @@ static void put_pattern(smbt_jsonout *json, const smbt_pattern *p)
     smbt_jsonout_uint(json, "ends", p->ends);
     smbt_jsonout_frame(json, "first_frame", p->first_frame);
     smbt_jsonout_frame(json, "last_frame", p->last_frame);
+    if (p->last_file) smbt_jsonout_string(json, "last_file", p->last_file);
     smbt_jsonout_time(json, "first", p->first);
     smbt_jsonout_time(json, "last", p->last);
     smbt_jsonout_epoch(json, "first_epoch_ns", p->first);

@@ -93,8 +93,8 @@ char *smbt_phrase_pattern_hosts(const smbt_pattern *pattern)
 char *smbt_phrase_pattern_span(const smbt_pattern *p)
 {
     char first[SMBT_TIMESTAMP_SIZE], last[SMBT_TIMESTAMP_SIZE];
-    return g_strdup_printf("frames %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ", %s to %s", p->first_frame,
-                           p->last_frame, smbt_timestamp_clock(first, p->first),
+    return g_strdup_printf("frame %" G_GUINT64_FORMAT " to frame %" G_GUINT64_FORMAT ", %s to %s",
+                           p->first_frame, p->last_frame, smbt_timestamp_clock(first, p->first),
                            smbt_timestamp_clock(last, p->last));
 }
 

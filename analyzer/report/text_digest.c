@@ -45,11 +45,17 @@ static void add_span(GString *para, smbt_time first, smbt_time last)
 static void add_frames(GString *para, const uint64_t frames[SMBT_DIGEST_FRAMES], uint64_t count)
 {
     if (!frames[0]) return;
-    smbt_para_add(para, count == 1 ? "frame" : "frames");
-    smbt_para_blanks(para, 1);
+    bool placed = frames[0] >= SMBT_FRAME_PLACED; /* each lies in a file that is named with it */
+    if (!placed) smbt_para_add(para, count == 1 ? "frame" : "frames");
+    if (!placed) smbt_para_blanks(para, 1);
     uint64_t shown = count <= SMBT_DIGEST_FRAMES ? SMBT_DIGEST_FRAMES : SMBT_DIGEST_FRAMES - 1;
-    for (uint64_t i = 0; i < shown && frames[i]; i++)
-        smbt_para_printf(para, "%s%" G_GUINT64_FORMAT, i ? ", " : "", frames[i]);
+    for (uint64_t i = 0; i < shown && frames[i]; i++) {
+        if (i > 0) smbt_para_add(para, ", ");
+        if (placed)
+            smbt_text_frame(para, frames[i]);
+        else
+            smbt_para_printf(para, "%" G_GUINT64_FORMAT, frames[i]);
+    }
     if (count <= shown) return;
     smbt_para_add(para, " ");
     g_autofree char *more = g_strdup_printf("and %" G_GUINT64_FORMAT " more", count - shown);
@@ -349,6 +355,7 @@ static void add_row(struct smbt_text_writer *w, const smbt_digest_row *r)
 void smbt_text_digest(GString *out, const smbt_text_style *style, const smbt_digest *digest)
 {
     struct smbt_text_writer w = smbt_text_writer_init(out, style);
+    w.naming.places = digest->places;
     g_autoptr(GPtrArray) rows = smbt_digest_sorted(digest);
     smbt_para_style(w.para, SMBT_PARA_BOLD);
     smbt_text_counted(w.para, digest->ends, "end", "ends");

@@ -56,8 +56,9 @@ static void add_pattern(struct smbt_text_writer *w, const smbt_pattern *p)
     smbt_para_add(w->para, smbt_addr_format(&p->client, buf));
     smbt_para_blanks(w->para, 1);
     smbt_para_printf(w->para, "→ %s, ", smbt_addr_format(&p->server, buf));
-    smbt_para_printf(w->para, "frames %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, p->first_frame,
-                     p->last_frame);
+    smbt_text_frame(w->para, p->first_frame);
+    smbt_para_add(w->para, " to ");
+    smbt_text_frame(w->para, p->last_frame);
     smbt_text_clock(w->para, p->first);
     smbt_para_printf(w->para, " to %s", smbt_timestamp_clock(clock, p->last));
     smbt_text_flush(w, 0, 4);

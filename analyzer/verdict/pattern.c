@@ -12,6 +12,7 @@ smbt_kept_pattern *smbt_kept_pattern_new(const smbt_pattern *pattern)
     k->text = g_string_chunk_new(128);
     k->pattern = *pattern;
     k->pattern.file = keep(k, pattern->file);
+    k->pattern.last_file = keep(k, pattern->last_file);
     k->pattern.summary = keep(k, pattern->summary);
     k->pattern.hosts = g_array_new(FALSE, TRUE, sizeof(smbt_pattern_host));
     return k;

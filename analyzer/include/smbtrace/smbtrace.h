@@ -422,8 +422,8 @@ typedef struct smbt_tally {
 } smbt_tally;
 
 void smbt_tally_add(smbt_tally *tally, const smbt_record *record);
-/* Keeps a copy, with the file it is of. */
-void smbt_tally_add_pattern(smbt_tally *tally, const char *file, const smbt_pattern *pattern);
+/* Keeps a copy of the record's pattern, with the file it is of. */
+void smbt_tally_add_pattern(smbt_tally *tally, const char *file, const smbt_record *record);
 void smbt_tally_merge(smbt_tally *tally, const smbt_tally *other);
 /* Back to zero, freed. */
 void smbt_tally_clear(smbt_tally *tally);

@@ -240,7 +240,8 @@ static void test_capture(void)
         "\"first_epoch_ns\": \"1795183326104123456\", \"last_epoch_ns\": \"1795183331304123456\", "
         "\"smb_connections\": 7, \"ended_by_server\": 3, \"undecoded_frames\": 12, \"undecoded\": "
         "[{\"reason\": \"link type 147\", \"count\": 12, \"first_frame\": 3}], "
-        "\"backward_frames\": 0, \"viewpoint\": \"near-server\", \"zero_vc_chance\": null, \"complete\": false, \"problems\": "
+        "\"backward_frames\": 0, \"viewpoint\": \"near-server\", \"zero_vc_chance\": null, \"complete\": "
+        "false, \"problems\": "
         "[\"cut off in frame 1843\"]}");
     g_string_truncate(out, 0);
     input = (smbt_input_info){.complete = true};
@@ -251,7 +252,8 @@ static void test_capture(void)
         "{\"type\": \"capture\", \"file\": null, \"sha256\": null, \"format\": null, \"frames\": 0, "
         "\"bytes\": null, \"first\": null, \"last\": null, \"first_epoch_ns\": null, "
         "\"last_epoch_ns\": null, \"smb_connections\": 0, \"ended_by_server\": 0, "
-        "\"undecoded_frames\": 0, \"undecoded\": [], \"backward_frames\": 0, \"viewpoint\": null, \"zero_vc_chance\": null, "
+        "\"undecoded_frames\": 0, \"undecoded\": [], \"backward_frames\": 0, \"viewpoint\": null, "
+        "\"zero_vc_chance\": null, "
         "\"complete\": true, \"problems\": []}");
 }
 

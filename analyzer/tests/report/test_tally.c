@@ -67,7 +67,8 @@ static void test_patterns(void)
 {
     smbt_tally one = {0}, all = {0};
     smbt_pattern pattern = sample_pattern("ACCT-PC01");
-    smbt_tally_add_pattern(&one, "x.pcap", &pattern);
+    smbt_record record = {.type = SMBT_RECORD_PATTERN, .pattern = &pattern};
+    smbt_tally_add_pattern(&one, "x.pcap", &record);
     g_array_unref(pattern.hosts); /* the tally has a copy */
     smbt_tally_merge(&all, &one);
     smbt_tally_merge(&all, &one);
@@ -79,7 +80,7 @@ static void test_patterns(void)
     g_assert_cmpstr(g_array_index(kept->hosts, smbt_pattern_host, 0).name, ==, "ACCT-PC01");
     g_assert_null(one.patterns);
     for (int i = 0; i < 300; i++)
-        smbt_tally_add_pattern(&all, "y.pcap", kept);
+        smbt_tally_add_pattern(&all, "y.pcap", &(smbt_record){.type = SMBT_RECORD_PATTERN, .pattern = kept});
     g_assert_cmpuint(all.patterns->len, ==, 256);
     g_assert_cmpuint(all.patterns_more, ==, 46);
     smbt_tally_clear(&all);

@@ -49,7 +49,7 @@ static void test_pattern(void)
     smbt_text_record(out, &(smbt_text_style){0}, &(smbt_record){.type = SMBT_RECORD_PATTERN, .pattern = &p});
     g_assert_cmpstr(
         out->str, ==,
-        "✗ ping-pong   10.50.0.2 → 10.50.0.10, frames 277 to 900, 14:02:11.304 to 14:02:31.304\n"
+        "✗ ping-pong   10.50.0.2 → 10.50.0.10, frame 277 to frame 900, 14:02:11.304 to 14:02:31.304\n"
         "  They killed each other's connections 13 times.\n"
         "    hosts       PC\uFFFD[2J\uFFFD01 ended 7, lost 6; a host without a name ended 6, lost 7\n"
         "\n");

@@ -64,7 +64,7 @@ static void add_end(scn_findings *f, const smbt_end *e)
                        .connection = {e->connection.client, e->connection.server},
                        .culprit = plain(e->culprit.frame),
                        .culprit_connection = {e->culprit.client, e->culprit.server},
-                       .back = e->reconnect.frame,
+                       .back = plain(e->reconnect.frame),
                        .back_connection = {e->reconnect.client, e->reconnect.server},
                        .not_back = g_intern_string(e->reconnect.none),
                        .in_flight = e->in_flight->len + e->in_flight_more,
@@ -124,8 +124,8 @@ static void add_pattern(scn_findings *f, const smbt_pattern *p)
                        .hosts = scn_pattern_hosts(names),
                        .times = p->times,
                        .ends = p->ends,
-                       .first = p->first_frame,
-                       .last = p->last_frame};
+                       .first = plain(p->first_frame),
+                       .last = plain(p->last_frame)};
     g_array_append_val(f->patterns, row);
 }
 
