@@ -62,6 +62,12 @@ struct format {
     unsigned (*capture_end)(GString *out, const struct rendering *r, const smbt_tally *tally);
     unsigned (*record)(GString *out, const struct rendering *r, const char *file, const smbt_record *record,
                        const smbt_tally *tally);
+    /* Beside the records: the summary of an input that has more findings than anybody reads, and the line on
+     * what was left out. With a summary, and unless all is asked for, the section of the findings is left
+     * out. */
+    unsigned (*digest)(GString *out, const struct rendering *r, const smbt_digest *digest);
+    unsigned (*left_out)(GString *out, const struct rendering *r, const smbt_digest *digest);
+    unsigned findings;
     /* Once more for the same record: a row of an index. */
     unsigned (*index)(GString *out, const struct rendering *r, const char *file, const smbt_record *record);
     unsigned (*state)(GString *out, const struct rendering *r, const char *file, const smbt_state *state);

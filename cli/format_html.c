@@ -6,7 +6,7 @@
 /* So many findings of an input are unfolded: more make a page that nobody scrolls through. */
 #define UNFOLDED 25
 
-enum { INDEX, HEAD, BODY, SECTIONS };
+enum { INDEX, HEAD, PATTERNS, BODY, SECTIONS };
 
 static void begin(GString *out, const struct rendering *r)
 {
@@ -27,7 +27,7 @@ static unsigned record(GString *out, const struct rendering *r, const char *file
     (void)r;
     uint64_t shown = tally->by_severity[SMBT_SEVERITY_WARNING] + tally->by_severity[SMBT_SEVERITY_ERROR];
     smbt_html_record(out, file, record, shown <= UNFOLDED);
-    return BODY;
+    return record->type == SMBT_RECORD_PATTERN ? PATTERNS : BODY;
 }
 
 static unsigned index_row(GString *out, const struct rendering *r, const char *file,
@@ -66,7 +66,7 @@ static void end(GString *out, const struct rendering *r)
     smbt_html_end(out);
 }
 
-static const unsigned char places[FORMAT_SECTIONS] = {INDEX, HEAD, HEAD};
+static const unsigned char places[FORMAT_SECTIONS] = {INDEX, HEAD, HEAD, HEAD};
 
 const struct format format_html = {.name = "html",
                                    .meaning = "one page that needs nothing else, to read, print and attach",

@@ -32,6 +32,7 @@ static unsigned record(GString *out, const struct rendering *r, const char *file
                        const smbt_tally *tally)
 {
     (void)r, (void)tally;
+    if (record->type == SMBT_RECORD_PATTERN) return ENDS; /* it stands in the summary */
     g_string_append(out, "\n  ");
     smbt_json_record(out, file, record);
     g_string_append_c(out, ',');

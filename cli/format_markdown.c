@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "format.h"
 
-enum { HEAD, BODY, SECTIONS };
+enum { HEAD, PATTERNS, DIGEST, BODY, SECTIONS };
 
 static void begin(GString *out, const struct rendering *r)
 {
@@ -23,7 +23,14 @@ static unsigned record(GString *out, const struct rendering *r, const char *file
 {
     (void)r, (void)file, (void)tally;
     smbt_markdown_record(out, record);
-    return BODY;
+    return record->type == SMBT_RECORD_PATTERN ? PATTERNS : BODY;
+}
+
+static unsigned digest(GString *out, const struct rendering *r, const smbt_digest *digest)
+{
+    (void)r;
+    smbt_markdown_digest(out, digest);
+    return DIGEST;
 }
 
 /* One that was reported has its problem already. */
@@ -47,4 +54,6 @@ const struct format format_markdown = {.name = "markdown",
                                        .begin = begin,
                                        .capture = capture,
                                        .record = record,
+                                       .digest = digest,
+                                       .findings = BODY,
                                        .problem = problem};

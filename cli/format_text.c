@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "format.h"
 
-enum { HEAD, PARTS, BODY, TEXT_SECTIONS };
+enum { HEAD, PARTS, PATTERNS, DIGEST, BODY, LEFT_OUT, TAIL, TEXT_SECTIONS };
+G_STATIC_ASSERT(TEXT_SECTIONS <= FORMAT_SECTIONS);
 
 static unsigned text_capture(GString *out, const struct rendering *r, const smbt_input_info *input,
                              const smbt_capture_info *info, const smbt_tally *tally)
@@ -25,8 +26,24 @@ static unsigned text_record(GString *out, const struct rendering *r, const char 
                             const smbt_record *record, const smbt_tally *tally)
 {
     (void)file, (void)tally;
+    static const unsigned char sections[] = {
+        [SMBT_RECORD_END] = BODY,    [SMBT_RECORD_OBSERVATION] = BODY, [SMBT_RECORD_SERVER] = TAIL,
+        [SMBT_RECORD_CLIENT] = TAIL, [SMBT_RECORD_WHAT_IF] = TAIL,     [SMBT_RECORD_PATTERN] = PATTERNS,
+    };
     smbt_text_record(out, &r->style, record);
-    return BODY;
+    return sections[record->type];
+}
+
+static unsigned text_digest(GString *out, const struct rendering *r, const smbt_digest *digest)
+{
+    smbt_text_digest(out, &r->style, digest);
+    return DIGEST;
+}
+
+static unsigned text_left_out(GString *out, const struct rendering *r, const smbt_digest *digest)
+{
+    smbt_text_left_out(out, &r->style, digest);
+    return LEFT_OUT;
 }
 
 static unsigned text_state(GString *out, const struct rendering *r, const char *file, const smbt_state *state)
@@ -50,6 +67,9 @@ const struct format format_text = {.name = "text",
                                    .capture = text_capture,
                                    .part = text_part,
                                    .record = text_record,
+                                   .digest = text_digest,
+                                   .left_out = text_left_out,
+                                   .findings = BODY,
                                    .state = text_state,
                                    .end = text_end};
 

@@ -77,19 +77,21 @@ static int open_output(const struct options *options, const GPtrArray *entries)
 }
 
 /* Frame numbers are those of one capture. */
-static bool may_trace(const struct options *options, const GPtrArray *entries)
+static bool may_name_frames(const char *option, const uint64_t *frames, const GPtrArray *entries)
 {
     const struct entry *entry = entries->len == 1 ? entries->pdata[0] : NULL;
-    if (!options->traces || (entry && entry->kind == ENTRY_FILE && entry->is_named)) return true;
-    message_print("--trace %" G_GUINT64_FORMAT ": frames are those of one capture; name one FILE, or -",
-                  options->traces[0]);
+    if (!frames || (entry && entry->kind == ENTRY_FILE && entry->is_named)) return true;
+    message_print("%s %" G_GUINT64_FORMAT ": frames are those of one capture; name one FILE, or -", option,
+                  frames[0]);
     return false;
 }
 
 static int check(const struct options *options, const smbt_config *config)
 {
     g_autoptr(GPtrArray) entries = scan_inputs(options->inputs);
-    if (!may_trace(options, entries)) return STATUS_USAGE;
+    if (!may_name_frames("--trace", options->traces, entries) ||
+        !may_name_frames("--end", options->ends, entries))
+        return STATUS_USAGE;
     int fd = open_output(options, entries);
     if (fd < 0) return STATUS_USAGE;
     if (options->progress == WHEN_ALWAYS || (options->progress == WHEN_AUTO && isatty(STDERR_FILENO)))

@@ -13,7 +13,7 @@
 /* Arguments as they were given, before anything is made of them. */
 struct raw {
     char *format, *min_severity, *jobs, *color, *progress;
-    char **traces;
+    char **traces, **ends;
     gboolean quiet, version, doctor, help, continuous;
     unsigned verbose;
 };
@@ -71,23 +71,23 @@ static gint compare_frames(gconstpointer a, gconstpointer b)
 }
 
 /* Sorted, each once. */
-static bool parse_traces(char *const *given, uint64_t **ret_traces)
+static bool parse_frames(const char *option, char *const *given, uint64_t **ret_frames)
 {
     if (!given) return true;
     g_autoptr(GArray) frames = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     for (; *given; given++) {
         guint64 frame;
         if (!g_ascii_string_to_unsigned(*given, 10, 1, G_MAXINT64, &frame, NULL)) {
-            message_print("--trace %s: not a frame number; they count from 1, as in Wireshark", *given);
+            message_print("%s %s: not a frame number; they count from 1, as in Wireshark", option, *given);
             return false;
         }
         g_array_append_val(frames, frame);
     }
     g_array_sort(frames, compare_frames);
-    *ret_traces = g_new0(uint64_t, frames->len + 1);
+    *ret_frames = g_new0(uint64_t, frames->len + 1);
     for (guint i = 0, n = 0; i < frames->len; i++) {
         uint64_t frame = g_array_index(frames, uint64_t, i);
-        if (n == 0 || (*ret_traces)[n - 1] != frame) (*ret_traces)[n++] = frame;
+        if (n == 0 || (*ret_frames)[n - 1] != frame) (*ret_frames)[n++] = frame;
     }
     return true;
 }
@@ -132,7 +132,8 @@ static bool parse_values(const struct raw *raw, struct options *ret_options)
         return false;
     return parse_jobs(raw->jobs, &ret_options->jobs) &&
            (raw->continuous ? parse_file_traces(raw->traces, &ret_options->file_traces)
-                            : parse_traces(raw->traces, &ret_options->traces)) &&
+                            : parse_frames("--trace", raw->traces, &ret_options->traces)) &&
+           parse_frames("--end", raw->ends, &ret_options->ends) &&
            parse_severity(raw->min_severity, ret_options->format, &ret_options->min_severity);
 }
 
@@ -208,6 +209,8 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
          "a TCP port besides 445 and 139 on which SMB is spoken; repeatable", "N"},
         {"trace", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->traces,
          "print what servers and clients hold after that frame, instead of the report; repeatable", "FRAME"},
+        {"end", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->ends,
+         "only the ends in that frame, with all that is known of them; repeatable", "FRAME"},
         {"continuous", 0, 0, G_OPTION_ARG_NONE, &raw->continuous,
          "the files are one capture, in the order of time (ring buffers)", NULL},
         {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &raw->min_severity,
@@ -302,6 +305,7 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     g_free(raw.color);
     g_free(raw.progress);
     g_strfreev(raw.traces);
+    g_strfreev(raw.ends);
     return fine;
 }
 
@@ -315,6 +319,7 @@ void options_clear(struct options *options)
     g_strfreev(options->what_ifs);
     g_strfreev(options->ports);
     g_free(options->traces);
+    g_free(options->ends);
     for (struct traced *traced = options->file_traces; traced && traced->file; traced++)
         g_free(traced->file);
     g_free(options->file_traces);

@@ -32,6 +32,7 @@ struct options {
     char **choices;             /* arguments of --profile */
     char **settings;            /* arguments of --set */
     char **what_ifs;            /* arguments of --what-if */
+    uint64_t *ends;             /* frames, rising, ended by 0: only the ends in these; NULL: all findings */
     char **ports;               /* arguments of --port */
     uint64_t *traces;           /* frames, rising, ended by 0; NULL: a report is wanted, no state */
     struct traced *file_traces; /* with continuous: likewise, ended by one without a file */

@@ -22,6 +22,8 @@ struct slot {
     GString *line;       /* the record being rendered */
     struct spool spools[FORMAT_SECTIONS];
     smbt_tally tally;
+    smbt_digest *digest; /* NULL: the format has no use for one */
+    bool *ends_found;    /* of the frames of --end; NULL: it was not given */
 };
 
 struct output {
@@ -48,6 +50,9 @@ static void slot_free(struct slot *slot)
         spool_clear(&slot->spools[i]);
     g_ptr_array_unref(slot->messages);
     g_string_free(slot->line, TRUE);
+    smbt_tally_clear(&slot->tally);
+    smbt_digest_free(slot->digest);
+    g_free(slot->ends_found);
     g_free(slot->directory);
     g_free(slot);
 }
@@ -58,6 +63,7 @@ void output_free(struct output *output)
         if (output->slots[i]) slot_free(output->slots[i]);
     for (unsigned i = 0; i < FORMAT_SECTIONS; i++)
         spool_clear(&output->spools[i]);
+    smbt_tally_clear(&output->tally);
     g_free(output->slots);
     g_free(output);
 }
@@ -69,6 +75,10 @@ struct slot *output_open(struct output *output, unsigned index)
     slot->index = index;
     slot->messages = g_ptr_array_new_with_free_func(g_free);
     slot->line = g_string_new(NULL);
+    for (unsigned n = 0; output->options->ends && !slot->ends_found; n++)
+        if (!output->options->ends[n]) slot->ends_found = g_new0(bool, n + 1);
+    if (output->format->digest && !output->options->quiet && !output->options->ends)
+        slot->digest = smbt_digest_new();
     g_mutex_lock(&output->lock);
     output->slots[index] = slot;
     g_mutex_unlock(&output->lock);
@@ -257,20 +267,64 @@ static bool deliver(struct slot *slot, unsigned section)
     return done;
 }
 
-static bool is_wanted(const struct options *options, const smbt_record *record)
+static bool is_listed(struct slot *slot, const smbt_record *record)
 {
+    const uint64_t *ends = slot->output->options->ends;
+    if (record->type != SMBT_RECORD_END) return false;
+    uint64_t frame = record->end->frame;
+    if (record->places && frame >= SMBT_FRAME_PLACED)
+        frame = record->places->find(frame, record->places->user).frame;
+    for (unsigned i = 0; ends[i]; i++) {
+        if (ends[i] != frame) continue;
+        slot->ends_found[i] = true;
+        return true;
+    }
+    return false;
+}
+
+/* The frames of --end in which no connection ended. */
+static void report_unlisted(struct slot *slot, const char *file)
+{
+    const uint64_t *ends = slot->output->options->ends;
+    for (unsigned i = 0; ends && ends[i]; i++) {
+        if (slot->ends_found[i]) continue;
+        g_autofree char *text = g_strdup_printf("--end %" G_GUINT64_FORMAT
+                                                ": no connection ended in that frame of %s; see its report",
+                                                ends[i], file);
+        output_misuse(slot, text);
+    }
+}
+
+static bool is_wanted(struct slot *slot, const smbt_record *record)
+{
+    const struct options *options = slot->output->options;
+    if (options->ends) return is_listed(slot, record);
     if (record->type == SMBT_RECORD_END) return record->end->severity >= options->min_severity;
     if (record->type == SMBT_RECORD_OBSERVATION)
         return record->observation->severity >= options->min_severity;
     return true;
 }
 
+/* A finding that a summary tells, and nothing else. */
+static bool is_summed_up(struct slot *slot, const smbt_record *record)
+{
+    bool is_finding = record->type == SMBT_RECORD_END || record->type == SMBT_RECORD_OBSERVATION;
+    const struct output *output = slot->output;
+    if (!is_finding || !slot->digest || output->options->verbose || !smbt_digest_is_long(slot->digest))
+        return false;
+    spool_clear(&slot->spools[output->format->findings]);
+    return true;
+}
+
 bool output_record(struct slot *slot, const char *file, const smbt_record *record)
 {
     const struct output *output = slot->output;
-    if (!is_wanted(output->options, record)) return true;
+    bool is_shown = is_wanted(slot, record);
+    if (slot->digest) smbt_digest_add(slot->digest, record, is_shown);
+    if (!is_shown) return true;
     smbt_tally_add(&slot->tally, record);
-    if (output->options->quiet || !output->format->record) return true;
+    if (record->type == SMBT_RECORD_PATTERN) smbt_tally_add_pattern(&slot->tally, file, record);
+    if (output->options->quiet || !output->format->record || is_summed_up(slot, record)) return true;
     g_string_truncate(slot->line, 0);
     if (!deliver(slot, output->format->record(slot->line, &output->rendering, file, record, &slot->tally)))
         return false;
@@ -293,13 +347,27 @@ void output_misuse(struct slot *slot, const char *text)
     g_ptr_array_add(slot->messages, g_strdup(text));
 }
 
+static void deliver_digest(struct slot *slot)
+{
+    const struct format *format = slot->output->format;
+    if (smbt_digest_is_long(slot->digest)) {
+        g_string_truncate(slot->line, 0);
+        deliver(slot, format->digest(slot->line, &slot->output->rendering, slot->digest));
+    }
+    if (!format->left_out) return;
+    g_string_truncate(slot->line, 0);
+    deliver(slot, format->left_out(slot->line, &slot->output->rendering, slot->digest));
+}
+
 void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_capture_info *info)
 {
     const struct output *output = slot->output;
     slot->has_capture = true;
+    report_unlisted(slot, input->file);
     if (!output->format->capture) return;
     g_string_truncate(slot->line, 0);
     deliver(slot, output->format->capture(slot->line, &output->rendering, input, info, &slot->tally));
+    if (slot->digest) deliver_digest(slot);
     if (!output->format->capture_end) return;
     g_string_truncate(slot->line, 0);
     deliver(slot, output->format->capture_end(slot->line, &output->rendering, &slot->tally));

@@ -186,11 +186,11 @@ static const char *headline(const struct painter *p, const smbt_mark *mark)
     }
 }
 
-static void add_delay(const struct painter *p, smbt_duration delay)
+static void add_duration(const struct painter *p, enum smbt_field field, smbt_duration duration)
 {
-    if (delay == SMBT_DURATION_UNKNOWN) return;
-    nstime_t t = {.secs = (time_t)(delay / NS), .nsecs = (int)(delay % NS)};
-    proto_item_set_generated(proto_tree_add_time(p->tree, smbt_field_hf(SMBT_FIELD_DELAY), p->tvb, 0, 0, &t));
+    if (duration == SMBT_DURATION_UNKNOWN) return;
+    nstime_t t = {.secs = (time_t)(duration / NS), .nsecs = (int)(duration % NS)};
+    proto_item_set_generated(proto_tree_add_time(p->tree, smbt_field_hf(field), p->tvb, 0, 0, &t));
 }
 
 static void add_verdict(const struct painter *p, const smbt_mark *mark)
@@ -207,7 +207,8 @@ static void add_verdict(const struct painter *p, const smbt_mark *mark)
     add_text(p, p->tree, SMBT_FIELD_ROLE, smbt_role_name(mark->role));
     if (mark->role != SMBT_ROLE_VICTIM) add_frame(p, p->tree, SMBT_FIELD_VICTIM, end->frame);
     if (mark->role != SMBT_ROLE_CULPRIT) add_frame(p, p->tree, SMBT_FIELD_CULPRIT, end->culprit.frame);
-    if (end->culprit.frame && mark->role != SMBT_ROLE_EVIDENCE) add_delay(p, end->culprit.delay);
+    if (end->culprit.frame && mark->role != SMBT_ROLE_EVIDENCE)
+        add_duration(p, SMBT_FIELD_DELAY, end->culprit.delay);
     add_text(p, p->tree, SMBT_FIELD_CLIENT, endpoint_text(p, &end->connection.client));
     add_text(p, p->tree, SMBT_FIELD_SERVER, endpoint_text(p, &end->connection.server));
     add_text(p, p->tree, SMBT_FIELD_HOST, end->connection.workstation);
@@ -223,6 +224,19 @@ static void add_in_flight(const struct painter *p, const smbt_end *end)
                  wmem_strdup_printf(p->pinfo->pool, "frame %" PRIu64 ": %s", r->frame,
                                     r->command ? r->command : "request"));
     }
+}
+
+static void add_reconnect(const struct painter *p, const smbt_end *end)
+{
+    const smbt_reconnect *r = &end->reconnect;
+    add_frame(p, p->tree, SMBT_FIELD_RECONNECT, r->frame);
+    if (r->frame)
+        add_duration(p, SMBT_FIELD_RECONNECT_AFTER, r->after);
+    else
+        add_text(p, p->tree, SMBT_FIELD_NO_RECONNECT, r->none);
+    const smbt_store *store = smbt_feed_final();
+    const smbt_pattern *pattern = store ? smbt_store_pattern_of(store, end) : NULL;
+    if (pattern) add_text(p, p->tree, SMBT_FIELD_PATTERN, pattern->summary);
 }
 
 static void add_ruled_out(const struct painter *p, const smbt_end *end)
@@ -241,6 +255,7 @@ static void add_story(const struct painter *p, const smbt_end *end)
     add_text(p, p->tree, SMBT_FIELD_END, smbt_end_kind_name(end->kind));
     add_evidence(p, end->evidence);
     add_in_flight(p, end);
+    add_reconnect(p, end);
     add_ruled_out(p, end);
     add_list(p, SMBT_TREE_MISSING, "Missing", SMBT_FIELD_MISSING, end->missing);
     add_list(p, SMBT_TREE_REMEDY, "Fix", SMBT_FIELD_REMEDY, end->remedies);

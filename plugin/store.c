@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store.h"
 
+#include <string.h>
+
 struct smbt_store {
     GHashTable *marks;       /* frame, as a pointer, to the first smbt_mark of it */
     GHashTable *provisional; /* frame of the end to smbt_finding */
     GPtrArray *findings;
     GArray *servers;    /* of smbt_server_info */
     GArray *clients;    /* of smbt_client_info */
+    smbt_tally tally;   /* for its patterns */
     GStringChunk *text; /* many findings say the same */
 };
 
@@ -82,6 +85,7 @@ void smbt_store_free(smbt_store *store)
     g_ptr_array_unref(store->findings);
     g_array_unref(store->servers);
     g_array_unref(store->clients);
+    smbt_tally_clear(&store->tally);
     g_string_chunk_free(store->text);
     g_free(store);
 }
@@ -148,6 +152,8 @@ static smbt_end keep_end(smbt_store *store, const smbt_end *from)
     c->dialect = keep(store, c->dialect);
     c->user = keep(store, c->user);
     c->workstation = keep(store, c->workstation);
+    end.culprit.workstation = keep(store, end.culprit.workstation);
+    end.reconnect.none = keep(store, end.reconnect.none);
     end.cause = keep(store, end.cause);
     end.variant = keep(store, end.variant);
     end.summary = keep(store, end.summary);
@@ -288,6 +294,7 @@ void smbt_store_add(smbt_store *store, const smbt_record *record, bool provision
     case SMBT_RECORD_OBSERVATION: add_finding(store, record, provisional); break;
     case SMBT_RECORD_SERVER: add_server(store, record->server); break;
     case SMBT_RECORD_CLIENT: add_client(store, record->client); break;
+    case SMBT_RECORD_PATTERN: smbt_tally_add_pattern(&store->tally, NULL, record); break;
     case SMBT_RECORD_WHAT_IF: break;
     }
 }
@@ -317,4 +324,22 @@ const GArray *smbt_store_servers(const smbt_store *store)
 const GArray *smbt_store_clients(const smbt_store *store)
 {
     return store->clients;
+}
+
+static gboolean same_address(const smbt_addr *a, const smbt_addr *b)
+{
+    return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
+
+const smbt_pattern *smbt_store_pattern_of(const smbt_store *store, const smbt_end *end)
+{
+    const GPtrArray *patterns = store->tally.patterns;
+    for (guint i = 0; patterns && g_strcmp0(end->variant, "nat-collision") == 0 && i < patterns->len; i++) {
+        const smbt_pattern *p = patterns->pdata[i];
+        if (end->frame >= p->first_frame && end->frame <= p->last_frame &&
+            same_address(&p->client, &end->connection.client.addr) &&
+            same_address(&p->server, &end->connection.server.addr))
+            return p;
+    }
+    return NULL;
 }

@@ -48,4 +48,7 @@ const smbt_mark *smbt_store_find(const smbt_store *store, uint64_t frame);
 const GArray *smbt_store_servers(const smbt_store *store); /* of smbt_server_info */
 const GArray *smbt_store_clients(const smbt_store *store); /* of smbt_client_info */
 
+/* The pattern that an end is part of; NULL: none. */
+const smbt_pattern *smbt_store_pattern_of(const smbt_store *store, const smbt_end *end);
+
 #endif

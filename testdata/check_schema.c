@@ -86,19 +86,27 @@ static void test_faults(void)
         const char *json, *fault;
     } rows[] = {
         {"[]", "/: array, not object"},
-        {"{\"type\": \"summary\", \"ends\": 1, \"by_cause\": {}, \"observations\": 0, \"worst\": null}",
+        {"{\"type\": \"summary\", \"ends\": 1, \"by_cause\": {}, \"patterns\": [], \"patterns_more\": 0, "
+         "\"observations\": 0, \"worst\": null}",
          NULL},
-        {"{\"type\": \"summary\", \"ends\": -1, \"by_cause\": {}, \"observations\": 0, \"worst\": null}",
+        {"{\"type\": \"summary\", \"ends\": -1, \"by_cause\": {}, \"patterns\": [], \"patterns_more\": 0, "
+         "\"observations\": 0, \"worst\": null}",
          "/ends: -1 is beyond 0"},
-        {"{\"type\": \"summary\", \"ends\": \"1\", \"by_cause\": {}, \"observations\": 0, \"worst\": null}",
+        {"{\"type\": \"summary\", \"ends\": \"1\", \"by_cause\": {}, \"patterns\": [], \"patterns_more\": 0, "
+         "\"observations\": 0, \"worst\": null}",
          "/ends: string, not integer"},
-        {"{\"type\": \"summary\", \"ends\": 1, \"by_cause\": {\"x\": 0}, \"observations\": 0, \"worst\": "
+        {"{\"type\": \"summary\", \"ends\": 1, \"by_cause\": {\"x\": 0}, \"patterns\": [], "
+         "\"patterns_more\": 0, \"observations\": 0, \"worst\": "
          "null}",
          "/by_cause/x: 0 is beyond 1"},
-        {"{\"type\": \"summary\", \"ends\": 1, \"by_cause\": {}, \"observations\": 0, \"worst\": \"bad\"}",
+        {"{\"type\": \"summary\", \"ends\": 1, \"by_cause\": {}, \"patterns\": [], \"patterns_more\": 0, "
+         "\"observations\": 0, \"worst\": \"bad\"}",
          "/worst: none of the values allowed here"},
-        {"{\"type\": \"summary\", \"ends\": 1, \"by_cause\": {}, \"observations\": 0}", "/: without worst"},
-        {"{\"type\": \"summary\", \"ends\": 1, \"by_cause\": {}, \"observations\": 0, \"worst\": null, "
+        {"{\"type\": \"summary\", \"ends\": 1, \"by_cause\": {}, \"patterns\": [], \"patterns_more\": 0, "
+         "\"observations\": 0}",
+         "/: without worst"},
+        {"{\"type\": \"summary\", \"ends\": 1, \"by_cause\": {}, \"patterns\": [], \"patterns_more\": 0, "
+         "\"observations\": 0, \"worst\": null, "
          "\"x\": 1}",
          "/: x is not in the schema"},
     };

@@ -95,6 +95,7 @@ static bool is_kill(const smbt_verdict *v)
 static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
 {
     if (!is_reportable(link, v)) {
+        smbt_absence_judged(e, link->absence, NULL, NULL);
         smbt_verdict_free(v);
         return;
     }
@@ -103,9 +104,12 @@ static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
     if (v->end.by == SMBT_SIDE_SERVER && !revises && !link->track.end.refused) e->ends_by_server++;
     smbt_time time = v->end.time;
     uint64_t culprit = v->end.culprit.frame;
+    if (is_kill(v) && !revises) smbt_engine_note_kill(e, link, &v->end);
     bool collision = is_kill(v) && g_strcmp0(v->end.variant, "nat-collision") == 0;
     smbt_engine_name_verdict(e, v);
-    smbt_engine_queue(e, SMBT_RECORD_END, &v->end, v, (GDestroyNotify)smbt_verdict_free);
+    smbt_absence_judged(e, link->absence, v, link->state);
+    smbt_queued *q = smbt_engine_queue(e, SMBT_RECORD_END, &v->end, v, (GDestroyNotify)smbt_verdict_free);
+    q->absence = smbt_absence_ref(link->absence);
     if (collision)
         smbt_engine_note_exposed(e, link->conn, culprit, time, "the server dropped one of them at that");
 }
@@ -426,6 +430,7 @@ void smbt_engine_run_due(smbt_engine *e)
         decide(e, smbt_link_list_take(&e->due));
     run_lingering(e);
     run_embryos(e);
+    smbt_engine_run_feuds(e);
     if (!g_queue_is_empty(&e->idle_clients)) run_idle_clients(e);
 }
 

@@ -48,6 +48,7 @@ static void queued_free(gpointer p)
     smbt_queued *q = p;
     if (q->type == SMBT_RECORD_END) smbt_state_free((smbt_state *)((const smbt_end *)q->record)->state);
     q->free_owner(q->owner);
+    smbt_absence_unref(q->absence);
     g_free(q);
 }
 
@@ -74,6 +75,8 @@ void smbt_engine_free(smbt_engine *engine)
     g_queue_clear_full(&e->records, queued_free);
     g_queue_clear_full(&e->idle_clients, g_free);
     if (e->current) queued_free(e->current);
+    smbt_absences_clear(&e->absences);
+    if (e->feuds) g_ptr_array_unref(e->feuds);
     if (e->alternative && !e->is_altered) smbt_alternative_free(e->alternative);
     smbt_config_free(e->config);
     g_free(e);
@@ -262,6 +265,7 @@ static void set_clock(smbt_engine *e, smbt_time now)
         e->frames_behind = 0;
         smbt_engine_decide_due(e);
         smbt_engine_reconsider(e, NULL);
+        smbt_absences_give_up(e, "before the capture's clock was set back");
         e->now = e->last_run = now;
         smbt_model_clock_set_back(e->model, now);
         smbt_engine_restart_clocks(e);
@@ -328,6 +332,14 @@ static void end_silent(smbt_client *client, void *user)
     }
 }
 
+static void offer_open(smbt_client *client, void *user)
+{
+    for (guint i = 0; i < client->conns->len; i++) {
+        const smbt_link *link = ((smbt_conn *)client->conns->pdata[i])->user;
+        if (!link->dead && !link->track.end.set) smbt_absences_offer(user, link);
+    }
+}
+
 void smbt_engine_end_silent(smbt_engine *e)
 {
     smbt_model_each_client(e->model, end_silent, e);
@@ -341,6 +353,9 @@ void smbt_engine_finish(smbt_engine *engine, bool whole)
     if (!smbt_engine_acks_filtered(e)) smbt_engine_end_silent(e);
     smbt_engine_decide_all(e);
     conclude_open(e);
+    smbt_model_each_client(e->model, offer_open, e);
+    smbt_engine_end_feuds(e);
+    smbt_absences_give_up(e, whole ? "before the capture ended" : "before the capture broke off");
     e->finished = true;
     while (e->lingering.first)
         smbt_link_free(e, smbt_link_list_take(&e->lingering));
@@ -350,13 +365,14 @@ void smbt_engine_finish(smbt_engine *engine, bool whole)
     if (e->alternative && !e->is_altered) smbt_alternative_finish(e, whole);
 }
 
-void smbt_engine_queue(smbt_engine *e, enum smbt_record_type type, const void *record, gpointer owner,
-                       GDestroyNotify free_owner)
+smbt_queued *smbt_engine_queue(smbt_engine *e, enum smbt_record_type type, const void *record, gpointer owner,
+                               GDestroyNotify free_owner)
 {
     smbt_queued *q = g_new(smbt_queued, 1);
     *q = (smbt_queued){.type = type, .record = record, .owner = owner, .free_owner = free_owner};
     g_queue_push_tail(&e->records, q);
     if (e->alternative && type == SMBT_RECORD_END) smbt_alternative_note_end(e, record);
+    return q;
 }
 
 void smbt_engine_queue_observation(smbt_engine *e, smbt_note *note)
@@ -365,12 +381,26 @@ void smbt_engine_queue_observation(smbt_engine *e, smbt_note *note)
     smbt_engine_queue(e, SMBT_RECORD_OBSERVATION, &note->observation, note, (GDestroyNotify)smbt_note_free);
 }
 
+/* So many records wait for the first of them to be complete. */
+#define HELD_BACK_MAX 1024
+
+/* Whether the first record is to be read now. Records keep their order: it is the first that decides. */
+static bool is_ready(smbt_engine *e)
+{
+    const smbt_queued *q = g_queue_peek_head(&e->records);
+    if (!q || !q->absence || q->absence->over || e->config->live) return q != NULL;
+    if (e->records.length <= HELD_BACK_MAX) return false;
+    smbt_absence_give_up(e, q->absence, SMBT_TOO_MANY_OUT);
+    return true;
+}
+
 const smbt_record *smbt_engine_next(smbt_engine *engine)
 {
     smbt_engine *e = engine;
     if (e->current) queued_free(e->current);
-    e->current = g_queue_pop_head(&e->records);
+    e->current = is_ready(e) ? g_queue_pop_head(&e->records) : NULL;
     if (!e->current) return NULL;
+    if (e->current->absence) e->current->absence->is_queued = false;
     e->record.type = e->current->type;
     e->record.places = e->config->places;
     switch (e->current->type) {
@@ -378,6 +408,7 @@ const smbt_record *smbt_engine_next(smbt_engine *engine)
     case SMBT_RECORD_OBSERVATION: e->record.observation = e->current->record; break;
     case SMBT_RECORD_SERVER: e->record.server = e->current->record; break;
     case SMBT_RECORD_CLIENT: e->record.client = e->current->record; break;
+    case SMBT_RECORD_PATTERN: e->record.pattern = e->current->record; break;
     case SMBT_RECORD_WHAT_IF: e->record.what_if = e->current->record; break;
     }
     return &e->record;

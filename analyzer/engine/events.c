@@ -112,10 +112,20 @@ static void session_gone(smbt_conn *conn, const smbt_session *s, uint64_t frame,
     smbt_engine_queue_observation(user, note);
 }
 
+static void logged_on(smbt_conn *conn, uint64_t frame, smbt_time time, void *user)
+{
+    smbt_link *link = conn->user;
+    if (link->logon_frame) return;
+    link->logon_frame = frame;
+    link->logon_time = time;
+    smbt_absences_offer(user, link);
+}
+
 const smbt_model_events smbt_engine_model_events = {
     .lapsed = lapsed,
     .triggered = triggered,
     .session_gone = session_gone,
+    .logged_on = logged_on,
     .logon_refused = smbt_engine_on_logon_refused,
     .outlived = smbt_engine_on_outlived,
     .survived = smbt_engine_on_survived,

@@ -4,12 +4,15 @@
 #ifndef SMBT_ENGINE_INTERNAL_H
 #define SMBT_ENGINE_INTERNAL_H
 
+#include "engine/absence.h"
 #include "model/model.h"
 #include "observe/copies.h"
 #include "observe/hosts.h"
 #include "observe/track.h"
 #include "stream/flow.h"
+#include "verdict/feud.h"
 #include "verdict/observation.h"
+#include "verdict/pattern.h"
 #include "verdict/verdict.h"
 #include "wire/decode.h"
 
@@ -32,7 +35,7 @@ bool smbt_config_is_smb_port(const smbt_config *config, uint16_t port);
 typedef struct smbt_alternative smbt_alternative;
 
 /* One connection through all layers. The model's `conn->user` points here. */
-typedef struct smbt_link {
+struct smbt_link {
     smbt_flow *flow; /* NULL once its ports belong to another connection */
     smbt_conn *conn;
     smbt_track track;
@@ -61,7 +64,10 @@ typedef struct smbt_link {
     smbt_time since;       /* when it entered the list it stands in */
     unsigned notes;        /* observations about this connection's clocks */
     struct smbt_link *next_in_list;
-} smbt_link;
+    smbt_absence *absence; /* of its host, once it ended; a reference, or NULL */
+    uint64_t logon_frame;  /* the first answer that let somebody in; 0: none seen */
+    smbt_time logon_time;
+};
 
 /* Links in the order in which something is due for them. */
 typedef struct smbt_link_list {
@@ -147,7 +153,9 @@ struct smbt_engine {
     GPtrArray *held;          /* of smbt_link: judged, but a later frame may overthrow it */
     GQueue idle_clients;      /* of smbt_addr *: had no connection left, oldest first */
 
-    GQueue records; /* of struct smbt_queued */
+    smbt_absences absences;
+    GPtrArray *feuds; /* of smbt_feud; NULL: none yet */
+    GQueue records;   /* of struct smbt_queued */
     struct smbt_queued *current;
     smbt_record record;
     GArray *undecoded;
@@ -166,10 +174,11 @@ typedef struct smbt_queued {
     const void *record;
     gpointer owner;
     GDestroyNotify free_owner;
+    smbt_absence *absence; /* that may yet be told in it; a reference, or NULL */
 } smbt_queued;
 
-void smbt_engine_queue(smbt_engine *e, enum smbt_record_type type, const void *record, gpointer owner,
-                       GDestroyNotify free_owner);
+smbt_queued *smbt_engine_queue(smbt_engine *e, enum smbt_record_type type, const void *record, gpointer owner,
+                               GDestroyNotify free_owner);
 void smbt_engine_queue_observation(smbt_engine *e, smbt_note *note);
 
 void smbt_link_list_add(smbt_link_list *list, smbt_link *link, smbt_time since);
@@ -210,6 +219,12 @@ void smbt_engine_decide_all(smbt_engine *e);
 void smbt_engine_reconsider(smbt_engine *e, const smbt_server *server);
 /* Something was seen that may change verdicts held for a clock of the same server or client. */
 void smbt_engine_reconsider_clocks(smbt_engine *e, const smbt_conn *conn);
+
+/* feuds.c: a verdict that a host's session setup ended another host's connection */
+void smbt_engine_note_kill(smbt_engine *e, const smbt_link *link, const smbt_end *end);
+/* Reports those that are over by engine->now, or all. */
+void smbt_engine_run_feuds(smbt_engine *e);
+void smbt_engine_end_feuds(smbt_engine *e);
 
 /* events.c */
 extern const smbt_model_events smbt_engine_model_events;

@@ -207,6 +207,7 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     link->in_flight = NULL;
     g_clear_pointer(&link->clocks, g_array_unref);
     g_clear_pointer(&link->state, smbt_state_free);
+    g_clear_pointer(&link->absence, smbt_absence_unref);
     link->dead = true;
     if (!link->in_embryos) g_free(link);
     forget_peers(e, server, client, counted);
@@ -303,6 +304,8 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     if (m.prediction && late && !m.culprit_fell && !idle_clock_fits(link)) m.culprit->late++;
     c.lookup.track = smbt_engine_track;
     link->elsewhere = smbt_elsewhere_find(&c);
+    smbt_absences_offer(e, link);
+    link->absence = smbt_absence_begin(e, link);
     if (smbt_engine_sample_end(link)) smbt_engine_reconsider_clocks(e, conn);
     smbt_link_list_add(&e->due, link, e->now);
 }

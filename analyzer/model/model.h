@@ -291,6 +291,8 @@ typedef struct smbt_model_events {
                        void *user);
     /* The story of a session whose ticket ran out is complete: it was renewed, or the connection is over. */
     void (*session_expired)(smbt_conn *conn, const smbt_session *session, void *user);
+    /* A session setup succeeded: somebody is logged on. */
+    void (*logged_on)(smbt_conn *conn, uint64_t frame, smbt_time time, void *user);
     /* A logon was refused: conn->refusal says how. */
     void (*logon_refused)(smbt_conn *conn, void *user);
     /* FIND_NEXT2 on a search that the client had left open failed. */

@@ -19,7 +19,8 @@ static const char header[] =
     "file,type,finding,variant,severity,strength,frame,time,epoch_ns,client_ip,client_port,server_ip,"
     "server_port,community_id,transport,dialect,user,workstation,end_kind,ended_by,culprit_frame,"
     "culprit_client_ip,culprit_client_port,culprit_delay_ms,in_flight,summary,evidence,ruled_out,missing,"
-    "remedies,references,culprit_file\r\n";
+    "remedies,references,culprit_file,culprit_workstation,reconnect_frame,reconnect_after_ms,"
+    "reconnect_client_port,no_reconnect\r\n";
 
 struct row {
     GString *out;
@@ -171,6 +172,18 @@ static void put_strings(struct row *row, const GPtrArray *strings)
 
 /* ---- Rows */
 
+static void put_reconnect(struct row *row, const smbt_reconnect *r)
+{
+    bool is_back = r->frame != 0;
+    put_frame(row, r->frame);
+    put_ms(row, is_back ? r->after : SMBT_DURATION_UNKNOWN);
+    if (is_back)
+        put_uint(row, r->client.port);
+    else
+        put_empty(row);
+    put_string(row, is_back ? NULL : r->none);
+}
+
 static void put_end(struct row *row, const smbt_end *end)
 {
     const smbt_connection_info *c = &end->connection;
@@ -202,11 +215,13 @@ static void put_end(struct row *row, const smbt_end *end)
     put_string(row, has_culprit && smbt_naming_is_elsewhere(&row->naming, end->culprit.frame)
                         ? smbt_place_of(row->naming.places, end->culprit.frame).file
                         : NULL);
+    put_string(row, has_culprit ? end->culprit.workstation : NULL);
+    put_reconnect(row, &end->reconnect);
 }
 
 static void put_observation(struct row *row, const smbt_observation *o)
 {
-    enum { FROM_TRANSPORT_TO_IN_FLIGHT = 11, FROM_RULED_OUT_ON = 5 };
+    enum { FROM_TRANSPORT_TO_IN_FLIGHT = 11, FROM_RULED_OUT_ON = 10 };
     put_string(row, "observation");
     put_string(row, o->kind);
     put_empty(row);

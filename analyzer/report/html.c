@@ -178,6 +178,7 @@ static void add_end(GString *out, const char *file, const smbt_end *end, bool in
     add_fact(out, "ended", smbt_phrase_end(end));
     add_fact(out, "set off by", smbt_phrase_culprit(end));
     add_fact(out, "in flight", smbt_phrase_in_flight(end));
+    add_fact(out, "back", smbt_phrase_reconnect(end));
     add_fact(out, "dialect", g_strdup(c->dialect));
     add_fact(out, "user", g_strdup(c->user));
     add_fact(out, "workstation", g_strdup(c->workstation));
@@ -203,6 +204,17 @@ static void add_observation(GString *out, const char *file, const smbt_observati
     g_string_append(out, "</details>\n");
 }
 
+static void add_pattern(GString *out, const smbt_pattern *p)
+{
+    smbt_markup_printf(out, "<details class=\"finding %s\" open>\n<summary>",
+                       smbt_severity_name(p->severity));
+    smbt_markup_printf(out, "<span class=\"mark\">%s %s</span></summary>\n<p>%s</p>\n<dl>\n",
+                       marks[p->severity], p->kind, p->summary);
+    add_fact(out, "seen", smbt_phrase_pattern_span(p));
+    add_fact(out, "hosts", smbt_phrase_pattern_hosts(p));
+    g_string_append(out, "</dl>\n</details>\n");
+}
+
 static void add_what_if(GString *out, const smbt_record *record)
 {
     g_autoptr(GString) text = g_string_new(NULL);
@@ -221,6 +233,7 @@ void smbt_html_record(GString *out, const char *file, const smbt_record *record,
     case SMBT_RECORD_OBSERVATION:
         add_observation(out, file, record->observation, record->places, unfolded);
         break;
+    case SMBT_RECORD_PATTERN: add_pattern(out, record->pattern); break;
     case SMBT_RECORD_WHAT_IF: add_what_if(out, record); break;
     case SMBT_RECORD_SERVER:
     case SMBT_RECORD_CLIENT: {

@@ -174,6 +174,7 @@ static void put_culprit(smbt_jsonout *json, const smbt_end *end)
     smbt_jsonout_frame(json, "frame", end->culprit.frame);
     put_pair(json, "connection", known && end->culprit.has_connection, &end->culprit.client,
              &end->culprit.server);
+    smbt_jsonout_string(json, "workstation", known ? end->culprit.workstation : NULL);
     smbt_jsonout_ms(json, "delay_ms", known ? end->culprit.delay : SMBT_DURATION_UNKNOWN);
     smbt_jsonout_end_object(json);
 }
@@ -221,6 +222,22 @@ static void put_ruled_out(smbt_jsonout *json, const GArray *ruled_out)
     smbt_jsonout_end_array(json);
 }
 
+static void put_reconnect(smbt_jsonout *json, const smbt_reconnect *r)
+{
+    if (r->frame) {
+        smbt_jsonout_begin_object(json, "reconnect");
+        smbt_jsonout_frame(json, "frame", r->frame);
+        smbt_jsonout_ms(json, "after_ms", r->after);
+        put_pair(json, "connection", true, &r->client, &r->server);
+        smbt_jsonout_frame(json, "logon_frame", r->logon_frame);
+        smbt_jsonout_ms(json, "logon_after_ms", r->logon_after);
+        smbt_jsonout_end_object(json);
+    } else {
+        smbt_jsonout_null(json, "reconnect");
+    }
+    smbt_jsonout_string(json, "no_reconnect", r->frame ? NULL : r->none);
+}
+
 static void put_end(smbt_jsonout *json, const smbt_end *end)
 {
     put_connection(json, &end->connection);
@@ -240,6 +257,7 @@ static void put_end(smbt_jsonout *json, const smbt_end *end)
     put_predicted(json, end);
     put_evidence(json, end->evidence);
     put_in_flight(json, end);
+    put_reconnect(json, &end->reconnect);
     put_ruled_out(json, end->ruled_out);
     smbt_jsonout_strings(json, "missing", end->missing);
     smbt_jsonout_strings(json, "remedies", end->remedies);
@@ -377,13 +395,60 @@ static void put_client(smbt_jsonout *json, const smbt_client_info *c)
     smbt_jsonout_end_object(json);
 }
 
+static void put_pattern(smbt_jsonout *json, const smbt_pattern *p)
+{
+    smbt_jsonout_string(json, "kind", p->kind);
+    smbt_jsonout_string(json, "severity", smbt_severity_name(p->severity));
+    smbt_jsonout_string(json, "summary", p->summary);
+    smbt_jsonout_begin_object(json, "client");
+    put_addr(json, "ip", &p->client);
+    smbt_jsonout_end_object(json);
+    smbt_jsonout_begin_object(json, "server");
+    put_addr(json, "ip", &p->server);
+    smbt_jsonout_end_object(json);
+    smbt_jsonout_begin_array(json, "hosts");
+    for (guint i = 0; i < p->hosts->len; i++) {
+        const smbt_pattern_host *h = &g_array_index(p->hosts, smbt_pattern_host, i);
+        smbt_jsonout_begin_object(json, NULL);
+        smbt_jsonout_string(json, "name", h->name);
+        smbt_jsonout_uint(json, "kills", h->kills);
+        smbt_jsonout_uint(json, "killed", h->killed);
+        smbt_jsonout_end_object(json);
+    }
+    smbt_jsonout_end_array(json);
+    smbt_jsonout_uint(json, "times", p->times);
+    smbt_jsonout_uint(json, "ends", p->ends);
+    smbt_jsonout_frame(json, "first_frame", p->first_frame);
+    smbt_jsonout_frame(json, "last_frame", p->last_frame);
+    if (p->last_file) smbt_jsonout_string(json, "last_file", p->last_file);
+    smbt_jsonout_time(json, "first", p->first);
+    smbt_jsonout_time(json, "last", p->last);
+    smbt_jsonout_epoch(json, "first_epoch_ns", p->first);
+    smbt_jsonout_epoch(json, "last_epoch_ns", p->last);
+    smbt_jsonout_ms(json, "span_ms", p->last - p->first);
+}
+
+static void put_patterns(smbt_jsonout *json, const smbt_tally *tally)
+{
+    smbt_jsonout_begin_array(json, "patterns");
+    for (guint i = 0; tally->patterns && i < tally->patterns->len; i++) {
+        const smbt_pattern *p = tally->patterns->pdata[i];
+        smbt_jsonout_begin_object(json, NULL);
+        smbt_jsonout_string(json, "type", "pattern");
+        smbt_jsonout_string(json, "file", p->file);
+        put_pattern(json, p);
+        smbt_jsonout_end_object(json);
+    }
+    smbt_jsonout_end_array(json);
+    smbt_jsonout_uint(json, "patterns_more", tally->patterns_more);
+}
+
 void smbt_json_record(GString *out, const char *file, const smbt_record *record)
 {
-    static const char *const types[] = {[SMBT_RECORD_END] = "end",
-                                        [SMBT_RECORD_OBSERVATION] = "observation",
-                                        [SMBT_RECORD_SERVER] = "server",
-                                        [SMBT_RECORD_CLIENT] = "client",
-                                        [SMBT_RECORD_WHAT_IF] = "what_if"};
+    static const char *const types[] = {
+        [SMBT_RECORD_END] = "end",         [SMBT_RECORD_OBSERVATION] = "observation",
+        [SMBT_RECORD_SERVER] = "server",   [SMBT_RECORD_CLIENT] = "client",
+        [SMBT_RECORD_WHAT_IF] = "what_if", [SMBT_RECORD_PATTERN] = "pattern"};
     smbt_jsonout json = {.out = out, .naming = {record->places, smbt_record_frame(record)}};
     smbt_jsonout_begin_object(&json, NULL);
     smbt_jsonout_string(&json, "type", types[record->type]);
@@ -393,6 +458,7 @@ void smbt_json_record(GString *out, const char *file, const smbt_record *record)
     case SMBT_RECORD_OBSERVATION: put_observation(&json, record->observation); break;
     case SMBT_RECORD_SERVER: put_server(&json, record->server); break;
     case SMBT_RECORD_CLIENT: put_client(&json, record->client); break;
+    case SMBT_RECORD_PATTERN: put_pattern(&json, record->pattern); break;
     case SMBT_RECORD_WHAT_IF: smbt_json_put_what_if(&json, record->what_if); break;
     }
     smbt_jsonout_end_object(&json);
@@ -415,5 +481,6 @@ void smbt_json_summary(GString *out, const smbt_tally *tally)
     bool found = tally->worst > 0;
     smbt_jsonout_string(&json, "worst",
                         found ? smbt_severity_name((enum smbt_severity)(tally->worst - 1)) : NULL);
+    put_patterns(&json, tally);
     smbt_jsonout_end_object(&json);
 }

@@ -131,6 +131,7 @@ static void add_end(GString *out, const smbt_end *end, const char *file)
     add_item(out, "ended", smbt_phrase_end(end));
     add_item(out, "set off by", smbt_phrase_culprit(end));
     add_item(out, "in flight", smbt_phrase_in_flight(end));
+    add_item(out, "back", smbt_phrase_reconnect(end));
     add_evidence(out, end->evidence);
     add_list(out, "What to do", end->remedies);
     add_ruled_out(out, end->ruled_out);
@@ -147,15 +148,35 @@ static void add_observation(GString *out, const smbt_observation *o, const char 
     add_evidence(out, o->evidence);
 }
 
+static void add_pattern(GString *out, const smbt_pattern *p)
+{
+    add_heading(out, p->severity, p->kind);
+    add(out, "%s\n\n", p->summary);
+    add_item(out, "seen", smbt_phrase_pattern_span(p));
+    add_item(out, "hosts", smbt_phrase_pattern_hosts(p));
+}
+
 /* Indented by four: a block of code, which nothing in a line can end. */
+static void add_code(GString *out, const char *title, const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_string_append_printf(out, "\n### %s\n\n", title);
+    for (char **line = lines; *line; line++)
+        g_string_append_printf(out, **line ? "    %s\n" : "\n", *line);
+}
+
 static void add_what_if(GString *out, const smbt_record *record)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     smbt_text_record(text, &(smbt_text_style){0}, record);
-    g_auto(GStrv) lines = g_strsplit(text->str, "\n", -1);
-    g_string_append(out, "\n### What if\n\n");
-    for (char **line = lines; *line; line++)
-        g_string_append_printf(out, **line ? "    %s\n" : "\n", *line);
+    add_code(out, "What if", text->str);
+}
+
+void smbt_markdown_digest(GString *out, const smbt_digest *digest)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    smbt_text_digest(text, &(smbt_text_style){0}, digest);
+    add_code(out, "In short", text->str);
 }
 
 static void add_escaped(GString *out, const char *name)
@@ -172,6 +193,7 @@ void smbt_markdown_record(GString *out, const smbt_record *record)
     case SMBT_RECORD_OBSERVATION:
         add_observation(out, record->observation, smbt_place_of(naming.places, naming.home).file);
         break;
+    case SMBT_RECORD_PATTERN: add_pattern(out, record->pattern); break;
     case SMBT_RECORD_WHAT_IF: add_what_if(out, record); break;
     case SMBT_RECORD_SERVER:
     case SMBT_RECORD_CLIENT: {

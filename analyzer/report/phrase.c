@@ -75,6 +75,29 @@ char *smbt_phrase_in_flight(const smbt_end *end)
     return NULL;
 }
 
+char *smbt_phrase_reconnect(const smbt_end *end)
+{
+    GString *para = g_string_new(NULL);
+    if (smbt_text_reconnect(para, end)) return line_of(para);
+    g_string_free(para, TRUE);
+    return NULL;
+}
+
+char *smbt_phrase_pattern_hosts(const smbt_pattern *pattern)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_pattern_hosts(para, pattern);
+    return line_of(para);
+}
+
+char *smbt_phrase_pattern_span(const smbt_pattern *p)
+{
+    char first[SMBT_TIMESTAMP_SIZE], last[SMBT_TIMESTAMP_SIZE];
+    return g_strdup_printf("frame %" G_GUINT64_FORMAT " to frame %" G_GUINT64_FORMAT ", %s to %s",
+                           p->first_frame, p->last_frame, smbt_timestamp_clock(first, p->first),
+                           smbt_timestamp_clock(last, p->last));
+}
+
 char *smbt_phrase_observed(const smbt_observation *o)
 {
     GString *para = g_string_new(NULL);

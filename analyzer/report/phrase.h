@@ -18,6 +18,13 @@ char *smbt_phrase_end(const smbt_end *end);
 char *smbt_phrase_culprit(const smbt_end *end);
 /* NULL when nothing was. */
 char *smbt_phrase_in_flight(const smbt_end *end);
+/* "after 2.1 s, frame 680 on 10.50.0.2:60294 → 10.50.0.10:445; logged on after 2.2 s", or why that is not
+ * known; NULL when nobody looked. */
+char *smbt_phrase_reconnect(const smbt_end *end);
+/* "ACCT-PC01 ended 7, lost 6; FRONTDESK ended 6, lost 7" */
+char *smbt_phrase_pattern_hosts(const smbt_pattern *pattern);
+/* "frame 236 to frame 693, 21:36:38.518 to 21:36:43.519" */
+char *smbt_phrase_pattern_span(const smbt_pattern *pattern);
 /* "frame 278, 21:36:16.045, 10.50.0.2:37632 → 10.50.0.10:445" */
 char *smbt_phrase_observed(const smbt_observation *observation);
 /* A server's or client's line. */

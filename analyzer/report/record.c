@@ -6,6 +6,7 @@ uint64_t smbt_record_frame(const smbt_record *record)
     switch (record->type) {
     case SMBT_RECORD_END: return record->end->frame;
     case SMBT_RECORD_OBSERVATION: return record->observation->frame;
+    case SMBT_RECORD_PATTERN: return record->pattern->first_frame;
     default: return 0;
     }
 }

@@ -25,8 +25,36 @@ void smbt_text_writer_clear(struct smbt_text_writer *w)
     g_string_free(w->para, TRUE);
 }
 
+/* What stands for the characters that the program itself writes; the rest are of names. */
+static const char *in_ascii(gunichar c)
+{
+    switch (c) {
+    case 0x2717: return "x";   /* ballot x */
+    case 0x2022: return "*";   /* bullet */
+    case 0x2192: return "->";  /* arrow */
+    case 0x00d7: return "x";   /* times */
+    case 0x00b5: return "u";   /* micro */
+    case 0x2026: return "..."; /* ellipsis */
+    default: return "?";
+    }
+}
+
+static void make_ascii(GString *para)
+{
+    if (g_str_is_ascii(para->str)) return;
+    g_autofree char *text = g_strdup(para->str);
+    g_string_truncate(para, 0);
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        if ((guchar)*p < 0x80)
+            g_string_append_c(para, *p);
+        else
+            g_string_append(para, in_ascii(g_utf8_get_char(p)));
+    }
+}
+
 void smbt_text_flush(struct smbt_text_writer *w, unsigned first, unsigned rest)
 {
+    if (w->style->ascii) make_ascii(w->para);
     const smbt_para_layout layout = {
         .first = first, .rest = rest, .width = w->width, .color = w->style->color};
     smbt_naming_apply(&w->naming, w->para, 0, smbt_para_add_together);

@@ -48,6 +48,11 @@ const char *smbt_text_how_it_ended(const smbt_end *end);
 void smbt_text_cause(GString *para, const smbt_end *end);
 /* "2 READ_ANDX (frames 270, 272); the oldest had waited 3.1 ms"; false, and nothing, when none was. */
 bool smbt_text_in_flight(GString *para, const smbt_end *end);
+/* "after 2.1 s, frame 680 on 10.50.0.2:60294 → 10.50.0.10:445; logged on after 2.2 s", or why that is not
+ * known; false, and nothing, when nobody looked. */
+bool smbt_text_reconnect(GString *para, const smbt_end *end);
+/* "ACCT-PC01 ended 7, lost 6; FRONTDESK ended 6, lost 7" */
+void smbt_text_pattern_hosts(GString *para, const smbt_pattern *pattern);
 /* "5.1 s, 306 frames, 2 SMB connections, 1 ended by the server" */
 void smbt_text_numbers(GString *para, const smbt_capture_info *info);
 /* "near the server"; NULL when it is not known. Static. */

@@ -148,6 +148,33 @@ static void add_in_flight(struct smbt_text_writer *w, const smbt_end *end)
     smbt_text_end_row(w);
 }
 
+bool smbt_text_reconnect(GString *para, const smbt_end *end)
+{
+    const smbt_reconnect *r = &end->reconnect;
+    if (!r->frame) {
+        smbt_para_add(para, r->none);
+        return r->none != NULL;
+    }
+    smbt_para_add(para, "after ");
+    smbt_text_duration(para, r->after);
+    smbt_para_add(para, ", ");
+    smbt_text_frame(para, r->frame);
+    smbt_para_add(para, " on ");
+    smbt_text_pair(para, &r->client, &r->server);
+    if (!r->logon_frame) return true;
+    smbt_para_add(para, "; logged on after ");
+    smbt_text_duration(para, r->logon_after);
+    return true;
+}
+
+static void add_reconnect(struct smbt_text_writer *w, const smbt_end *end)
+{
+    if (!end->reconnect.frame && !end->reconnect.none) return;
+    smbt_text_begin_row(w, "back");
+    smbt_text_reconnect(w->para, end);
+    smbt_text_end_row(w);
+}
+
 static void add_ruled_out(struct smbt_text_writer *w, const GArray *ruled_out)
 {
     if (!ruled_out || ruled_out->len == 0) return;
@@ -247,6 +274,7 @@ void smbt_text_end_record(struct smbt_text_writer *w, const smbt_end *end)
     if (w->style->verbose) add_connection(w, end);
     smbt_text_evidence(w, end->evidence);
     add_in_flight(w, end);
+    add_reconnect(w, end);
     add_ruled_out(w, end->ruled_out);
     add_list(w, "missing", end->missing);
     if (w->style->verbose) add_list(w, "see", end->references);

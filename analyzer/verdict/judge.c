@@ -60,16 +60,14 @@ static void fill_connection(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_conn *conn = c->subject.conn;
     const smbt_track *t = c->subject.track;
-    v->end.connection =
-        (smbt_connection_info){.client = conn->client_end,
-                               .server = conn->server_end,
-                               .transport = conn->netbios ? "netbios" : "direct-tcp",
-                               .dialect = keep(v, conn->dialect),
-                               .first_frame = conn->opened_frame,
-                               .viewpoint = c->view.at,
-                               .user = keep(v, conn->claims.user),
-                               .workstation = keep(v, conn->claims.workstation ? conn->claims.workstation
-                                                                               : conn->claims.calling_name)};
+    v->end.connection = (smbt_connection_info){.client = conn->client_end,
+                                               .server = conn->server_end,
+                                               .transport = conn->netbios ? "netbios" : "direct-tcp",
+                                               .dialect = keep(v, conn->dialect),
+                                               .first_frame = conn->opened_frame,
+                                               .viewpoint = c->view.at,
+                                               .user = keep(v, conn->claims.user),
+                                               .workstation = smbt_verdict_host_name(v, conn)};
     v->end.kind = t->end.kind;
     /* Of two FINs the first counts; with one side's packets alone nobody knows which that was. */
     v->end.by = c->one_sided && t->end.kind == SMBT_END_FIN ? SMBT_SIDE_UNKNOWN : t->end.by;

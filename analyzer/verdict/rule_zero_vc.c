@@ -376,6 +376,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     v->end.culprit.has_connection = true;
     v->end.culprit.client = t->client_end;
     v->end.culprit.server = t->server_end;
+    v->end.culprit.workstation = t->conn ? smbt_verdict_host_name(v, t->conn) : NULL;
     v->end.culprit.delay = m.delay;
     v->end.predicted.rule = m.prediction->rule;
     v->end.predicted.profile = profile_names(c, v, m.profiles);

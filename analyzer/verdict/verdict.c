@@ -9,6 +9,7 @@
 smbt_verdict *smbt_verdict_new(void)
 {
     smbt_verdict *v = g_new0(smbt_verdict, 1);
+    v->refs = 1;
     v->text = g_string_chunk_new(512);
     v->end.evidence = g_array_new(FALSE, TRUE, sizeof(smbt_evidence));
     v->end.in_flight = g_array_new(FALSE, TRUE, sizeof(smbt_in_flight));
@@ -19,9 +20,15 @@ smbt_verdict *smbt_verdict_new(void)
     return v;
 }
 
+smbt_verdict *smbt_verdict_ref(smbt_verdict *v)
+{
+    v->refs++;
+    return v;
+}
+
 void smbt_verdict_free(smbt_verdict *v)
 {
-    if (!v) return;
+    if (!v || --v->refs) return;
     g_array_unref(v->end.evidence);
     g_array_unref(v->end.in_flight);
     g_array_unref(v->end.ruled_out);
@@ -100,6 +107,12 @@ const char *smbt_verdict_endpoint(smbt_verdict *v, const smbt_endpoint *endpoint
     char addr[SMBT_ADDR_STRLEN];
     smbt_addr_format(&endpoint->addr, addr);
     return smbt_verdict_text(v, endpoint->addr.family == 6 ? "[%s]:%u" : "%s:%u", addr, endpoint->port);
+}
+
+const char *smbt_verdict_host_name(smbt_verdict *v, const smbt_conn *conn)
+{
+    const char *name = conn->claims.workstation ? conn->claims.workstation : conn->claims.calling_name;
+    return name ? g_string_chunk_insert(v->text, name) : NULL;
 }
 
 const char *smbt_verdict_duration(smbt_verdict *v, smbt_duration duration)

@@ -132,14 +132,17 @@ bool smbt_zero_vc_outlived(const smbt_zero_vc_match *m);
 smbt_duration smbt_zero_vc_window(const smbt_profiles *all, smbt_profile_mask profiles,
                                   const smbt_trigger *t);
 
-/* A verdict under construction and, when done, the public record with the memory that it needs. */
+/* A verdict under construction and, when done, the public record with the memory that it needs. Its owners
+ * share it: free gives up one reference. */
 typedef struct smbt_verdict {
+    int refs;
     smbt_end end;
     enum smbt_cause cause;
     GStringChunk *text;
 } smbt_verdict;
 
 smbt_verdict *smbt_verdict_new(void);
+smbt_verdict *smbt_verdict_ref(smbt_verdict *verdict);
 void smbt_verdict_free(smbt_verdict *verdict);
 const char *smbt_verdict_text(smbt_verdict *v, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void smbt_verdict_conclude(smbt_verdict *v, enum smbt_cause cause, const char *variant,
@@ -277,6 +280,8 @@ smbt_host_view smbt_case_host(const smbt_conn *conn, const smbt_track *track);
 
 /* "10.0.0.5:1042" */
 const char *smbt_verdict_endpoint(smbt_verdict *v, const smbt_endpoint *endpoint);
+/* The workstation, or what NetBIOS calls it; NULL when neither was seen. */
+const char *smbt_verdict_host_name(smbt_verdict *v, const smbt_conn *conn);
 /* "0.6 ms", "3 s", "2 min" */
 const char *smbt_verdict_duration(smbt_verdict *v, smbt_duration duration);
 /* As smbt_span_format. */

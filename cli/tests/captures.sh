@@ -32,6 +32,9 @@ member() { grep -o "\"$2\": *[^,}]*" "$1" | sed 's/^"[^"]*": *//'; }
 # lab NAME [AS]: a copy of the labelled capture NAME in this folder, as NAME.pcap or AS.
 lab() { cp "$LAB/$1.pcap" "${2:-$1.pcap}"; }
 
+# scenario GROUP/ID AS: a scenario as a capture.
+scenario() { "$SCN2PCAP" "$SCENARIOS/$1.scn" "$2"; }
+
 # What an ndjson report on standard input says of ends, a line for each in the order of frames:
 # frame, cause, variant, culprit frame.
 findings() {

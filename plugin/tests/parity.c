@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* In an end: what the pattern that it is part of says, put there from the summary. */
+#define PATTERN "pattern of the end"
+
 struct parity {
     const char *program;
     char *capture;
@@ -41,6 +44,15 @@ static void add_number(GString *line, const char *name, gint64 value)
     if (value) g_string_append_printf(line, " %s=%" G_GINT64_FORMAT, name, value);
 }
 
+static void add_return(GString *line, JsonObject *end)
+{
+    JsonNode *back = json_object_get_member(end, "reconnect");
+    if (JSON_NODE_HOLDS_OBJECT(back))
+        add_number(line, "reconnect", number(json_node_get_object(back), "frame"));
+    add_word(line, "reconnect.none", word(end, "no_reconnect"));
+    add_word(line, "pattern", word(end, PATTERN));
+}
+
 static char *end_line(JsonObject *end, gint64 frame, const char *role)
 {
     JsonObject *culprit = json_object_get_object_member(end, "culprit");
@@ -61,6 +73,7 @@ static char *end_line(JsonObject *end, gint64 frame, const char *role)
                                ns / G_GINT64_CONSTANT(1000000000), ns % G_GINT64_CONSTANT(1000000000));
     }
     add_word(line, "host", word(json_object_get_object_member(end, "connection"), "workstation"));
+    if (is_victim) add_return(line, end);
     if (is_victim)
         add_word(line, "expert", cause);
     else if (is_culprit && is_grave)
@@ -101,6 +114,20 @@ static void expect_end(GPtrArray *lines, JsonObject *end)
     }
 }
 
+static void note_pattern(JsonObject *end, JsonObject *pattern)
+{
+    JsonObject *connection = json_object_get_object_member(end, "connection");
+    gint64 frame = number(json_object_get_object_member(end, "end"), "frame");
+    gboolean is_part = g_strcmp0(word(end, "variant"), "nat-collision") == 0 &&
+                       frame >= number(pattern, "first_frame") && frame <= number(pattern, "last_frame");
+    for (int i = 0; is_part && i < 2; i++) {
+        const char *side = i ? "server" : "client";
+        is_part = g_strcmp0(word(json_object_get_object_member(connection, side), "ip"),
+                            word(json_object_get_object_member(pattern, side), "ip")) == 0;
+    }
+    if (is_part) json_object_set_string_member(end, PATTERN, word(pattern, "summary"));
+}
+
 static void expect_observation(GPtrArray *lines, JsonObject *o)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
@@ -127,8 +154,14 @@ static GPtrArray *expected(const struct parity *test)
     JsonArray *ends = json_object_get_array_member(root, "ends");
     JsonArray *observations = json_object_get_array_member(root, "observations");
     GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < json_array_get_length(ends); i++)
-        expect_end(lines, json_array_get_object_element(ends, i));
+    JsonArray *patterns =
+        json_object_get_array_member(json_object_get_object_member(root, "summary"), "patterns");
+    for (guint i = 0; i < json_array_get_length(ends); i++) {
+        JsonObject *end = json_array_get_object_element(ends, i);
+        for (guint p = 0; p < json_array_get_length(patterns); p++)
+            note_pattern(end, json_array_get_object_element(patterns, p));
+        expect_end(lines, end);
+    }
     for (guint i = 0; i < json_array_get_length(observations); i++)
         expect_observation(lines, json_array_get_object_element(observations, i));
     return lines;

@@ -89,8 +89,9 @@ static void on_start(GMarkupParseContext *context, const char *element, const ch
 static void on_end(GMarkupParseContext *context, const char *element, gpointer user, GError **error)
 {
     (void)context, (void)error;
-    static const char *const shown[] = {"role",    "cause",  "variant", "observation", "severity", "strength",
-                                        "culprit", "victim", "delay",   "host",        "expert",   "summary"};
+    static const char *const shown[] = {"role",      "cause",          "variant", "observation", "severity",
+                                        "strength",  "culprit",        "victim",  "delay",       "host",
+                                        "reconnect", "reconnect.none", "pattern", "expert",      "summary"};
     struct reader *r = user;
     if (strcmp(element, "proto") != 0 || !r->inside) return;
     r->inside = FALSE;

@@ -216,6 +216,7 @@ typedef struct smbt_connection_info {
 
 typedef struct smbt_state smbt_state;     /* state.h */
 typedef struct smbt_what_if smbt_what_if; /* what_if.h */
+typedef struct smbt_pattern smbt_pattern; /* pattern.h */
 
 typedef struct smbt_evidence {
     uint64_t frame; /* 0: no single frame */
@@ -233,6 +234,17 @@ typedef struct smbt_ruled_out {
     const char *why;
 } smbt_ruled_out;
 
+/* The same host's next connection to the same server, on which it logged on again. */
+typedef struct smbt_reconnect {
+    uint64_t frame; /* the first one of that connection; 0: none is known, see `none` */
+    smbt_endpoint client, server;
+    smbt_duration after;       /* from the end to that frame */
+    uint64_t logon_frame;      /* that let it in; 0: not captured */
+    smbt_duration logon_after; /* from the end to that */
+    const char *none; /* why none is known, in words; NULL when one is, and where nobody looks: the client
+                         ended the connection because it wanted to */
+} smbt_reconnect;
+
 typedef struct smbt_end {
     smbt_connection_info connection;
     uint64_t frame;
@@ -248,7 +260,8 @@ typedef struct smbt_end {
         uint64_t frame; /* 0: none */
         bool has_connection;
         smbt_endpoint client, server;
-        smbt_duration delay; /* from the culprit frame to the end */
+        const char *workstation; /* of that connection; NULL when not seen */
+        smbt_duration delay;     /* from the culprit frame to the end */
     } culprit;
     struct {
         const char *rule; /* NULL: no prediction */
@@ -262,6 +275,7 @@ typedef struct smbt_end {
     GPtrArray *missing;      /* of const char * */
     GPtrArray *remedies;
     GPtrArray *references;
+    smbt_reconnect reconnect; /* of ends that the client did not choose */
     uint64_t revises; /* live only: 0, or this record replaces an earlier one for the same end (same frame) */
     const smbt_state *state; /* of the connection when it ended, it alone; NULL unless it was asked for */
 } smbt_end;
@@ -330,7 +344,8 @@ enum smbt_record_type {
     SMBT_RECORD_OBSERVATION,
     SMBT_RECORD_SERVER,
     SMBT_RECORD_CLIENT,
-    SMBT_RECORD_WHAT_IF
+    SMBT_RECORD_WHAT_IF,
+    SMBT_RECORD_PATTERN
 };
 
 typedef struct smbt_record {
@@ -342,6 +357,7 @@ typedef struct smbt_record {
         const smbt_server_info *server;
         const smbt_client_info *client;
         const smbt_what_if *what_if;
+        const smbt_pattern *pattern;
     };
 } smbt_record;
 
@@ -437,11 +453,29 @@ typedef struct smbt_tally {
     uint64_t observations;
     uint64_t by_severity[SMBT_SEVERITY_MAX]; /* ends and observations */
     int worst;                               /* severity + 1; 0 when nothing was found */
+    GPtrArray *patterns;                     /* of smbt_pattern *, each with its file; NULL: none */
+    uint64_t patterns_more;                  /* than that holds */
 } smbt_tally;
 
 void smbt_tally_add(smbt_tally *tally, const smbt_record *record);
+/* Keeps a copy of the record's pattern, with the file it is of. */
+void smbt_tally_add_pattern(smbt_tally *tally, const char *file, const smbt_record *record);
 void smbt_tally_merge(smbt_tally *tally, const smbt_tally *other);
+/* Back to zero, freed. */
+void smbt_tally_clear(smbt_tally *tally);
 void smbt_json_summary(GString *out, const smbt_tally *tally);
+
+/* The findings of one capture by cause, server, host and time, for a reader who has no time for each of them.
+ * What it takes is bounded. */
+typedef struct smbt_digest smbt_digest;
+
+smbt_digest *smbt_digest_new(void);
+void smbt_digest_free(smbt_digest *digest);
+/* Records that are no findings change nothing. `shown`: it is among those that the reader wants; else it is
+ * counted as left out. */
+void smbt_digest_add(smbt_digest *digest, const smbt_record *record, bool shown);
+/* Whether there are so many that a summary is read instead. */
+bool smbt_digest_is_long(const smbt_digest *digest);
 
 /* CSV (RFC 4180): the row of column names, and one row for an end or observation. Other records have none,
  * and append nothing. */
@@ -471,11 +505,12 @@ void smbt_junit_problem(GString *out, const char *file, const char *problem);
 void smbt_junit_end(GString *out);
 
 /* Markdown: the title, with what was found in all captures; the heading of a capture, with what was found in
- * it, and what follows it; an input of which nothing could be read. */
+ * it, and what follows it, one by one or in short; an input of which nothing could be read. */
 void smbt_markdown_begin(GString *out, unsigned captures, const smbt_tally *tally);
 void smbt_markdown_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info,
                            const smbt_tally *tally);
 void smbt_markdown_record(GString *out, const smbt_record *record);
+void smbt_markdown_digest(GString *out, const smbt_digest *digest);
 void smbt_markdown_problem(GString *out, const char *file, const char *problem);
 
 /* HTML: what comes first, with what was found in all captures; around and within the index, a row for an end
@@ -493,6 +528,7 @@ void smbt_html_end(GString *out);
 /* Terminal text. */
 typedef struct smbt_text_style {
     bool color;
+    bool ascii;     /* no characters but those: for terminals of other encodings than UTF-8 */
     bool verbose;   /* evidence and references too */
     unsigned width; /* columns to wrap at; 0: 110 */
 } smbt_text_style;
@@ -503,9 +539,14 @@ void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_in
 void smbt_text_member(GString *out, const smbt_text_style *style, const smbt_input_info *input,
                       const smbt_capture_info *info);
 void smbt_text_record(GString *out, const smbt_text_style *style, const smbt_record *record);
+/* The summary of a capture with many findings: the worst first, equal ones folded, no error left out. */
+void smbt_text_digest(GString *out, const smbt_text_style *style, const smbt_digest *digest);
+/* The line below the findings: what was left out, and how to see it; nothing when nothing was. */
+void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_digest *digest);
 void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned captures,
                        const smbt_tally *tally);
 
+#include <smbtrace/pattern.h>
 #include <smbtrace/state.h>
 #include <smbtrace/what_if.h>
 

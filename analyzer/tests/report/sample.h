@@ -70,6 +70,7 @@ static inline smbt_end sample_end(void)
                     .has_connection = true,
                     .client = sample_endpoint(2, 42332),
                     .server = sample_endpoint(10, 445),
+                    .workstation = "FRONTDESK",
                     .delay = 623000},
         .predicted = {.rule = "zero-vc",
                       .profile = "windows-xp",
@@ -82,10 +83,36 @@ static inline smbt_end sample_end(void)
         .remedies = SAMPLE_STRINGS("Give each client its own address (routed VPN or a NAT pool).",
                                    "Or use SMB2 or later, which has no such rule."),
         .references = SAMPLE_STRINGS("MS-CIFS 3.3.5.43", "MS-CIFS 2.1.3"),
+        .reconnect = {.frame = 301,
+                      .client = sample_endpoint(2, 44990),
+                      .server = sample_endpoint(10, 445),
+                      .after = 2500000000,
+                      .logon_frame = 309,
+                      .logon_after = 2612000000},
     };
     g_array_append_vals(end.in_flight, in_flight, G_N_ELEMENTS(in_flight));
     g_array_append_vals(end.ruled_out, ruled_out, G_N_ELEMENTS(ruled_out));
     return end;
+}
+
+/* Two hosts, one without a name; the name of the other is the caller's. */
+static inline smbt_pattern sample_pattern(const char *name)
+{
+    const smbt_pattern_host hosts[] = {{.name = name, .kills = 7, .killed = 6}, {.kills = 6, .killed = 7}};
+    smbt_pattern p = {.kind = "ping-pong",
+                      .severity = SMBT_SEVERITY_ERROR,
+                      .client = sample_endpoint(2, 0).addr,
+                      .server = sample_endpoint(10, 0).addr,
+                      .hosts = g_array_new(FALSE, FALSE, sizeof(smbt_pattern_host)),
+                      .times = 13,
+                      .ends = 13,
+                      .first_frame = 277,
+                      .last_frame = 900,
+                      .first = SAMPLE_TIME,
+                      .last = SAMPLE_TIME + UINT64_C(20000000000),
+                      .summary = "They killed each other's connections 13 times."};
+    g_array_append_vals(p.hosts, hosts, G_N_ELEMENTS(hosts));
+    return p;
 }
 
 /* An end of which nothing is known but that it was. */

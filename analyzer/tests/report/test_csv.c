@@ -81,6 +81,11 @@ static void test_end(void)
                 "server-idle: last request 4 ms before | path-loss: no retransmission | "
                 "forged-reset: TTL 128 as before");
     assert_cell(cells, "references", "MS-CIFS 3.3.5.43 | MS-CIFS 2.1.3");
+    assert_cell(cells, "culprit_workstation", "FRONTDESK");
+    assert_cell(cells, "reconnect_frame", "301");
+    assert_cell(cells, "reconnect_after_ms", "2500");
+    assert_cell(cells, "reconnect_client_port", "44990");
+    assert_cell(cells, "no_reconnect", "");
     sample_end_clear(&end);
 }
 
@@ -88,6 +93,7 @@ static void test_bare_end(void)
 {
     smbt_end end = sample_bare_end();
     end.in_flight_more = 3;
+    end.reconnect.none = "not seen again";
     end.connection.server.addr.family = 0;
     end.time = SMBT_TIME_NONE;
     g_autoptr(GPtrArray) cells = record_cells("x", &(smbt_record){.type = SMBT_RECORD_END, .end = &end});
@@ -100,6 +106,9 @@ static void test_bare_end(void)
     assert_cell(cells, "culprit_delay_ms", "");
     assert_cell(cells, "in_flight", "3 more");
     assert_cell(cells, "references", "");
+    assert_cell(cells, "reconnect_frame", "");
+    assert_cell(cells, "reconnect_after_ms", "");
+    assert_cell(cells, "no_reconnect", "not seen again");
     sample_end_clear(&end);
 }
 

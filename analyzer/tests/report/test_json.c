@@ -90,7 +90,8 @@ static const char *const end_golden =
     "VcNumber 0. "
     "The server then closed every other connection from 10.50.0.2, 0.6 ms later and before it answered.\", "
     "\"culprit\": {\"frame\": 276, \"connection\": {\"client\": {\"ip\": \"10.50.0.2\", \"port\": 42332}, "
-    "\"server\": {\"ip\": \"10.50.0.10\", \"port\": 445}}, \"delay_ms\": 0.623}, \"predicted\": {\"rule\": "
+    "\"server\": {\"ip\": \"10.50.0.10\", \"port\": 445}}, \"workstation\": \"FRONTDESK\", \"delay_ms\": "
+    "0.623}, \"predicted\": {\"rule\": "
     "\"zero-vc\", \"profile\": \"windows-xp\", \"from\": \"2026-11-20T14:02:11.303500456Z\", \"to\": "
     "\"2026-11-20T14:02:11.305123456Z\", \"from_epoch_ns\": \"1795183331303500456\", \"to_epoch_ns\": "
     "\"1795183331305123456\"}, \"evidence\": [{\"frame\": 276, \"what\": \"SESSION_SETUP_ANDX with VcNumber "
@@ -99,7 +100,10 @@ static const char *const end_golden =
     "before\"}, {\"frame\": null, \"what\": \"workstation ACCT-PC01 (victim) and FRONTDESK (culprit) share "
     "10.50.0.2\"}], \"in_flight\": [{\"frame\": 270, \"command\": \"READ_ANDX\", \"age_ms\": 3.1}, "
     "{\"frame\": "
-    "272, \"command\": \"READ_ANDX\", \"age_ms\": 2}], \"in_flight_more\": 0, \"ruled_out\": [{\"cause\": "
+    "272, \"command\": \"READ_ANDX\", \"age_ms\": 2}], \"in_flight_more\": 0, \"reconnect\": {\"frame\": "
+    "301, \"after_ms\": 2500, \"connection\": {\"client\": {\"ip\": \"10.50.0.2\", \"port\": 44990}, "
+    "\"server\": {\"ip\": \"10.50.0.10\", \"port\": 445}}, \"logon_frame\": 309, \"logon_after_ms\": 2612}, "
+    "\"no_reconnect\": null, \"ruled_out\": [{\"cause\": "
     "\"server-idle\", \"why\": \"last request 4 ms before\"}, {\"cause\": \"path-loss\", \"why\": \"no "
     "retransmission\"}, {\"cause\": \"forged-reset\", \"why\": \"TTL 128 as before\"}], \"missing\": [], "
     "\"remedies\": [\"Give each client its own address (routed VPN or a NAT pool).\", \"Or use SMB2 or "
@@ -115,10 +119,12 @@ static const char *const bare_golden =
     "null, "
     "\"epoch_ns\": null, \"kind\": \"silence\", \"by\": null}, \"cause\": \"unknown\", \"variant\": null, "
     "\"severity\": \"note\", \"strength\": null, \"summary\": null, \"culprit\": {\"frame\": null, "
-    "\"connection\": null, \"delay_ms\": null}, \"predicted\": {\"rule\": null, \"profile\": null, \"from\": "
+    "\"connection\": null, \"workstation\": null, \"delay_ms\": null}, \"predicted\": {\"rule\": null, "
+    "\"profile\": null, \"from\": "
     "null, \"to\": null, \"from_epoch_ns\": null, \"to_epoch_ns\": null}, \"evidence\": [], \"in_flight\": "
     "[], "
-    "\"in_flight_more\": 3, \"ruled_out\": [], \"missing\": [], \"remedies\": [], \"references\": [], "
+    "\"in_flight_more\": 3, \"reconnect\": null, \"no_reconnect\": \"not seen again\", \"ruled_out\": [], "
+    "\"missing\": [], \"remedies\": [], \"references\": [], "
     "\"revises\": 12}";
 
 static void check_record(const char *file, const smbt_record *record, const char *expected)
@@ -144,6 +150,7 @@ static void test_end(void)
                            .cause = "unknown",
                            .severity = SMBT_SEVERITY_NOTE,
                            .in_flight_more = 3,
+                           .reconnect = {.none = "not seen again"},
                            .revises = 12};
     check_record(NULL, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare}, bare_golden);
 }
@@ -285,9 +292,9 @@ static void test_summary(void)
     g_autoptr(GString) out = g_string_new(NULL);
     smbt_tally tally = {0};
     smbt_json_summary(out, &tally);
-    g_assert_cmpstr(
-        out->str, ==,
-        "{\"type\": \"summary\", \"ends\": 0, \"by_cause\": {}, \"observations\": 0, \"worst\": null}");
+    g_assert_cmpstr(out->str, ==,
+                    "{\"type\": \"summary\", \"ends\": 0, \"by_cause\": {}, \"observations\": 0, \"worst\": "
+                    "null, \"patterns\": [], \"patterns_more\": 0}");
     g_string_truncate(out, 0);
     tally = (smbt_tally){.ends = 3, .observations = 2, .worst = SMBT_SEVERITY_ERROR + 1};
     tally.by_cause[SMBT_CAUSE_ZERO_VC] = 1;
@@ -295,7 +302,7 @@ static void test_summary(void)
     smbt_json_summary(out, &tally);
     g_assert_cmpstr(out->str, ==,
                     "{\"type\": \"summary\", \"ends\": 3, \"by_cause\": {\"zero-vc\": 1, \"unknown\": 2}, "
-                    "\"observations\": 2, \"worst\": \"error\"}");
+                    "\"observations\": 2, \"worst\": \"error\", \"patterns\": [], \"patterns_more\": 0}");
 }
 
 /* ---- Hostile strings, in each string of each record */

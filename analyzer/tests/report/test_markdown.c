@@ -28,6 +28,7 @@ static void test_end(void)
     assert_has(text, "\n- **ended** reset by the server, frame 277, 14:02:11.304\n");
     assert_has(text, "\n- **set off by** frame 276 on 10.50.0.2:42332 → 10.50.0.10:445, 623 µs before\n");
     assert_has(text, "\n- **in flight** 2 READ_ANDX (frames 270, 272)");
+    assert_has(text, "\n- **back** after 2.5 s, frame 301 on ");
     assert_has(text, "\n| Frame | Evidence |\n|---:|---|\n| 276 | SESSION_SETUP_ANDX with VcNumber 0,");
     assert_has(text, "\n|  | workstation ACCT-PC01 (victim)");
     assert_has(text, "\n**What to do**\n\n- Give each client");

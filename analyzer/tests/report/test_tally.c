@@ -63,11 +63,35 @@ static void test_merge(void)
     g_assert_cmpuint(a.by_cause[G_N_ELEMENTS(a.by_cause) - 1], ==, 2);
 }
 
+static void test_patterns(void)
+{
+    smbt_tally one = {0}, all = {0};
+    smbt_pattern pattern = sample_pattern("ACCT-PC01");
+    smbt_record record = {.type = SMBT_RECORD_PATTERN, .pattern = &pattern};
+    smbt_tally_add_pattern(&one, "x.pcap", &record);
+    g_array_unref(pattern.hosts); /* the tally has a copy */
+    smbt_tally_merge(&all, &one);
+    smbt_tally_merge(&all, &one);
+    smbt_tally_clear(&one);
+    g_assert_cmpuint(all.patterns->len, ==, 2);
+    const smbt_pattern *kept = all.patterns->pdata[1];
+    g_assert_cmpstr(kept->file, ==, "x.pcap");
+    g_assert_cmpuint(kept->hosts->len, ==, 2);
+    g_assert_cmpstr(g_array_index(kept->hosts, smbt_pattern_host, 0).name, ==, "ACCT-PC01");
+    g_assert_null(one.patterns);
+    for (int i = 0; i < 300; i++)
+        smbt_tally_add_pattern(&all, "y.pcap", &(smbt_record){.type = SMBT_RECORD_PATTERN, .pattern = kept});
+    g_assert_cmpuint(all.patterns->len, ==, 256);
+    g_assert_cmpuint(all.patterns_more, ==, 46);
+    smbt_tally_clear(&all);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/tally/add", test_add);
     g_test_add_func("/tally/revised-counts-once", test_revised_counts_once);
     g_test_add_func("/tally/merge", test_merge);
+    g_test_add_func("/tally/patterns", test_patterns);
     return g_test_run();
 }

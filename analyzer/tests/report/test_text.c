@@ -31,6 +31,7 @@ static void test_end(void)
         "                workstation ACCT-PC01 (victim) and FRONTDESK (culprit) share 10.50.0.2\n"
         "    in flight   2 READ_ANDX (frames 270, 272); the oldest had waited 3.1 ms; a Windows user sees "
         "error 64\n"
+        "    back        after 2.5 s, frame 301 on 10.50.0.2:44990 → 10.50.0.10:445; logged on after 2.6 s\n"
         "    ruled out   server-idle (last request 4 ms before), path-loss (no retransmission), forged-reset "
         "(TTL 128\n"
         "                as before)\n"
@@ -39,6 +40,20 @@ static void test_end(void)
         "  More: smbtrace-check --explain zero-vc\n"
         "\n");
     sample_end_clear(&end);
+}
+
+static void test_pattern(void)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    smbt_pattern p = sample_pattern("PC\x1b[2J\n01");
+    smbt_text_record(out, &(smbt_text_style){0}, &(smbt_record){.type = SMBT_RECORD_PATTERN, .pattern = &p});
+    g_assert_cmpstr(
+        out->str, ==,
+        "✗ ping-pong   10.50.0.2 → 10.50.0.10, frame 277 to frame 900, 14:02:11.304 to 14:02:31.304\n"
+        "  They killed each other's connections 13 times.\n"
+        "    hosts       PC\uFFFD[2J\uFFFD01 ended 7, lost 6; a host without a name ended 6, lost 7\n"
+        "\n");
+    g_array_unref(p.hosts);
 }
 
 static void test_end_narrow_verbose(void)
@@ -64,6 +79,8 @@ static void test_end_narrow_verbose(void)
               "                10.50.0.2\n"
               "    in flight   2 READ_ANDX (frames 270, 272); the oldest had waited 3.1 ms; a\n"
               "                Windows user sees error 64\n"
+              "    back        after 2.5 s, frame 301 on 10.50.0.2:44990 → 10.50.0.10:445;\n"
+              "                logged on after 2.6 s\n"
               "    ruled out   server-idle (last request 4 ms before), path-loss (no\n"
               "                retransmission), forged-reset (TTL 128 as before)\n"
               "    see         MS-CIFS 3.3.5.43\n"
@@ -398,6 +415,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/text/end/block", test_end);
+    g_test_add_func("/text/pattern", test_pattern);
     g_test_add_func("/text/end/narrow-verbose", test_end_narrow_verbose);
     g_test_add_func("/text/end/one-line", test_end_one_line);
     g_test_add_func("/text/end/unknown", test_end_unknown);

@@ -17,7 +17,8 @@ struct claim {
 struct expectation {
     const scn_scenario *s;
     const scn_findings *found;
-    bool *told; /* by row: a claim is about it */
+    guint patterns; /* that claims were about */
+    bool *told;     /* by row: a claim is about it */
     bool closed;
     GString *differences;
 };
@@ -133,6 +134,20 @@ static bool evidence_has(struct expectation *x, struct claim *c, const scn_findi
     return ok;
 }
 
+/* "back a2 at connect after 0.9s"; "back none not seen again": why begins with these words. */
+static bool back_is(struct expectation *x, struct claim *c, const scn_finding *f, const char *part,
+                    char **words)
+{
+    static const char none[] = "back none ";
+    if (strcmp(word(words, 1), "none") == 0)
+        return !f->back && g_str_has_prefix(f->not_back ? f->not_back : "", part + strlen(none));
+    gint64 ns;
+    if (strcmp(word(words, 4), "after") != 0 || !scn_duration_parse(word(words, 5), &ns))
+        return fail(c, "it is \"back CONNECTION at LABEL after TIME\" or \"back none WHY\"");
+    return f->back == frame_named(x, c, word(words, 3)) && ABS(ns / 1000 - f->back_us) <= 1 &&
+           names_connection(x->s, &f->back_connection, word(words, 1));
+}
+
 static bool part_holds(struct expectation *x, struct claim *c, const scn_finding *f, const char *part)
 {
     g_auto(GStrv) words = g_strsplit(part, " ", -1);
@@ -140,6 +155,7 @@ static bool part_holds(struct expectation *x, struct claim *c, const scn_finding
     if (strcmp(key, "rst") == 0 || strcmp(key, "fin") == 0 || strcmp(key, "silence") == 0)
         return kind_is(f, words);
     if (strcmp(key, "culprit") == 0) return culprit_is(x, c, f, words);
+    if (strcmp(key, "back") == 0) return back_is(x, c, f, part, words);
     if (strcmp(key, "predicted") == 0) return predicted_is(x, c, f, words);
     if (strcmp(key, "evidence") == 0) return evidence_has(x, c, f, words + 1);
     if (strcmp(key, "delay") == 0) return delay_is(c, f, value);
@@ -303,6 +319,40 @@ static bool claim_capture(struct expectation *x, struct claim *c)
     return true;
 }
 
+/* ---- Patterns ---- */
+
+static bool pattern_part(struct expectation *x, struct claim *c, const scn_pattern *p, char **words)
+{
+    const char *key = words[0], *value = word(words, 1);
+    if (strcmp(key, "times") == 0) return is_number(value, p->times);
+    if (strcmp(key, "ends") == 0) return is_number(value, p->ends);
+    if (strcmp(key, "from") == 0) return p->first == frame_named(x, c, value);
+    if (strcmp(key, "to") == 0) return p->last == frame_named(x, c, value);
+    return fail(c, "what is \"%s\"?", key);
+}
+
+/* "pattern ping-pong ACCT-PC01 FRONTDESK: times 3, ends 3, from kill-1, to kill-3": in the order found. */
+static bool claim_pattern(struct expectation *x, struct claim *c)
+{
+    const scn_pattern *p = x->patterns < x->found->patterns->len
+                               ? &g_array_index(x->found->patterns, scn_pattern, x->patterns++)
+                               : NULL;
+    g_autofree char *hosts = g_strjoinv(" ", c->head + MIN(2, g_strv_length(c->head)));
+    bool ok = p && strcmp(p->what, word(c->head, 1)) == 0 && strcmp(p->hosts, hosts) == 0;
+    for (int i = 0; p && c->parts[i]; i++) {
+        g_auto(GStrv) words = g_strsplit(c->parts[i], " ", -1);
+        ok = pattern_part(x, c, p, words) && ok;
+    }
+    if (ok || c->error) return !c->error;
+    g_string_append_printf(x->differences, "  expected: %s\n  found:    ", c->text);
+    if (p)
+        scn_pattern_say(x->differences, x->s, p);
+    else
+        g_string_append(x->differences, "(no such pattern)");
+    g_string_append_c(x->differences, '\n');
+    return true;
+}
+
 /* ---- The file ---- */
 
 static bool take_claim(struct expectation *x, struct claim *c)
@@ -311,6 +361,7 @@ static bool take_claim(struct expectation *x, struct claim *c)
     if (x->closed) return fail(c, "something follows \"nothing else\"");
     if (strcmp(what, "end") == 0) return claim_end(x, c);
     if (strcmp(what, "observation") == 0) return claim_observation(x, c);
+    if (strcmp(what, "pattern") == 0) return claim_pattern(x, c);
     if (strcmp(what, "server") == 0) return claim_server(x, c);
     if (strcmp(what, "capture") == 0) return claim_capture(x, c);
     if (strcmp(c->text, "nothing else") != 0 && strcmp(c->text, "nothing") != 0)
@@ -342,6 +393,11 @@ static void list_unexpected(struct expectation *x)
     for (guint i = 0; i < x->found->rows->len; i++) {
         if (x->told[i]) continue;
         differ(x, "(nothing else)", &g_array_index(x->found->rows, scn_finding, i));
+    }
+    for (guint i = x->patterns; i < x->found->patterns->len; i++) {
+        g_string_append(x->differences, "  expected: (nothing else)\n  found:    ");
+        scn_pattern_say(x->differences, x->s, &g_array_index(x->found->patterns, scn_pattern, i));
+        g_string_append_c(x->differences, '\n');
     }
 }
 

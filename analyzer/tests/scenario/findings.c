@@ -10,6 +10,7 @@ scn_findings *scn_findings_new(void)
     scn_findings *f = g_new0(scn_findings, 1);
     f->rows = g_array_new(FALSE, TRUE, sizeof(scn_finding));
     f->servers = g_array_new(FALSE, TRUE, sizeof(scn_server));
+    f->patterns = g_array_new(FALSE, TRUE, sizeof(scn_pattern));
     return f;
 }
 
@@ -18,6 +19,7 @@ void scn_findings_free(scn_findings *f)
     if (!f) return;
     g_array_unref(f->rows);
     g_array_unref(f->servers);
+    g_array_unref(f->patterns);
     g_free(f);
 }
 
@@ -62,6 +64,9 @@ static void add_end(scn_findings *f, const smbt_end *e)
                        .connection = {e->connection.client, e->connection.server},
                        .culprit = plain(e->culprit.frame),
                        .culprit_connection = {e->culprit.client, e->culprit.server},
+                       .back = plain(e->reconnect.frame),
+                       .back_connection = {e->reconnect.client, e->reconnect.server},
+                       .not_back = g_intern_string(e->reconnect.none),
                        .in_flight = e->in_flight->len + e->in_flight_more,
                        .missing = e->missing->len,
                        .user = g_intern_string(e->connection.user),
@@ -72,6 +77,7 @@ static void add_end(scn_findings *f, const smbt_end *e)
         row.predicted_from = e->predicted.from;
         row.predicted_to = e->predicted.to;
     }
+    if (e->reconnect.frame) row.back_us = (gint64)(e->reconnect.after / 1000);
     if (e->culprit.frame) row.delay_us = (gint64)(e->culprit.delay / 1000);
     g_array_append_val(f->rows, row);
 }
@@ -94,11 +100,41 @@ static void add_server(scn_findings *f, const smbt_server_info *info)
     g_array_append_val(f->servers, s);
 }
 
+static gint compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+const char *scn_pattern_hosts(GPtrArray *names)
+{
+    g_ptr_array_sort(names, compare_names);
+    g_ptr_array_add(names, NULL);
+    g_autofree char *all = g_strjoinv(" ", (char **)names->pdata);
+    return g_intern_string(all);
+}
+
+static void add_pattern(scn_findings *f, const smbt_pattern *p)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < p->hosts->len; i++) {
+        const char *name = g_array_index(p->hosts, smbt_pattern_host, i).name;
+        g_ptr_array_add(names, (gpointer)(name ? name : "-"));
+    }
+    scn_pattern row = {.what = g_intern_string(p->kind),
+                       .hosts = scn_pattern_hosts(names),
+                       .times = p->times,
+                       .ends = p->ends,
+                       .first = plain(p->first_frame),
+                       .last = plain(p->last_frame)};
+    g_array_append_val(f->patterns, row);
+}
+
 static void take_records(scn_findings *f, smbt_engine *engine)
 {
     for (const smbt_record *r; (r = smbt_engine_next(engine));) {
         if (r->type == SMBT_RECORD_END) add_end(f, r->end);
         if (r->type == SMBT_RECORD_OBSERVATION) add_observation(f, r->observation);
+        if (r->type == SMBT_RECORD_PATTERN) add_pattern(f, r->pattern);
         if (r->type == SMBT_RECORD_SERVER) add_server(f, r->server);
     }
 }
@@ -289,6 +325,22 @@ void scn_finding_say(GString *out, const scn_scenario *s, const scn_finding *f)
         g_string_append_printf(out, ", delay %.4gms", (double)f->delay_us / 1e3);
     }
     say_predicted(out, s, f);
+    if (f->back) {
+        g_string_append_printf(out, ", back %s at ", connection_name(s, &f->back_connection));
+        scn_frame_say(out, s, f->back);
+        g_string_append_printf(out, " after %.10gs", (double)f->back_us / 1e6);
+    } else if (f->not_back) {
+        g_string_append_printf(out, ", back none %.*s", (int)strcspn(f->not_back, ","), f->not_back);
+    }
+}
+
+void scn_pattern_say(GString *out, const scn_scenario *s, const scn_pattern *p)
+{
+    g_string_append_printf(out, "pattern %s %s: times %u, ends %u, from ", p->what, p->hosts, p->times,
+                           p->ends);
+    scn_frame_say(out, s, p->first);
+    g_string_append(out, ", to ");
+    scn_frame_say(out, s, p->last);
 }
 
 /* ---- Engine and command line ---- */
@@ -309,9 +361,12 @@ static bool same_finding(const scn_finding *a, const scn_finding *b)
     return a->variant == b->variant && a->strength == b->strength && a->kind == b->kind && a->by == b->by &&
            same_pair(&a->connection, &b->connection) && a->culprit == b->culprit &&
            (!a->culprit || same_pair(&a->culprit_connection, &b->culprit_connection)) &&
-           ABS(a->delay_us - b->delay_us) <= 1 && a->in_flight == b->in_flight && a->missing == b->missing &&
-           a->rule == b->rule && a->predicted_from == b->predicted_from &&
-           a->predicted_to == b->predicted_to && a->user == b->user && a->workstation == b->workstation;
+           ABS(a->delay_us - b->delay_us) <= 1 && a->back == b->back && a->not_back == b->not_back &&
+           ABS(a->back_us - b->back_us) <= 1 &&
+           (!a->back || same_pair(&a->back_connection, &b->back_connection)) &&
+           a->in_flight == b->in_flight && a->missing == b->missing && a->rule == b->rule &&
+           a->predicted_from == b->predicted_from && a->predicted_to == b->predicted_to &&
+           a->user == b->user && a->workstation == b->workstation;
 }
 
 static void say_row(GString *out, const char *who, const scn_scenario *s, const GArray *rows, guint at)
@@ -335,6 +390,17 @@ static GArray *ends_first(const GArray *rows)
     return sorted;
 }
 
+static bool same_patterns(const GArray *a, const GArray *b)
+{
+    bool same = a->len == b->len;
+    for (guint i = 0; same && i < a->len; i++) {
+        const scn_pattern *p = &g_array_index(a, scn_pattern, i), *q = &g_array_index(b, scn_pattern, i);
+        same = p->what == q->what && p->hosts == q->hosts && p->times == q->times && p->ends == q->ends &&
+               p->first == q->first && p->last == q->last;
+    }
+    return same;
+}
+
 char *scn_findings_compare(const scn_scenario *s, const scn_findings *engine, const scn_findings *json)
 {
     GString *out = g_string_new(NULL);
@@ -346,6 +412,8 @@ char *scn_findings_compare(const scn_scenario *s, const scn_findings *engine, co
         say_row(out, "library     ", s, a, i);
         say_row(out, "command line", s, b, i);
     }
+    if (!same_patterns(engine->patterns, json->patterns))
+        g_string_append(out, "  the library and the command line differ about patterns\n");
     if (engine->viewpoint != json->viewpoint || engine->nat != json->nat ||
         engine->duplicates != json->duplicates || engine->connections != json->connections ||
         engine->undecoded != json->undecoded || engine->backward != json->backward)

@@ -23,6 +23,10 @@ typedef struct scn_finding {
     uint64_t culprit;
     scn_pair culprit_connection; /* meaningful with culprit */
     gint64 delay_us;
+    uint64_t back;            /* of ends: the first frame of the host's next connection */
+    scn_pair back_connection; /* meaningful with back */
+    gint64 back_us;
+    const char *not_back; /* why there is none, or NULL */
     unsigned in_flight, missing;
     const char *user, *workstation;
     const char *rule;                       /* of the prediction; NULL: none */
@@ -37,9 +41,18 @@ typedef struct scn_server {
     unsigned enforced, not_enforced;
 } scn_server;
 
+/* Hosts that end each other's connections. */
+typedef struct scn_pattern {
+    const char *what;
+    const char *hosts; /* their names, sorted, "ACCT-PC01 FRONTDESK"; - for one without */
+    unsigned times, ends;
+    uint64_t first, last; /* frames */
+} scn_pattern;
+
 typedef struct scn_findings {
     GArray *rows;                /* of scn_finding, in the order in which they came */
     GArray *servers;             /* of scn_server */
+    GArray *patterns;            /* of scn_pattern */
     const char *viewpoint, *nat; /* NULL: unknown */
     unsigned connections, undecoded, backward, duplicates;
 } scn_findings;
@@ -65,12 +78,16 @@ char *scn_findings_compare(const scn_scenario *s, const scn_findings *engine, co
 void scn_evidence_add(GString *list, uint64_t frame);
 bool scn_evidence_has(const scn_finding *f, uint64_t frame);
 
+/* The names, in an array of const char *, as scn_pattern has them. */
+const char *scn_pattern_hosts(GPtrArray *names);
+
 /* What a predicted time is counted from: the culprit, or the capture's beginning when there is none. */
 smbt_time scn_finding_origin(const scn_scenario *s, const scn_finding *f);
 
 /* The name that a label gives to a frame, or "(frame 7)". */
 void scn_frame_say(GString *out, const scn_scenario *s, uint64_t number);
 /* "end a at kill: zero-vc nat-collision confirmed, rst by server, ..." */
+void scn_pattern_say(GString *out, const scn_scenario *s, const scn_pattern *p);
 void scn_finding_say(GString *out, const scn_scenario *s, const scn_finding *f);
 
 #endif

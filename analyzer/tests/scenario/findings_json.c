@@ -81,6 +81,7 @@ static void add_end(scn_findings *f, JsonObject *o)
 {
     JsonObject *end = object_of(o, "end"), *connection = object_of(o, "connection");
     JsonObject *culprit = object_of(o, "culprit"), *predicted = object_of(o, "predicted");
+    JsonObject *back = object_of(o, "reconnect");
     scn_finding row = {.is_end = true,
                        .what = text_of(o, "cause"),
                        .variant = text_of(o, "variant"),
@@ -93,6 +94,10 @@ static void add_end(scn_findings *f, JsonObject *o)
                        .culprit = (uint64_t)number_of(culprit, "frame"),
                        .culprit_connection = pair_of(culprit ? object_of(culprit, "connection") : NULL),
                        .delay_us = (gint64)llround(real_of(culprit, "delay_ms") * 1e3),
+                       .back = (uint64_t)number_of(back, "frame"),
+                       .back_connection = pair_of(back ? object_of(back, "connection") : NULL),
+                       .back_us = (gint64)llround(real_of(back, "after_ms") * 1e3),
+                       .not_back = text_of(o, "no_reconnect"),
                        .in_flight = length_of(o, "in_flight") + (unsigned)number_of(o, "in_flight_more"),
                        .missing = length_of(o, "missing"),
                        .user = text_of(connection, "user"),
@@ -124,6 +129,23 @@ static void add_server(scn_findings *f, JsonObject *o)
                     .enforced = (unsigned)number_of(rule, "enforced"),
                     .not_enforced = (unsigned)number_of(rule, "not_enforced")};
     g_array_append_val(f->servers, s);
+}
+
+static void add_pattern(scn_findings *f, JsonObject *o)
+{
+    JsonArray *hosts = json_object_get_array_member(o, "hosts");
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < json_array_get_length(hosts); i++) {
+        const char *name = text_of(json_array_get_object_element(hosts, i), "name");
+        g_ptr_array_add(names, (gpointer)(name ? name : "-"));
+    }
+    scn_pattern row = {.what = text_of(o, "kind"),
+                       .hosts = scn_pattern_hosts(names),
+                       .times = (unsigned)number_of(o, "times"),
+                       .ends = (unsigned)number_of(o, "ends"),
+                       .first = (uint64_t)number_of(o, "first_frame"),
+                       .last = (uint64_t)number_of(o, "last_frame")};
+    g_array_append_val(f->patterns, row);
 }
 
 static void set_capture(scn_findings *f, JsonObject *o)
@@ -161,8 +183,10 @@ scn_findings *scn_findings_of_json(const char *text, GError **error)
     }
     JsonObject *o = json_node_get_object(root);
     scn_findings *f = scn_findings_new();
-    if (each(f, o, "ends", add_end, error) && each(f, o, "observations", add_observation, error) &&
-        each(f, o, "servers", add_server, error) && each(f, o, "captures", set_capture, error))
+    JsonObject *summary = object_of(o, "summary");
+    if (summary && each(f, summary, "patterns", add_pattern, error) && each(f, o, "ends", add_end, error) &&
+        each(f, o, "observations", add_observation, error) && each(f, o, "servers", add_server, error) &&
+        each(f, o, "captures", set_capture, error))
         return f;
     scn_findings_free(f);
     return NULL;

@@ -125,6 +125,11 @@ static void print_found(const scn_scenario *s, const scn_findings *found)
         scn_finding_say(line, s, &g_array_index(found->rows, scn_finding, i));
         printf("%s\n", line->str);
     }
+    for (guint i = 0; i < found->patterns->len; i++) {
+        g_autoptr(GString) line = g_string_new(NULL);
+        scn_pattern_say(line, s, &g_array_index(found->patterns, scn_pattern, i));
+        printf("%s\n", line->str);
+    }
     printf("nothing else\n");
 }
 

@@ -6,6 +6,6 @@ piece a1_nat_zero_vc 279 28 a.pcap
 joint_findings <joint
 grep -o '"type": "capture", "file": "[^"]*"\|"frames": [0-9]*\|"part": {"index": [0-9]*' joint
 "$CHECK" --continuous a.pcap z.pcap c.pcap | sed -n '1p;/zero-vc, NAT/,/evidence/p;/^✗/p'
-"$CHECK" --continuous -f csv . | sed -n '/,zero-vc,/s/,.*,/ ... /p'
+"$CHECK" --continuous -f csv . | sed -n '/,zero-vc,/s|,.*,\(./z.pcap\),.*| ... \1|p'
 echo "Each for itself:"
 "$CHECK" -f ndjson c.pcap a.pcap z.pcap | joint_findings

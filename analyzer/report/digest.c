@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/digest.h"
+
+#include "base/time.h"
+#include "report/text.h"
+#include "verdict/topic.h"
+
+#include <string.h>
+
+/* How much is kept apart. */
+#define CELLS_MAX  4096
+#define COUNTS_MAX 4096
+/* More than so many findings are summed up: paragraphs, single lines. */
+#define PARAGRAPHS_MAX 10
+#define LINES_MAX      40
+
+/* ---- Memory
+ * ----------------------------------------------------------------------------------------------------- */
+
+static void cell_free(gpointer p)
+{
+    smbt_digest_cell *c = p;
+    g_free(c->host);
+    g_free(c->culprit);
+    g_free(c);
+}
+
+static void row_free(gpointer p)
+{
+    smbt_digest_row *r = p;
+    g_free(r->variant);
+    g_free(r->summary);
+    g_ptr_array_unref(r->remedies);
+    g_ptr_array_unref(r->missing);
+    g_ptr_array_unref(r->cells);
+    g_free(r);
+}
+
+static void count_free(gpointer p)
+{
+    g_free(((smbt_digest_count *)p)->name);
+    g_free(p);
+}
+
+smbt_digest *smbt_digest_new(void)
+{
+    smbt_digest *d = g_new0(smbt_digest, 1);
+    d->rows = g_ptr_array_new_with_free_func(row_free);
+    d->cells = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    d->servers = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, count_free);
+    d->hosts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, count_free);
+    d->buckets = g_array_new(FALSE, FALSE, sizeof(smbt_digest_bucket));
+    d->unit = SMBT_SEC;
+    return d;
+}
+
+void smbt_digest_free(smbt_digest *d)
+{
+    if (!d) return;
+    g_ptr_array_unref(d->rows);
+    g_hash_table_destroy(d->cells);
+    g_hash_table_destroy(d->servers);
+    g_hash_table_destroy(d->hosts);
+    g_array_unref(d->buckets);
+    g_free(d);
+}
+
+/* ---- Rows and cells
+ * --------------------------------------------------------------------------------------------- */
+
+static GPtrArray *copy_texts(const GPtrArray *texts)
+{
+    GPtrArray *copy = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; texts && i < texts->len; i++)
+        g_ptr_array_add(copy, g_strdup(texts->pdata[i]));
+    return copy;
+}
+
+void smbt_digest_keep_frame(uint64_t frames[SMBT_DIGEST_FRAMES], uint64_t frame)
+{
+    for (int i = 0; frame && i < SMBT_DIGEST_FRAMES; i++) {
+        if (frames[i] == frame) return;
+        if (frames[i] && frames[i] < frame) continue;
+        memmove(&frames[i + 1], &frames[i], sizeof frames[0] * (size_t)(SMBT_DIGEST_FRAMES - 1 - i));
+        frames[i] = frame;
+        return;
+    }
+}
+
+static void span(smbt_time *first, smbt_time *last, smbt_time time)
+{
+    if (time == SMBT_TIME_NONE) return;
+    *first = MIN(*first, time);
+    *last = *last == SMBT_TIME_NONE ? time : MAX(*last, time);
+}
+
+static smbt_digest_row *find_row(smbt_digest *d, bool is_end, const char *id, const char *variant)
+{
+    for (guint i = 0; i < d->rows->len; i++) {
+        smbt_digest_row *r = d->rows->pdata[i];
+        if (r->is_end == is_end && strcmp(r->id, id) == 0 && g_strcmp0(r->variant, variant) == 0) return r;
+    }
+    return NULL;
+}
+
+static smbt_digest_row *add_row(smbt_digest *d, const smbt_digest_row *values, const char *summary)
+{
+    smbt_digest_row *r = g_new(smbt_digest_row, 1);
+    *r = *values;
+    r->first = r->last = SMBT_TIME_NONE;
+    r->summary = g_strdup(summary);
+    r->cells = g_ptr_array_new_with_free_func(cell_free);
+    g_ptr_array_add(d->rows, r);
+    return r;
+}
+
+static void count_finding(smbt_digest_row *r, enum smbt_severity severity, const char *summary,
+                          uint64_t frame, smbt_time time)
+{
+    r->summaries_differ |= g_strcmp0(r->summary, summary) != 0;
+    r->severity = MAX(r->severity, severity);
+    r->count++;
+    smbt_digest_keep_frame(r->frames, frame);
+    span(&r->first, &r->last, time);
+}
+
+/* Only what all of them lack. */
+static void keep_common(GPtrArray *common, const GPtrArray *texts)
+{
+    for (guint i = 0; i < common->len;) {
+        bool found = false;
+        for (guint j = 0; texts && j < texts->len && !found; j++)
+            found = strcmp(common->pdata[i], texts->pdata[j]) == 0;
+        if (found)
+            i++;
+        else
+            g_ptr_array_remove_index(common, i);
+    }
+}
+
+static void fill_cell(smbt_digest_cell *c, const smbt_end *end)
+{
+    const smbt_reconnect *back = &end->reconnect;
+    const char *culprit = end->culprit.workstation;
+    c->count++;
+    smbt_digest_keep_frame(c->frames, end->frame);
+    span(&c->first, &c->last, end->time);
+    c->strengths[end->strength]++;
+    if (culprit && g_strcmp0(culprit, end->connection.workstation) == 0) culprit = NULL; /* itself */
+    if (culprit && !c->culprit)
+        c->culprit = g_strdup(culprit);
+    else if (culprit && strcmp(culprit, c->culprit) != 0)
+        c->several_culprits = true;
+    if (back->frame) {
+        c->back++;
+        c->shortest = MIN(c->shortest, back->after);
+        c->longest = MAX(c->longest, back->after);
+    } else if (back->none) {
+        c->not_back++;
+    }
+}
+
+/* NULL beyond the cap. */
+static smbt_digest_cell *find_cell(smbt_digest *d, smbt_digest_row *r, const smbt_endpoint *client,
+                                   const smbt_endpoint *server, const char *host)
+{
+    char from[SMBT_ADDR_STRLEN], to[SMBT_ADDR_STRLEN];
+    g_autofree char *key = g_strdup_printf("%p %s %s %s", (void *)r, smbt_addr_format(&client->addr, from),
+                                           smbt_addr_format(&server->addr, to), host ? host : "");
+    smbt_digest_cell *c = g_hash_table_lookup(d->cells, key);
+    if (c || g_hash_table_size(d->cells) >= CELLS_MAX) return c;
+    c = g_new0(smbt_digest_cell, 1);
+    c->client = *client;
+    c->server = *server;
+    c->host = g_strdup(host);
+    c->first = c->last = SMBT_TIME_NONE;
+    c->shortest = SMBT_DURATION_UNKNOWN;
+    g_hash_table_insert(d->cells, g_steal_pointer(&key), c);
+    g_ptr_array_add(r->cells, c);
+    return c;
+}
+
+static void count_name(GHashTable *counts, const char *name)
+{
+    smbt_digest_count *c = g_hash_table_lookup(counts, name);
+    if (!c && g_hash_table_size(counts) >= COUNTS_MAX) return;
+    if (!c) {
+        c = g_new0(smbt_digest_count, 1);
+        c->name = g_strdup(name);
+        g_hash_table_insert(counts, c->name, c);
+    }
+    c->count++;
+}
+
+/* ---- Times
+ * ------------------------------------------------------------------------------------------------------ */
+
+static const smbt_duration units[] = {SMBT_SEC,
+                                      10 * SMBT_SEC,
+                                      SMBT_MIN,
+                                      10 * SMBT_MIN,
+                                      60 * SMBT_MIN,
+                                      6 * 60 * SMBT_MIN,
+                                      24 * 60 * SMBT_MIN,
+                                      10 * 24 * 60 * SMBT_MIN,
+                                      100 * 24 * 60 * SMBT_MIN,
+                                      1000 * 24 * 60 * SMBT_MIN,
+                                      10000 * 24 * 60 * SMBT_MIN};
+
+static void add_to_bucket(GArray *buckets, smbt_time start, uint64_t n)
+{
+    guint at = buckets->len;
+    while (at > 0 && g_array_index(buckets, smbt_digest_bucket, at - 1).start > start)
+        at--;
+    if (at > 0 && g_array_index(buckets, smbt_digest_bucket, at - 1).start == start) {
+        g_array_index(buckets, smbt_digest_bucket, at - 1).count += n;
+        return;
+    }
+    smbt_digest_bucket b = {.start = start, .count = n};
+    g_array_insert_val(buckets, at, b);
+}
+
+static void coarsen(smbt_digest *d)
+{
+    gsize at = 0;
+    while (at + 1 < G_N_ELEMENTS(units) && units[at] <= d->unit)
+        at++;
+    if (units[at] <= d->unit) return;
+    GArray *fine = d->buckets;
+    d->unit = units[at];
+    d->buckets = g_array_new(FALSE, FALSE, sizeof(smbt_digest_bucket));
+    for (guint i = 0; i < fine->len; i++) {
+        const smbt_digest_bucket *b = &g_array_index(fine, smbt_digest_bucket, i);
+        add_to_bucket(d->buckets, b->start - b->start % d->unit, b->count);
+    }
+    g_array_unref(fine);
+}
+
+static void count_time(smbt_digest *d, smbt_time time)
+{
+    if (time == SMBT_TIME_NONE) return;
+    add_to_bucket(d->buckets, time - time % d->unit, 1);
+    while (d->buckets->len > SMBT_DIGEST_BUCKETS && d->unit < units[G_N_ELEMENTS(units) - 1])
+        coarsen(d);
+}
+
+/* ---- Findings
+ * --------------------------------------------------------------------------------------------------- */
+
+static void add_end(smbt_digest *d, const smbt_end *end)
+{
+    char server[SMBT_ADDR_STRLEN], client[SMBT_ADDR_STRLEN];
+    enum smbt_cause cause = smbt_cause_find(end->cause);
+    if (cause == SMBT_CAUSE_MAX) return;
+    const smbt_topic *topic = smbt_cause_topic(cause);
+    smbt_digest_row *r = find_row(d, true, end->cause, end->variant);
+    const char *how = smbt_text_how_it_ended(end);
+    if (!r) {
+        r = add_row(d, &(smbt_digest_row){.is_end = true, .id = topic->id, .how = how}, end->summary);
+        r->variant = g_strdup(end->variant);
+        r->remedies = copy_texts(end->remedies);
+        r->missing = copy_texts(end->missing);
+    }
+    if (r->how && strcmp(r->how, how) != 0) r->how = NULL;
+    keep_common(r->missing, end->missing);
+    count_finding(r, end->severity, end->summary, end->frame, end->time);
+    r->strengths[end->strength]++;
+    const smbt_connection_info *conn = &end->connection;
+    smbt_digest_cell *c = find_cell(d, r, &conn->client, &conn->server, conn->workstation);
+    if (c)
+        fill_cell(c, end);
+    else
+        r->uncounted++;
+    smbt_addr_format(&end->connection.client.addr, client);
+    g_autofree char *host = end->connection.workstation
+                                ? g_strdup_printf("%s at %s", end->connection.workstation, client)
+                                : g_strdup(client);
+    count_name(d->hosts, host);
+    count_name(d->servers, smbt_addr_format(&end->connection.server.addr, server));
+    count_time(d, end->time);
+    d->ends++;
+}
+
+/* Its own id, static; NULL for none of ours. */
+static const char *kind_of(const char *id)
+{
+    const smbt_topic *t = smbt_observation_kinds();
+    while (t->id && strcmp(t->id, id) != 0)
+        t++;
+    return t->id;
+}
+
+static void add_observation(smbt_digest *d, const smbt_observation *o)
+{
+    const char *kind = kind_of(o->kind);
+    if (!kind) return;
+    smbt_digest_row *r = find_row(d, false, kind, NULL);
+    if (!r) {
+        r = add_row(d, &(smbt_digest_row){.id = kind}, o->summary);
+        r->remedies = copy_texts(NULL);
+        r->missing = copy_texts(NULL);
+    }
+    count_finding(r, o->severity, o->summary, o->frame, o->time);
+    smbt_digest_cell *c = o->has_connection ? find_cell(d, r, &o->client, &o->server, NULL) : NULL;
+    if (c) {
+        c->count++;
+        smbt_digest_keep_frame(c->frames, o->frame);
+        span(&c->first, &c->last, o->time);
+    } else {
+        r->uncounted++;
+    }
+    d->observations++;
+}
+
+static void hide(smbt_digest *d, const smbt_record *record)
+{
+    if (record->type == SMBT_RECORD_OBSERVATION) {
+        d->hidden_observations++;
+        return;
+    }
+    enum smbt_cause cause = smbt_cause_find(record->end->cause);
+    if (cause != SMBT_CAUSE_MAX) d->hidden[cause]++;
+    d->hidden_ends++;
+}
+
+void smbt_digest_add(smbt_digest *d, const smbt_record *record, bool shown)
+{
+    if (record->type != SMBT_RECORD_END && record->type != SMBT_RECORD_OBSERVATION) return;
+    if (record->type == SMBT_RECORD_END && record->end->revises) return;
+    d->places = record->places;
+    if (!shown) {
+        hide(d, record);
+        return;
+    }
+    if (record->type == SMBT_RECORD_END)
+        add_end(d, record->end);
+    else
+        add_observation(d, record->observation);
+    if (record->type == SMBT_RECORD_OBSERVATION || record->end->severity > SMBT_SEVERITY_INFO) d->long_ones++;
+}
+
+bool smbt_digest_is_long(const smbt_digest *d)
+{
+    return d->long_ones > PARAGRAPHS_MAX || d->ends + d->observations - d->long_ones > LINES_MAX;
+}
+
+/* ---- Order
+ * ------------------------------------------------------------------------------------------------------ */
+
+static gint compare_rows(gconstpointer a, gconstpointer b)
+{
+    const smbt_digest_row *x = *(smbt_digest_row *const *)a, *y = *(smbt_digest_row *const *)b;
+    if (x->severity != y->severity) return x->severity < y->severity ? 1 : -1;
+    if (x->is_end != y->is_end) return x->is_end ? -1 : 1;
+    if (x->count != y->count) return x->count < y->count ? 1 : -1;
+    return (x->frames[0] > y->frames[0]) - (x->frames[0] < y->frames[0]);
+}
+
+GPtrArray *smbt_digest_sorted(const smbt_digest *d)
+{
+    GPtrArray *rows = g_ptr_array_new();
+    for (guint i = 0; i < d->rows->len; i++)
+        g_ptr_array_add(rows, d->rows->pdata[i]);
+    g_ptr_array_sort(rows, compare_rows);
+    return rows;
+}
+
+static gint compare_counts(gconstpointer a, gconstpointer b)
+{
+    const smbt_digest_count *x = *(smbt_digest_count *const *)a, *y = *(smbt_digest_count *const *)b;
+    if (x->count != y->count) return x->count < y->count ? 1 : -1;
+    return strcmp(x->name, y->name);
+}
+
+GPtrArray *smbt_digest_most(GHashTable *counts)
+{
+    GPtrArray *rows = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer row;
+    g_hash_table_iter_init(&iter, counts);
+    while (g_hash_table_iter_next(&iter, NULL, &row))
+        g_ptr_array_add(rows, row);
+    g_ptr_array_sort(rows, compare_counts);
+    return rows;
+}

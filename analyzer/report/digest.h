@@ -1,0 +1,81 @@
+/* The findings of one capture by cause, server, host and time.
+ *
+ * What is kept is bounded: findings beyond the caps are counted with their cause, and no longer by who they
+ * are about.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBT_REPORT_DIGEST_H
+#define SMBT_REPORT_DIGEST_H
+
+#include <smbtrace/smbtrace.h>
+
+/* One more than is shown of many. */
+#define SMBT_DIGEST_FRAMES  5
+#define SMBT_DIGEST_BUCKETS 12
+
+/* Ends of one cause, or observations of a kind, between one host and one server. */
+typedef struct smbt_digest_cell {
+    smbt_endpoint client, server; /* of the first end */
+    char *host;                   /* its name, or NULL */
+    uint64_t count;
+    uint64_t frames[SMBT_DIGEST_FRAMES]; /* the first ones */
+    smbt_time first, last;
+    uint64_t strengths[SMBT_STRENGTH_MAX];
+    char *culprit;         /* the name of the host that set it off; NULL: none was seen */
+    bool several_culprits; /* beside that one */
+    uint64_t back;         /* how many times the host came back, after how long */
+    smbt_duration shortest, longest;
+    uint64_t not_back; /* it was looked for, and not seen */
+} smbt_digest_cell;
+
+/* All ends of a cause and variant, or all observations of a kind. */
+typedef struct smbt_digest_row {
+    bool is_end;
+    const char *id; /* of the cause or observation. Static */
+    char *variant;  /* NULL: none */
+    enum smbt_severity severity;
+    uint64_t count;
+    smbt_time first, last;
+    uint64_t frames[SMBT_DIGEST_FRAMES];
+    uint64_t strengths[SMBT_STRENGTH_MAX];
+    const char *how; /* "reset by the server"; NULL: not all alike. Static */
+    char *summary;   /* of the first */
+    bool summaries_differ;
+    GPtrArray *remedies; /* of char *: of the first */
+    GPtrArray *missing;  /* of char *: what all lack; the first one's, as far as the others lack it too */
+    GPtrArray *cells;    /* of smbt_digest_cell */
+    uint64_t uncounted;  /* findings beyond the cap on cells, observations that are about no connection */
+} smbt_digest_row;
+
+/* How many of something there were. */
+typedef struct smbt_digest_count {
+    char *name;
+    uint64_t count;
+} smbt_digest_count;
+
+struct smbt_digest {
+    const smbt_places *places;   /* of frames; the records' */
+    GPtrArray *rows;             /* of smbt_digest_row */
+    GHashTable *cells;           /* by their key */
+    GHashTable *servers, *hosts; /* by name, of smbt_digest_count */
+    GArray *buckets;             /* of smbt_digest_bucket, by time */
+    smbt_duration unit;          /* that a bucket spans */
+    uint64_t ends, observations; /* shown */
+    uint64_t long_ones;          /* of them, that take a paragraph each */
+    uint64_t hidden[64];         /* ends below the lowest severity, by index in smbt_causes() */
+    uint64_t hidden_ends, hidden_observations;
+};
+
+typedef struct smbt_digest_bucket {
+    smbt_time start;
+    uint64_t count;
+} smbt_digest_bucket;
+
+/* Its rows, the worst first: by severity, then by number, then by frame. The caller unrefs. */
+GPtrArray *smbt_digest_sorted(const smbt_digest *digest);
+/* Keeps a frame among the lowest ones; 0 stands for none. */
+void smbt_digest_keep_frame(uint64_t frames[SMBT_DIGEST_FRAMES], uint64_t frame);
+/* A table of counts, the most frequent first. The caller unrefs; the rows are the table's. */
+GPtrArray *smbt_digest_most(GHashTable *counts);
+
+#endif

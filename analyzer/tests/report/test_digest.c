@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/digest.h"
+
+#include "report/fold.h"
+#include "sample.h"
+
+#include <stdlib.h>
+
+#define SECOND UINT64_C(1000000000)
+
+static smbt_digest_row *first_row(const smbt_digest *d)
+{
+    return d->rows->pdata[0];
+}
+
+static void add_end(smbt_digest *d, smbt_end *end, uint64_t frame, smbt_time time)
+{
+    end->frame = frame;
+    end->time = time;
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_END, .end = end}, true);
+}
+
+static void test_threshold(void)
+{
+    smbt_digest *d = smbt_digest_new();
+    smbt_end end = sample_end(), bare = sample_bare_end();
+    for (unsigned i = 1; i <= 10; i++)
+        add_end(d, &end, i, SAMPLE_TIME);
+    for (unsigned i = 1; i <= 40; i++)
+        add_end(d, &bare, i, SAMPLE_TIME);
+    g_assert_false(smbt_digest_is_long(d));
+    add_end(d, &end, 11, SAMPLE_TIME);
+    g_assert_true(smbt_digest_is_long(d));
+    smbt_digest_free(d);
+    d = smbt_digest_new();
+    for (unsigned i = 1; i <= 41; i++)
+        add_end(d, &bare, i, SAMPLE_TIME);
+    g_assert_true(smbt_digest_is_long(d));
+    smbt_digest_free(d);
+    sample_end_clear(&end);
+    sample_end_clear(&bare);
+}
+
+/* What is hidden is counted by cause, and makes nothing long. */
+static void test_hidden(void)
+{
+    smbt_digest *d = smbt_digest_new();
+    smbt_end bare = sample_bare_end();
+    smbt_observation seen = sample_observation();
+    g_autoptr(GString) out = g_string_new(NULL);
+    smbt_text_left_out(out, &(smbt_text_style){0}, d);
+    g_assert_cmpstr(out->str, ==, "");
+    for (int i = 0; i < 50; i++)
+        smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare}, false);
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_OBSERVATION, .observation = &seen}, false);
+    bare.revises = 1; /* counted before */
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare}, false);
+    g_assert_false(smbt_digest_is_long(d));
+    smbt_text_left_out(out, &(smbt_text_style){0}, d);
+    g_assert_cmpstr(out->str, ==,
+                    "Not shown: 50 client-close, 1 observation (--min-severity info shows all)\n\n");
+    smbt_digest_free(d);
+    sample_end_clear(&bare);
+    g_array_unref(seen.evidence);
+}
+
+/* One host at many servers, many hosts at one server; errors keep their hosts while those are few. */
+static void test_fold(void)
+{
+    smbt_end bare = sample_bare_end();
+    smbt_digest *d = smbt_digest_new();
+    for (unsigned i = 0; i < 30; i++) {
+        bare.connection.server = sample_endpoint((uint8_t)(100 + i), 445);
+        add_end(d, &bare, 30 - i, SAMPLE_TIME + i * SECOND);
+    }
+    g_autoptr(GArray) by_host = smbt_fold(first_row(d));
+    g_assert_cmpuint(by_host->len, ==, 1);
+    const smbt_fold_line *l = &g_array_index(by_host, smbt_fold_line, 0);
+    g_assert_cmpuint(l->count, ==, 30);
+    g_assert_cmpuint(l->servers, ==, 30);
+    g_assert_cmpuint(l->clients, ==, 1);
+    for (unsigned i = 0; i < SMBT_DIGEST_FRAMES; i++) /* the lowest, whatever the order */
+        g_assert_cmpuint(l->frames[i], ==, i + 1);
+    g_assert_cmpuint(l->last - l->first, ==, 29 * SECOND);
+    smbt_digest_free(d);
+
+    const struct {
+        enum smbt_severity severity;
+        unsigned hosts, lines;
+    } rows[] = {{SMBT_SEVERITY_WARNING, 20, 1}, {SMBT_SEVERITY_ERROR, 24, 24}, {SMBT_SEVERITY_ERROR, 25, 1}};
+    for (gsize r = 0; r < G_N_ELEMENTS(rows); r++) {
+        d = smbt_digest_new();
+        bare.severity = rows[r].severity;
+        bare.connection.server = sample_endpoint(10, 445);
+        for (unsigned i = 0; i < rows[r].hosts; i++) {
+            bare.connection.client = sample_endpoint((uint8_t)(100 + i), 1025);
+            add_end(d, &bare, i + 1, SAMPLE_TIME);
+        }
+        g_autoptr(GArray) lines = smbt_fold(first_row(d));
+        g_assert_cmpuint(lines->len, ==, rows[r].lines);
+        uint64_t all = 0;
+        for (guint i = 0; i < lines->len; i++)
+            all += g_array_index(lines, smbt_fold_line, i).count;
+        g_assert_cmpuint(all, ==, rows[r].hosts);
+        smbt_digest_free(d);
+    }
+    sample_end_clear(&bare);
+}
+
+/* Two names at one address are two hosts. */
+static void test_names_tell_hosts_apart(void)
+{
+    smbt_end end = sample_end();
+    smbt_digest *d = smbt_digest_new();
+    for (unsigned i = 1; i <= 6; i++) {
+        end.connection.workstation = i % 3 ? "ACCT-PC01" : "FRONTDESK";
+        add_end(d, &end, i, SAMPLE_TIME);
+    }
+    g_autoptr(GArray) lines = smbt_fold(first_row(d));
+    g_assert_cmpuint(lines->len, ==, 2);
+    const smbt_fold_line *most = &g_array_index(lines, smbt_fold_line, 0);
+    g_assert_cmpstr(most->host, ==, "ACCT-PC01");
+    g_assert_cmpuint(most->count, ==, 4);
+    g_assert_cmpstr(most->culprit, ==, "FRONTDESK");
+    g_assert_null(g_array_index(lines, smbt_fold_line, 1).culprit); /* nobody but itself */
+    smbt_digest_free(d);
+    sample_end_clear(&end);
+}
+
+static void test_times(void)
+{
+    smbt_end bare = sample_bare_end();
+    smbt_digest *d = smbt_digest_new();
+    uint64_t total = 0;
+    static const uint64_t apart[] = {1, 60, 3600, 86400, 86400 * 400};
+    for (gsize a = 0; a < G_N_ELEMENTS(apart); a++)
+        for (unsigned i = 0; i < 100; i++) {
+            add_end(d, &bare, 1, SAMPLE_TIME + i * apart[a] * SECOND);
+            g_assert_cmpuint(d->buckets->len, <=, SMBT_DIGEST_BUCKETS);
+        }
+    add_end(d, &bare, 1, SMBT_TIME_NONE);
+    for (guint i = 0; i < d->buckets->len; i++)
+        total += g_array_index(d->buckets, smbt_digest_bucket, i).count;
+    g_assert_cmpuint(total, ==, 500);
+    smbt_digest_free(d);
+    sample_end_clear(&bare);
+}
+
+/* Beyond the caps every end is still counted. */
+static void test_caps(void)
+{
+    smbt_end end = sample_end();
+    smbt_digest *d = smbt_digest_new();
+    for (unsigned i = 0; i < 5000; i++) {
+        end.connection.client.addr.bytes[1] = (uint8_t)(i >> 8);
+        end.connection.client.addr.bytes[2] = (uint8_t)i;
+        add_end(d, &end, i + 1, SAMPLE_TIME);
+    }
+    g_assert_cmpuint(g_hash_table_size(d->cells), ==, 4096);
+    g_assert_cmpuint(first_row(d)->count, ==, 5000);
+    g_assert_cmpuint(first_row(d)->uncounted, ==, 5000 - 4096);
+    g_autoptr(GString) out = g_string_new(NULL);
+    smbt_text_digest(out, &(smbt_text_style){0}, d);
+    g_assert_nonnull(strstr(out->str, "\n    4 096 × 4 096 hosts → 10.50.0.10;"));
+    g_assert_nonnull(strstr(out->str, "\n    and 904 of others\n"));
+    smbt_digest_free(d);
+    sample_end_clear(&end);
+}
+
+/* The worst first; equal ends in one line; hostile names inert; nothing but ASCII where that is asked for. */
+static void test_text(void)
+{
+    smbt_end end = sample_end(), bare = sample_bare_end();
+    smbt_observation seen = sample_observation();
+    smbt_digest *d = smbt_digest_new();
+    g_autoptr(GString) out = g_string_new(NULL);
+    for (unsigned i = 0; i < 41; i++)
+        add_end(d, &bare, 300 + i, SAMPLE_TIME + i * SECOND);
+    end.connection.workstation = "PC\x1b[2J\u202e";
+    add_end(d, &end, 277, SAMPLE_TIME);
+    end.reconnect = (smbt_reconnect){.none = "not seen again"};
+    add_end(d, &end, 280, SAMPLE_TIME + 3 * SECOND);
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_OBSERVATION, .observation = &seen}, true);
+    smbt_text_digest(out, &(smbt_text_style){.width = 100}, d);
+    g_assert_cmpstr(
+        out->str, ==,
+        "43 ends and 1 observation, the worst first\n"
+        "✗  2  zero-vc, NAT collision   14:02:11 to 14:02:14\n"
+        "!  1  zero-vc-exposed          14:02:11\n"
+        "i 41  client-close, orderly    14:02:11 to 14:02:51\n"
+        "\n"
+        "    by host     10.50.0.2 (41), PC\uFFFD[2J\uFFFD at 10.50.0.2 (2)\n"
+        "    by time     14:02:10 (11), 14:02:20 (10), 14:02:30 (10), 14:02:40 (10), 14:02:50 (2)\n"
+        "\n"
+        "✗ zero-vc, NAT collision (confirmed)   2 ends, reset by the server\n"
+        "  Frame 276: 10.50.0.2:42332 opened a new session with VcNumber 0. The server then closed every\n"
+        "  other connection from 10.50.0.2, 0.6 ms later and before it answered.\n"
+        "    2 × PC\uFFFD[2J\uFFFD, 10.50.0.2 → 10.50.0.10; 14:02:11 to 14:02:14; frames 277, 280; set off "
+        "by\n"
+        "        FRONTDESK; back after 2.5 s (1 of 2)\n"
+        "  Fix: Give each client its own address (routed VPN or a NAT pool).\n"
+        "       Or use SMB2 or later, which has no such rule.\n"
+        "  More: smbtrace-check --explain zero-vc\n"
+        "\n"
+        "! zero-vc-exposed   1 time\n"
+        "  2 hosts share 10.50.0.2 towards a server that enforces the zero-VC rule: the next session setup\n"
+        "  will cut someone off.\n"
+        "    10.50.0.2:42332 → 10.50.0.10:445; 14:02:11; frame 269\n"
+        "  More: smbtrace-check --explain zero-vc-exposed\n"
+        "\n"
+        "i client-close, orderly (confirmed)   41 ends, closed by the client\n"
+        "  The client closed the connection.\n"
+        "    41 × 10.50.0.2 → 10.50.0.10; 14:02:11 to 14:02:51; frames 300, 301, 302, 303 and 37 more\n"
+        "\n");
+    g_string_truncate(out, 0);
+    smbt_text_digest(out, &(smbt_text_style){.ascii = true, .width = 100}, d);
+    g_assert_true(g_str_is_ascii(out->str));
+    g_assert_nonnull(strstr(out->str, "\n    2 x PC?[2J?, 10.50.0.2 -> 10.50.0.10;"));
+    g_assert_nonnull(strstr(out->str, "\nx  2  zero-vc, NAT collision"));
+    smbt_digest_free(d);
+    sample_end_clear(&end);
+    sample_end_clear(&bare);
+    g_array_unref(seen.evidence);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/digest/threshold", test_threshold);
+    g_test_add_func("/digest/hidden", test_hidden);
+    g_test_add_func("/digest/fold", test_fold);
+    g_test_add_func("/digest/names-tell-hosts-apart", test_names_tell_hosts_apart);
+    g_test_add_func("/digest/times", test_times);
+    g_test_add_func("/digest/caps", test_caps);
+    g_test_add_func("/digest/text", test_text);
+    return g_test_run();
+}
