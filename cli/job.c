@@ -15,14 +15,17 @@ struct job {
     struct input *input;
     char *name; /* as in the report */
     smbt_engine *engine;
+    struct attach *attach;  /* or NULL; what it writes is wanted whoever reads the report */
     const uint64_t *traces; /* that are still to come, ended by 0; NULL: a report is wanted */
 };
 
 static bool drain(struct job *job)
 {
     bool goes_on = true;
-    for (const smbt_record *record; goes_on && (record = smbt_engine_next(job->engine));)
-        goes_on = job->traces || output_record(job->slot, job->name, record);
+    for (const smbt_record *record; goes_on && (record = smbt_engine_next(job->engine));) {
+        if (job->attach) attach_record(job->attach, record);
+        goes_on = job->traces || output_record(job->slot, job->name, record) || job->attach;
+    }
     return goes_on;
 }
 
@@ -67,7 +70,7 @@ static bool on_batch(void *user)
     bool goes_on = drain(job);
     if (input->frames % (8 * INPUT_BATCH) != 0) return goes_on;
     progress_update(job->index, job->name, input->position, input->size, input->frames);
-    return goes_on && !output_is_gone(job->output);
+    return goes_on && (job->attach || !output_is_gone(job->output));
 }
 
 static bool on_live(void *user)
@@ -94,6 +97,8 @@ static void report(struct job *job, enum input_result result, const char *sha256
                              .complete = result == INPUT_WHOLE,
                              .problems = problems};
     output_capture(job->slot, &about, &info);
+    g_autofree char *failure = job->attach ? attach_finish(job->attach, input, &about, &info) : NULL;
+    if (failure) output_failure(job->slot, failure);
 }
 
 /* A file of a folder that is empty but bears a capture's name: somebody counts on it. */
@@ -130,6 +135,10 @@ static bool wants_hash(const struct options *options, const struct input *input)
 static bool read_capture(struct job *job, const smbt_config *config, const struct entry *entry)
 {
     struct input *input = job->input;
+    if (job->attach && input_settle(input) != INPUT_WHOLE) {
+        output_problem(job->slot, entry->path, input->problem);
+        return false;
+    }
     bool is_live = job->options->format->rooms & ROOM_LIVE && !input->is_regular && !job->traces;
     bool wants_sha256 = wants_hash(job->options, input);
     struct sha256 *sha = wants_sha256 ? sha256_start(input->fd) : NULL;
@@ -180,9 +189,10 @@ static void run_file(struct job *job, const smbt_config *config, const struct en
 }
 
 void job_run(const struct options *options, const smbt_config *config, struct output *output,
-             const struct entry *entry, unsigned index)
+             struct attach *attach, const struct entry *entry, unsigned index)
 {
-    struct job job = {.options = options, .output = output, .index = index, .traces = options->traces};
+    struct job job = {
+        .options = options, .output = output, .attach = attach, .index = index, .traces = options->traces};
     job.slot = output_open(output, index);
     switch (entry->kind) {
     case ENTRY_FILE:

@@ -21,6 +21,7 @@ struct batch {
     const struct options *options;
     const smbt_config *config;
     struct output *output;
+    struct attach *attach; /* or NULL */
     const GPtrArray *entries;
     int next; /* atomic */
 };
@@ -32,7 +33,8 @@ static gpointer work(gpointer data)
         unsigned index = (unsigned)g_atomic_int_add(&batch->next, 1);
         if (index >= batch->entries->len || output_is_gone(batch->output)) return NULL;
         output_wait(batch->output, index, batch->options->jobs * AHEAD);
-        job_run(batch->options, batch->config, batch->output, batch->entries->pdata[index], index);
+        job_run(batch->options, batch->config, batch->output, batch->attach, batch->entries->pdata[index],
+                index);
     }
 }
 
@@ -89,13 +91,20 @@ static int check(const struct options *options, const smbt_config *config)
 {
     g_autoptr(GPtrArray) entries = scan_inputs(options->inputs);
     if (!may_trace(options, entries)) return STATUS_USAGE;
+    struct attach *attach;
+    if (!attach_new(options, entries, &attach)) return STATUS_USAGE;
     int fd = open_output(options, entries);
-    if (fd < 0) return STATUS_USAGE;
+    if (fd < 0) {
+        attach_free(attach);
+        return STATUS_USAGE;
+    }
     if (options->progress == WHEN_ALWAYS || (options->progress == WHEN_AUTO && isatty(STDERR_FILENO)))
         progress_start();
     struct output *output = output_new(options, fd, entries->len);
-    struct batch batch = {.options = options, .config = config, .output = output, .entries = entries};
+    struct batch batch = {
+        .options = options, .config = config, .output = output, .attach = attach, .entries = entries};
     run_batch(&batch);
+    attach_free(attach);
     int status = output_finish(output);
     progress_hide();
     output_free(output);

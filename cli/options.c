@@ -92,10 +92,15 @@ static bool parse_traces(char *const *given, uint64_t **ret_traces)
     return true;
 }
 
-static bool parse_severity(const char *given, const struct format *format, enum smbt_severity *ret_severity)
+static bool parse_severity(const char *given, struct options *ret_options)
 {
-    *ret_severity = format->least;
-    if (!given || smbt_severity_parse(given, ret_severity)) return true;
+    ret_options->min_severity = ret_options->format->least;
+    ret_options->mark_severity = SMBT_SEVERITY_NOTE;
+    if (!given) return true;
+    if (smbt_severity_parse(given, &ret_options->min_severity)) {
+        ret_options->mark_severity = ret_options->min_severity;
+        return true;
+    }
     message_print("--min-severity %s: no such severity; use info, note, warning or error", given);
     return false;
 }
@@ -107,7 +112,7 @@ static bool parse_values(const struct raw *raw, struct options *ret_options)
         !parse_when("--progress", raw->progress, &ret_options->progress))
         return false;
     return parse_jobs(raw->jobs, &ret_options->jobs) && parse_traces(raw->traces, &ret_options->traces) &&
-           parse_severity(raw->min_severity, ret_options->format, &ret_options->min_severity);
+           parse_severity(raw->min_severity, ret_options);
 }
 
 static bool check_format(const struct options *options)
@@ -117,6 +122,13 @@ static bool check_format(const struct options *options)
     g_autofree char *names = format_names(room);
     message_print("%s: its answer has no place in %s; use --format %s",
                   options->traces ? "--trace" : "--what-if", options->format->name, names);
+    return false;
+}
+
+static bool check_attachments(const struct options *options)
+{
+    if (!options->annotate || !options->traces) return true;
+    message_print("--annotate: not together with --trace, which finds nothing; leave one of them out");
     return false;
 }
 
@@ -168,6 +180,8 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
          "text (default), json, ndjson, csv, sarif, junit, markdown or html", "F"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "write there instead of standard output",
          "FILE"},
+        {"annotate", 0, 0, G_OPTION_ARG_FILENAME, &o->annotate,
+         "write a copy of the capture with packet comments at what was found", "FILE.pcapng"},
         {"profile", 'p', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->choices,
          "rules of one side, e.g. server=windows-2003; auto is the default; repeatable", "SIDE=NAME"},
         {"profiles", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->profiles, "read more profiles; repeatable",
@@ -263,7 +277,8 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     ret_options->keep_state = raw.verbose > 1;
     ret_options->version = raw.version;
     ret_options->doctor = raw.doctor;
-    fine = fine && parse_values(&raw, ret_options) && check_format(ret_options) && check_inputs(ret_options);
+    fine = fine && parse_values(&raw, ret_options) && check_format(ret_options) &&
+           check_attachments(ret_options) && check_inputs(ret_options);
     g_free(raw.format);
     g_free(raw.min_severity);
     g_free(raw.jobs);
@@ -277,6 +292,7 @@ void options_clear(struct options *options)
 {
     g_strfreev(options->inputs);
     g_free(options->output);
+    g_free(options->annotate);
     g_strfreev(options->profiles);
     g_strfreev(options->choices);
     g_strfreev(options->settings);

@@ -16,7 +16,9 @@ struct options {
     char **inputs; /* files, directories, "-"; NULL-terminated, at least one */
     const struct format *format;
     char *output; /* NULL: standard output */
+    char *annotate;
     enum smbt_severity min_severity;
+    enum smbt_severity mark_severity; /* of what is marked in captures: as given, or note */
     unsigned jobs;
     enum when color, progress;
     bool quiet, verbose;

@@ -15,7 +15,7 @@
 struct slot {
     struct output *output;
     unsigned index;
-    bool is_closed, is_found, has_problem, has_capture, is_misused;
+    bool is_closed, is_found, has_problem, has_capture, is_misused, has_failed;
     char *directory;     /* whose end it is, or NULL */
     GPtrArray *messages; /* lines for standard error */
     GString *line;       /* the record being rendered */
@@ -38,7 +38,7 @@ struct output {
     bool is_gone;   /* nobody reads */
     int error;      /* errno of a write that failed */
     bool is_spool_error;
-    bool is_incomplete, is_misused;
+    bool is_incomplete, is_misused, has_failed;
 };
 
 static void slot_free(struct slot *slot)
@@ -197,6 +197,7 @@ static void commit(struct output *output, struct slot *slot)
     settle_directory(output, slot);
     if (slot->has_problem) output->is_incomplete = true;
     if (slot->is_misused) output->is_misused = true;
+    if (slot->has_failed) output->has_failed = true;
     count(&output->rendering, slot);
     smbt_tally_merge(&output->tally, &slot->tally);
     const struct format *format = output->format;
@@ -294,6 +295,12 @@ void output_misuse(struct slot *slot, const char *text)
     g_ptr_array_add(slot->messages, g_strdup(text));
 }
 
+void output_failure(struct slot *slot, const char *text)
+{
+    slot->has_failed = true;
+    g_ptr_array_add(slot->messages, g_strdup(text));
+}
+
 void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_capture_info *info)
 {
     const struct output *output = slot->output;
@@ -382,6 +389,7 @@ int output_finish(struct output *output)
                           g_strerror(output->error));
         return STATUS_INTERNAL;
     }
+    if (output->has_failed) return STATUS_INTERNAL;
     if (output->is_incomplete) return STATUS_INCOMPLETE;
     if (output->is_misused) return STATUS_USAGE;
     return output->tally.worst > (int)SMBT_SEVERITY_WARNING ? STATUS_FOUND : STATUS_CLEAN;

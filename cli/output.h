@@ -29,6 +29,9 @@ bool output_state(struct slot *slot, const char *file, const smbt_state *state);
 /* A line for standard error: the options ask for what this input does not have. Exit status USAGE. */
 void output_misuse(struct slot *slot, const char *text);
 
+/* A line for standard error: something could not be written. Exit status INTERNAL. */
+void output_failure(struct slot *slot, const char *text);
+
 /* A line for standard error, printed in the inputs' order; a problem makes the exit status INCOMPLETE. */
 void output_problem(struct slot *slot, const char *path, const char *problem);
 void output_note(struct slot *slot, const char *path, const char *note);

@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define PIECE ((size_t)1 << 16)
@@ -96,4 +97,25 @@ bool spool_read(struct spool *spool, uint64_t n, spool_write_fn write, void *use
     }
     if (n <= spool->stored || !spool->memory) return true;
     return write(spool->memory->str, MIN(n - spool->stored, spool->memory->len), user);
+}
+
+size_t spool_read_at(struct spool *spool, uint64_t at, char *ret_bytes, size_t n)
+{
+    size_t done = 0;
+    while (done < n && at + done < spool->stored) {
+        size_t want = (size_t)MIN(n - done, spool->stored - at - done);
+        ssize_t got = pread(spool->file, ret_bytes + done, want, (off_t)(at + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) {
+            fail(spool);
+            return done;
+        }
+        done += (size_t)got;
+    }
+    if (!spool->memory || done == n) return done;
+    uint64_t skip = at + done - spool->stored;
+    if (skip >= spool->memory->len) return done;
+    size_t rest = MIN(n - done, spool->memory->len - (size_t)skip);
+    memcpy(ret_bytes + done, spool->memory->str + skip, rest);
+    return done + rest;
 }

@@ -32,4 +32,7 @@ bool spool_move(struct spool *to, struct spool *from);
 typedef bool (*spool_write_fn)(const char *bytes, size_t n, void *user);
 bool spool_read(struct spool *spool, uint64_t n, spool_write_fn write, void *user);
 
+/* Copies up to n bytes from `at` on, of those that are there; returns how many. */
+size_t spool_read_at(struct spool *spool, uint64_t at, char *ret_bytes, size_t n);
+
 #endif

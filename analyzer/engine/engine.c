@@ -181,6 +181,9 @@ static void note_unreadable(smbt_engine *e, const smbt_flow *flow, unsigned side
     if (side == 0 && result == SMBT_HALF_OLD && link->conn->setup) link->conn->setup->resent = e->now;
 }
 
+/* Enough of a payload to tell whether SMB begins there, and in which direction it goes. */
+#define LOOKED_AT_FIRST 32
+
 static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
 {
     smbt_flow_match m = smbt_flow_table_find(e->flows, s);
@@ -193,13 +196,21 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
             smbt_link_free(e, old);
         m.flow = NULL;
     }
+    bool is_first = !m.flow;
     if (!m.flow) m = open_flow(e, s, frame);
+    uint32_t beginning = MIN(s->payload_captured, LOOKED_AT_FIRST);
+    e->needed = beginning;
     if (!m.flow) return;
     smbt_link *link = e->link = m.flow->user;
+    e->followed = true;
     count_segment(e, m.side, s);
+    smbt_framer *framer = &m.flow->half[m.side].framer;
+    framer->looked = NULL;
     uint64_t lost = m.flow->half[1].framer.lost, lost_requests = m.flow->half[0].framer.lost;
     uint64_t malformed = m.flow->half[0].framer.malformed;
     enum smbt_half_result result = take_bytes(e, m.flow, m.side, s, frame);
+    e->needed = smbt_engine_payload_needed(framer, s, result);
+    if (is_first) e->needed = MAX(e->needed, beginning);
     if (m.flow->half[1].framer.lost != lost) smbt_model_lost_answers(link->conn);
     note_unreadable(e, m.flow, m.side, s, lost_requests, result);
     if (m.flow->half[0].framer.malformed != malformed)
@@ -256,9 +267,13 @@ void smbt_engine_push(smbt_engine *engine, const smbt_frame *frame)
     if (e->first == SMBT_TIME_NONE) e->first = frame->time;
     if (frame->time < e->now) e->backward_frames++;
     set_clock(e, frame->time);
-    smbt_segment segment;
-    if (smbt_wire_decode(e->wire, frame, &segment) == SMBT_WIRE_SEGMENT)
-        take_segment(e, &segment, frame->number);
+    e->followed = false;
+    e->captured = frame->caplen;
+    e->decoded = smbt_wire_decode(e->wire, frame, &e->segment);
+    if (e->decoded == SMBT_WIRE_SEGMENT) {
+        take_segment(e, &e->segment, frame->number);
+        smbt_engine_note_needed(e, frame);
+    }
     if (e->alternative && !e->is_altered) smbt_alternative_push(e, frame);
 }
 

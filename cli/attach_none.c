@@ -1,0 +1,33 @@
+/* In place of attach.c where libwiretap is not there.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "attach.h"
+
+#include "message.h"
+
+bool attach_new(const struct options *options, const GPtrArray *entries, struct attach **ret_attach)
+{
+    (void)entries;
+    *ret_attach = NULL;
+    if (!options->annotate) return true;
+    message_print("--annotate: this program was built without libwiretap, which writes captures; build it "
+                  "where libwireshark-dev is installed");
+    return false;
+}
+
+void attach_free(struct attach *attach)
+{
+    (void)attach;
+}
+
+void attach_record(struct attach *attach, const smbt_record *record)
+{
+    (void)attach, (void)record;
+}
+
+char *attach_finish(struct attach *attach, const struct input *input, const smbt_input_info *about,
+                    const smbt_capture_info *info)
+{
+    (void)attach, (void)input, (void)about, (void)info;
+    return NULL;
+}
