@@ -18,9 +18,9 @@ void attach_free(struct attach *attach);
 /* The capture's records, as they come. */
 void attach_record(struct attach *attach, const smbt_record *record);
 
-/* The capture was read as far as it could be. NULL, or a line that says what could not be written, which the
- * caller frees. */
-char *attach_finish(struct attach *attach, const struct input *input, const smbt_input_info *about,
-                    const smbt_capture_info *info);
+/* The capture was read as far as it could be. Lines (of char *) that say what could not be written, which the
+ * caller frees with g_ptr_array_unref. */
+GPtrArray *attach_finish(struct attach *attach, const struct input *input, const smbt_input_info *about,
+                         const smbt_capture_info *info);
 
 #endif

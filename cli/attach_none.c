@@ -9,9 +9,10 @@ bool attach_new(const struct options *options, const GPtrArray *entries, struct 
 {
     (void)entries;
     *ret_attach = NULL;
-    if (!options->annotate) return true;
-    message_print("--annotate: this program was built without libwiretap, which writes captures; build it "
-                  "where libwireshark-dev is installed");
+    if (!options->annotate && !options->ticket) return true;
+    message_print("%s: this program was built without libwiretap, which writes captures; build it where "
+                  "libwireshark-dev is installed",
+                  options->annotate ? "--annotate" : "--ticket");
     return false;
 }
 
@@ -25,9 +26,9 @@ void attach_record(struct attach *attach, const smbt_record *record)
     (void)attach, (void)record;
 }
 
-char *attach_finish(struct attach *attach, const struct input *input, const smbt_input_info *about,
-                    const smbt_capture_info *info)
+GPtrArray *attach_finish(struct attach *attach, const struct input *input, const smbt_input_info *about,
+                         const smbt_capture_info *info)
 {
     (void)attach, (void)input, (void)about, (void)info;
-    return NULL;
+    return g_ptr_array_new();
 }

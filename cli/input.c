@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "input.h"
 
+#include "spool.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -169,9 +170,7 @@ static int copy_rest(struct input *input, int to)
 enum input_result input_settle(struct input *input)
 {
     if (input->is_regular) return INPUT_WHOLE;
-    g_autofree char *name = g_build_filename(g_get_tmp_dir(), "smbtrace-XXXXXX", NULL);
-    int fd = g_mkstemp_full(name, O_RDWR | O_CLOEXEC, 0600);
-    if (fd >= 0) g_unlink(name);
+    int fd = spool_temporary();
     int error = fd < 0 ? errno : copy_rest(input, fd);
     struct stat st;
     if (!error && fstat(fd, &st) != 0) error = errno;

@@ -97,8 +97,10 @@ static void report(struct job *job, enum input_result result, const char *sha256
                              .complete = result == INPUT_WHOLE,
                              .problems = problems};
     output_capture(job->slot, &about, &info);
-    g_autofree char *failure = job->attach ? attach_finish(job->attach, input, &about, &info) : NULL;
-    if (failure) output_failure(job->slot, failure);
+    if (!job->attach) return;
+    g_autoptr(GPtrArray) failures = attach_finish(job->attach, input, &about, &info);
+    for (guint i = 0; i < failures->len; i++)
+        output_failure(job->slot, failures->pdata[i]);
 }
 
 /* A file of a folder that is empty but bears a capture's name: somebody counts on it. */
@@ -126,8 +128,8 @@ static void refuse(struct job *job, const struct entry *entry)
 
 static bool wants_hash(const struct options *options, const struct input *input)
 {
-    if (!(options->format->rooms & ROOM_HASH) || options->quiet || options->traces || !input->is_regular)
-        return false;
+    bool is_shown = options->ticket || (options->format->rooms & ROOM_HASH && !options->quiet);
+    if (!is_shown || options->traces || !input->is_regular) return false;
     return input->size <= HASHED_UP_TO || options->verbose;
 }
 

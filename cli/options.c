@@ -99,6 +99,7 @@ static bool parse_severity(const char *given, struct options *ret_options)
     if (!given) return true;
     if (smbt_severity_parse(given, &ret_options->min_severity)) {
         ret_options->mark_severity = ret_options->min_severity;
+        ret_options->severity_given = true;
         return true;
     }
     message_print("--min-severity %s: no such severity; use info, note, warning or error", given);
@@ -127,8 +128,9 @@ static bool check_format(const struct options *options)
 
 static bool check_attachments(const struct options *options)
 {
-    if (!options->annotate || !options->traces) return true;
-    message_print("--annotate: not together with --trace, which finds nothing; leave one of them out");
+    if (!options->traces || !(options->annotate || options->ticket)) return true;
+    message_print("%s: not together with --trace, which finds nothing; leave one of them out",
+                  options->annotate ? "--annotate" : "--ticket");
     return false;
 }
 
@@ -182,6 +184,8 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
          "FILE"},
         {"annotate", 0, 0, G_OPTION_ARG_FILENAME, &o->annotate,
          "write a copy of the capture with packet comments at what was found", "FILE.pcapng"},
+        {"ticket", 0, 0, G_OPTION_ARG_FILENAME, &o->ticket,
+         "write reports and the packets that they rest on, to attach to a ticket", "FILE.zip"},
         {"profile", 'p', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->choices,
          "rules of one side, e.g. server=windows-2003; auto is the default; repeatable", "SIDE=NAME"},
         {"profiles", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->profiles, "read more profiles; repeatable",
@@ -293,6 +297,7 @@ void options_clear(struct options *options)
     g_strfreev(options->inputs);
     g_free(options->output);
     g_free(options->annotate);
+    g_free(options->ticket);
     g_strfreev(options->profiles);
     g_strfreev(options->choices);
     g_strfreev(options->settings);
@@ -344,7 +349,7 @@ smbt_config *options_config(const struct options *options)
         assign(config, "--set", smbt_config_set, options->settings, "see --explain PROFILE for the keys") &&
         assign(config, "--what-if", smbt_config_what_if, options->what_ifs,
                "see --explain PROFILE for the keys");
-    bool keep_state = options->keep_state || options->format->rooms & ROOM_END_STATE;
+    bool keep_state = options->keep_state || options->ticket || options->format->rooms & ROOM_END_STATE;
     smbt_config_set_keep_state(config, keep_state && !options->traces);
     if (fine) return config;
     smbt_config_free(config);

@@ -267,12 +267,25 @@ static bool is_wanted(const struct options *options, const smbt_record *record)
     return true;
 }
 
+/* Ends may have their state because another format asked for it. */
+static bool shows_state(const struct output *output)
+{
+    return output->options->keep_state || output->format->rooms & ROOM_END_STATE;
+}
+
 bool output_record(struct slot *slot, const char *file, const smbt_record *record)
 {
     const struct output *output = slot->output;
     if (!is_wanted(output->options, record)) return true;
     smbt_tally_add(&slot->tally, record);
     if (output->options->quiet || !output->format->record) return true;
+    smbt_end end;
+    smbt_record stateless = {.type = SMBT_RECORD_END, .end = &end};
+    if (record->type == SMBT_RECORD_END && record->end->state && !shows_state(output)) {
+        end = *record->end;
+        end.state = NULL;
+        record = &stateless;
+    }
     g_string_truncate(slot->line, 0);
     if (!deliver(slot, output->format->record(slot->line, &output->rendering, file, record, &slot->tally)))
         return false;
@@ -376,10 +389,15 @@ static void put_end(struct output *output)
     put_string(output, text);
 }
 
-int output_finish(struct output *output)
+int output_end(struct output *output)
 {
     put_end(output);
-    if (output->error) {
+    return output->error;
+}
+
+int output_finish(struct output *output)
+{
+    if (output_end(output) != 0) {
         const char *target = output->options->output ? output->options->output : "standard output";
         if (output->is_spool_error)
             message_print("%s: temporary files can't be kept there: %s; set TMPDIR to a folder with space",

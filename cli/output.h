@@ -50,7 +50,10 @@ void output_wait(struct output *output, unsigned index, unsigned ahead);
 /* Whether nobody reads the report any more, or it can't be written. */
 bool output_is_gone(struct output *output);
 
-/* Writes what is left, once all slots are closed, and returns the exit status. */
+/* Writes what is left, once all slots are closed, and returns 0 or an errno. */
+int output_end(struct output *output);
+
+/* Likewise, says what went wrong, and returns the exit status. */
 int output_finish(struct output *output);
 
 #endif

@@ -2,6 +2,7 @@
 #include "spool.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -17,10 +18,10 @@ void spool_clear(struct spool *spool)
     *spool = (struct spool){0};
 }
 
-static int open_temporary(void)
+int spool_temporary(void)
 {
     g_autofree char *path = g_build_filename(g_get_tmp_dir(), "smbtrace-XXXXXX", NULL);
-    int fd = g_mkstemp(path);
+    int fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
     if (fd >= 0) g_unlink(path);
     return fd;
 }
@@ -34,7 +35,7 @@ static bool fail(struct spool *spool)
 static bool store(struct spool *spool)
 {
     if (!spool->stored) {
-        spool->file = open_temporary();
+        spool->file = spool_temporary();
         if (spool->file < 0) return fail(spool);
     }
     for (size_t done = 0; done < spool->memory->len;) {

@@ -10,6 +10,9 @@
 
 #define SPOOL_MEMORY ((size_t)1 << 20)
 
+/* A temporary file without a name, or -1 with errno. */
+int spool_temporary(void);
+
 /* Zeroed is empty: `struct spool s = {0}`. */
 struct spool {
     struct _GString *memory; /* what is not in the file yet */
