@@ -116,7 +116,8 @@ bool verdicts_agree(const GPtrArray *whole, const GPtrArray *part, enum smbt_sev
     }
     for (guint i = 0; i < part->len; i++) {
         const struct verdict *v = part->pdata[i];
-        if ((v->is_end || v->severity >= least) && !g_hash_table_contains(in_whole, v->key)) return false;
+        if ((v->is_end || (v->is_local && v->severity >= least)) && !g_hash_table_contains(in_whole, v->key))
+            return false;
     }
     return true;
 }

@@ -24,8 +24,8 @@ GPtrArray *verdicts_new(void);
 void verdicts_add(GPtrArray *verdicts, const smbt_record *record, const GArray *originals);
 
 /* Whether both readings, the second one of a part of what the first one saw, agree: all local findings of
- * `whole` from `least` on are in `part`, and no end is in `part`, nor an observation from `least` on, that is
- * not in `whole`. */
+ * `whole` from `least` on are in `part`, and no end is in `part`, nor a local observation from `least` on,
+ * that is not in `whole`. */
 bool verdicts_agree(const GPtrArray *whole, const GPtrArray *part, enum smbt_severity least);
 
 #endif

@@ -17,7 +17,8 @@ uint32_t smbt_engine_payload_needed(const smbt_framer *framer, const smbt_segmen
 void smbt_engine_note_needed(smbt_engine *e, const smbt_frame *frame)
 {
     uintptr_t payload = (uintptr_t)e->segment.payload, start = (uintptr_t)frame->data;
-    bool is_within = payload >= start && payload - start <= frame->caplen; /* not out of fragments */
+    bool is_within = e->segment.payload_captured && payload >= start &&
+                     payload - start <= frame->caplen; /* not out of fragments */
     e->needed = is_within ? MIN((uint32_t)(payload - start) + e->needed, frame->caplen) : frame->caplen;
 }
 
