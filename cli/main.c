@@ -31,7 +31,7 @@ static gpointer work(gpointer data)
     struct batch *batch = data;
     for (;;) {
         unsigned index = (unsigned)g_atomic_int_add(&batch->next, 1);
-        if (index >= batch->entries->len || output_is_gone(batch->output)) return NULL;
+        if (index >= batch->entries->len || (!batch->attach && output_is_gone(batch->output))) return NULL;
         output_wait(batch->output, index, batch->options->jobs * AHEAD);
         job_run(batch->options, batch->config, batch->output, batch->attach, batch->entries->pdata[index],
                 index);

@@ -1,16 +1,17 @@
 #!/bin/sh
-# run.sh PROGRAM CASE.sh [PCAPNG]: runs one case and compares. SPDX-License-Identifier: GPL-2.0-or-later
+# run.sh PROGRAM CASE.sh [PCAPNG [COMMENTS]]: runs one case and compares. SPDX-License-Identifier: GPL-2.0-or-later
 set -u
 CHECK=$(realpath "$1")
 case=$(realpath "$2")
 TO_PCAPNG=$(realpath "${3:-/dev/null}")
+COMMENTS=$(realpath "${4:-/dev/null}")
 base=${case%.sh}
 CAPTURES=$(dirname "$0")/captures.sh
 CAPTURES=$(realpath "$CAPTURES")
 LAB=$(realpath "$(dirname "$0")/../../testdata/captures")
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
-export CHECK CAPTURES LAB TO_PCAPNG
+export CHECK CAPTURES LAB TO_PCAPNG COMMENTS
 unset NO_COLOR
 
 mkdir "$scratch/work"
