@@ -8,6 +8,11 @@
 #include <smbtrace/smbtrace.h>
 #include <string.h>
 #include <unistd.h>
+#include <ws_version.h>
+
+/* Interfaces are numbered by section in records and by file in a copy. From 4.4 on the writer translates. */
+#define TRANSLATES                                                                                           \
+    (WIRESHARK_VERSION_MAJOR > 4 || (WIRESHARK_VERSION_MAJOR == 4 && WIRESHARK_VERSION_MINOR >= 3))
 
 struct capture_writer {
     struct input input; /* read to its end: all interfaces, names and secrets are known */
@@ -37,7 +42,6 @@ static guint count_interfaces(wtap *wth)
     return n;
 }
 
-/* Interfaces are numbered by section in the file and by file in a copy. */
 static void note_section(struct capture_writer *w, const wtap_rec *rec, guint known)
 {
     guint section = rec->presence_flags & WTAP_HAS_SECTION_NUMBER ? rec->section_number : 0;
@@ -137,7 +141,7 @@ static void renumber_interface(const struct capture_writer *w, wtap_rec *rec)
 {
     bool has_both =
         rec->presence_flags & WTAP_HAS_SECTION_NUMBER && rec->presence_flags & WTAP_HAS_INTERFACE_ID;
-    if (!has_both || rec->section_number >= w->bases->len) return;
+    if (TRANSLATES || !has_both || rec->section_number >= w->bases->len) return;
     guint id =
         rec->rec_header.packet_header.interface_id + g_array_index(w->bases, guint, rec->section_number);
     if (id < w->interfaces) rec->rec_header.packet_header.interface_id = id;
