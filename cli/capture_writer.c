@@ -106,7 +106,10 @@ void capture_writer_free(struct capture_writer *writer)
     capture_writer_finish(w, &problem);
     g_free(problem);
     wiretap_enter();
-    if (w->has_params) wtap_dump_params_cleanup(&w->params);
+    if (w->has_params) {
+        g_clear_pointer(&w->params.idb_inf, g_free); /* the array in it is the reader's */
+        wtap_dump_params_cleanup(&w->params);
+    }
     names_free(w->names);
     wiretap_leave();
     if (w->source.wth) wiretap_close(&w->source);

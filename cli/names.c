@@ -38,6 +38,7 @@ void names_free(struct names *names)
 
 struct names {
     addrinfo_lists_t lists;
+    GPtrArray *nodes;  /* of the lists; the dumper frees these once it has written them, and not the nodes */
     GHashTable *known; /* "address name", each once */
 };
 
@@ -57,6 +58,7 @@ static void on_ipv4(const guint addr, const gchar *name)
     struct names *names = g_private_get(&collecting);
     if (!names || !is_new(names, &addr, sizeof addr, name)) return;
     hashipv4_t *node = g_new0(hashipv4_t, 1);
+    g_ptr_array_add(names->nodes, node);
     node->addr = addr;
     g_strlcpy(node->name, name, sizeof node->name);
     names->lists.ipv4_addr_list = g_list_prepend(names->lists.ipv4_addr_list, node);
@@ -67,6 +69,7 @@ static void on_ipv6(const void *addr, const gchar *name)
     struct names *names = g_private_get(&collecting);
     if (!names || !is_new(names, addr, sizeof(((hashipv6_t *)0)->addr), name)) return;
     hashipv6_t *node = g_new0(hashipv6_t, 1);
+    g_ptr_array_add(names->nodes, node);
     memcpy(node->addr, addr, sizeof node->addr);
     g_strlcpy(node->name, name, sizeof node->name);
     names->lists.ipv6_addr_list = g_list_prepend(names->lists.ipv6_addr_list, node);
@@ -75,6 +78,7 @@ static void on_ipv6(const void *addr, const gchar *name)
 struct names *names_collect(wtap *wth)
 {
     struct names *names = g_new0(struct names, 1);
+    names->nodes = g_ptr_array_new_with_free_func(g_free);
     names->known = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
     g_private_set(&collecting, names);
     wtap_set_cb_new_ipv4(wth, on_ipv4);
@@ -98,8 +102,9 @@ void names_write(struct names *names, wtap_dumper *dumper)
 void names_free(struct names *names)
 {
     if (!names) return;
-    g_list_free_full(names->lists.ipv4_addr_list, g_free);
-    g_list_free_full(names->lists.ipv6_addr_list, g_free);
+    g_list_free(names->lists.ipv4_addr_list);
+    g_list_free(names->lists.ipv6_addr_list);
+    g_ptr_array_unref(names->nodes);
     g_hash_table_destroy(names->known);
     g_free(names);
 }

@@ -49,20 +49,41 @@ static bool add(struct archive *zip, const struct zip_entry *from, int64_t time)
     return fine;
 }
 
+/* What can't be written is remembered, and the archive goes on as if it were: libarchive loses memory when a
+ * write fails within an entry. */
+struct target {
+    int fd;
+    int error;
+};
+
+static la_ssize_t put(struct archive *zip, void *user, const void *bytes, size_t n)
+{
+    (void)zip;
+    struct target *target = user;
+    for (size_t done = 0; done < n && !target->error;) {
+        ssize_t now = write(target->fd, (const char *)bytes + done, n - done);
+        if (now < 0 && errno == EINTR) continue;
+        if (now <= 0) target->error = errno ? errno : EIO;
+        if (now > 0) done += (size_t)now;
+    }
+    return (la_ssize_t)n;
+}
+
 bool zip_write(int fd, const struct zip_entry *entries, unsigned count, int64_t time, char **ret_problem)
 {
     struct archive *zip = archive_write_new();
+    struct target target = {.fd = fd};
     bool fine = archive_write_set_format_zip(zip) == ARCHIVE_OK &&
                 archive_write_set_bytes_in_last_block(zip, 1) == ARCHIVE_OK &&
-                archive_write_open_fd(zip, fd) == ARCHIVE_OK;
+                archive_write_open(zip, &target, NULL, put, NULL) == ARCHIVE_OK;
     for (unsigned i = 0; fine && i < count; i++)
-        fine = add(zip, &entries[i], time);
+        fine = !target.error && add(zip, &entries[i], time);
     fine = fine && archive_write_close(zip) == ARCHIVE_OK;
-    if (!fine) {
-        int error = archive_errno(zip);
+    int error = fine ? target.error : archive_errno(zip);
+    if (!fine || error) {
         const char *why = error > 0 ? g_strerror(error) : archive_error_string(zip);
         *ret_problem = g_strdup_printf("can't be written: %s", why ? why : "unknown");
     }
     archive_write_free(zip);
-    return fine;
+    return fine && !error;
 }
