@@ -3,6 +3,7 @@
 
 #include "capture_writer.h"
 #include "notes.h"
+#include "pair.h"
 #include "verdicts.h"
 
 #include <errno.h>
@@ -10,15 +11,15 @@
 
 /* Of a frame that is there for its time only: the headers. */
 #define TIME_ONLY 54
+/* More frames than these are worth trimming. */
+#define MANY 5000
 /* Cutting off less is not worth it. */
 #define WORTH_CUTTING 64
 
-/* Both ends of a connection, in a fixed order. All bytes are set: hashed and compared as they are. */
-struct pair {
-    struct {
-        uint8_t family, address[16], zero;
-        uint16_t port;
-    } ends[2];
+/* Of a connection: how many frames it has, and how many of them came in this reading. */
+struct extent {
+    struct pair pair; /* the key */
+    uint64_t total, seen;
 };
 
 struct choice {
@@ -27,6 +28,8 @@ struct choice {
     struct evidence *result;
     GHashTable *frames;            /* that the findings name: uint64_t */
     GHashTable *pairs;             /* struct pair */
+    GHashTable *extents;           /* struct extent, of the connections chosen */
+    GArray *named;                 /* of uint64_t: `frames`, rising */
     GHashTable *clients, *servers; /* smbt_addr */
     GPtrArray *found;              /* verdicts of the frames chosen */
     struct notes *notes;           /* comments on them */
@@ -42,49 +45,6 @@ struct pass {
 };
 
 /* ---- Sets */
-
-static guint hash_bytes(const void *data, size_t n)
-{
-    guint hash = 2166136261u;
-    for (const uint8_t *p = data; n--; p++)
-        hash = (hash ^ *p) * 16777619u;
-    return hash;
-}
-
-static guint hash_pair(gconstpointer p)
-{
-    return hash_bytes(p, sizeof(struct pair));
-}
-
-static gboolean equal_pairs(gconstpointer a, gconstpointer b)
-{
-    return memcmp(a, b, sizeof(struct pair)) == 0;
-}
-
-static guint hash_addr(gconstpointer p)
-{
-    return hash_bytes(p, sizeof(smbt_addr));
-}
-
-static gboolean equal_addrs(gconstpointer a, gconstpointer b)
-{
-    return memcmp(a, b, sizeof(smbt_addr)) == 0;
-}
-
-static struct pair pair_of(const smbt_endpoint *a, const smbt_endpoint *b)
-{
-    struct pair pair;
-    memset(&pair, 0, sizeof pair);
-    int order = memcmp(&a->addr, &b->addr, sizeof a->addr);
-    bool swapped = order > 0 || (order == 0 && a->port > b->port);
-    const smbt_endpoint *ends[2] = {swapped ? b : a, swapped ? a : b};
-    for (unsigned i = 0; i < 2; i++) {
-        pair.ends[i].family = ends[i]->addr.family;
-        memcpy(pair.ends[i].address, ends[i]->addr.bytes, sizeof pair.ends[i].address);
-        pair.ends[i].port = ends[i]->port;
-    }
-    return pair;
-}
 
 static void add_pair(struct choice *c, const smbt_endpoint *a, const smbt_endpoint *b)
 {
@@ -116,6 +76,11 @@ static void add_findings(struct choice *c)
 static bool pass_begin(struct pass *pass, struct choice *choice, char **ret_problem)
 {
     *pass = (struct pass){.choice = choice};
+    GHashTableIter iter;
+    gpointer extent;
+    g_hash_table_iter_init(&iter, choice->extents);
+    while (g_hash_table_iter_next(&iter, NULL, &extent))
+        ((struct extent *)extent)->seen = 0;
     if (!input_again(&pass->input, choice->input, ret_problem)) return false;
     if (wiretap_open(&pass->reader, &pass->input) != INPUT_WHOLE) {
         *ret_problem = g_strdup(pass->input.problem);
@@ -201,11 +166,62 @@ static bool is_chosen(const struct choice *c, const smbt_frame *frame, const smb
     return use->kind == SMBT_FRAME_FRAGMENT && is_chosen_fragment(c, use);
 }
 
+static gint compare_frames(gconstpointer a, gconstpointer b)
+{
+    const uint64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static void sort_named(struct choice *c)
+{
+    GHashTableIter iter;
+    gpointer frame;
+    g_hash_table_iter_init(&iter, c->frames);
+    while (g_hash_table_iter_next(&iter, &frame, NULL))
+        g_array_append_val(c->named, *(uint64_t *)frame);
+    g_array_sort(c->named, compare_frames);
+}
+
+static bool is_near_named(const struct choice *c, uint64_t frame)
+{
+    guint low = 0, high = c->named->len; /* of the first that is not before it */
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (g_array_index(c->named, uint64_t, middle) < frame)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool after = low < c->named->len && g_array_index(c->named, uint64_t, low) - frame <= EVIDENCE_NEAR;
+    bool before = low > 0 && frame - g_array_index(c->named, uint64_t, low - 1) <= EVIDENCE_NEAR;
+    return after || before;
+}
+
+/* Counts the frame; whether it is in the middle of a long connection, which may be left out. */
+static bool is_middle(struct choice *c, const smbt_frame *frame, const smbt_frame_use *use)
+{
+    if (use->kind != SMBT_FRAME_SEGMENT) return false;
+    struct pair pair = pair_of(&use->src, &use->dst);
+    struct extent *extent = g_hash_table_lookup(c->extents, &pair);
+    if (!extent) {
+        extent = g_new0(struct extent, 1);
+        extent->pair = pair;
+        g_hash_table_insert(c->extents, extent, extent);
+    }
+    extent->seen++;
+    if (!c->result->is_trimmed) {
+        extent->total = extent->seen;
+        return false;
+    }
+    return extent->seen > EVIDENCE_HEAD && extent->seen + EVIDENCE_TAIL <= extent->total &&
+           !is_near_named(c, frame->number);
+}
+
 /* How much of the frame is kept; 0: nothing. */
-static uint32_t kept(const struct choice *c, const smbt_frame *frame, const smbt_frame_use *use)
+static uint32_t kept(struct choice *c, const smbt_frame *frame, const smbt_frame_use *use)
 {
     bool bounds = frame->number == 1 || frame->number == c->input->frames;
-    bool chosen = is_chosen(c, frame, use);
+    bool chosen = is_chosen(c, frame, use) && !is_middle(c, frame, use);
     if (!chosen) return bounds ? MAX(1, MIN(MIN(use->needed, TIME_ONLY), frame->caplen)) : 0;
     if (c->result->scope == EVIDENCE_WHOLE || use->needed + WORTH_CUTTING > frame->caplen)
         return MAX(1, frame->caplen);
@@ -261,12 +277,23 @@ static bool try_scope(struct choice *c, char **ret_problem)
     return fine;
 }
 
+/* The same with less of long connections; as before, when that is not enough. */
+static bool trim(struct choice *c, char **ret_problem)
+{
+    if (c->result->originals->len <= MANY || c->result->scope >= EVIDENCE_FRAMES) return true;
+    c->result->is_trimmed = true;
+    if (!try_scope(c, ret_problem)) return false;
+    if (c->result->agrees) return true;
+    c->result->is_trimmed = false;
+    return try_scope(c, ret_problem);
+}
+
 /* The first scope that gives the same findings, or, when none does, the first one. */
 static bool choose(struct choice *c, char **ret_problem)
 {
     for (c->result->scope = 0; c->result->scope < EVIDENCE_SCOPES; c->result->scope++) {
         if (!try_scope(c, ret_problem)) return false;
-        if (c->result->agrees) return true;
+        if (c->result->agrees) return trim(c, ret_problem);
     }
     c->result->scope = EVIDENCE_CONNECTIONS;
     return try_scope(c, ret_problem);
@@ -323,14 +350,19 @@ bool evidence_write(const struct input *input, const struct evidence_request *re
                        .request = request,
                        .result = ret_evidence,
                        .frames = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
-                       .pairs = g_hash_table_new_full(hash_pair, equal_pairs, g_free, NULL),
-                       .clients = g_hash_table_new_full(hash_addr, equal_addrs, g_free, NULL),
-                       .servers = g_hash_table_new_full(hash_addr, equal_addrs, g_free, NULL)};
+                       .pairs = g_hash_table_new_full(pair_hash, pair_equal, g_free, NULL),
+                       .extents = g_hash_table_new_full(pair_hash, pair_equal, g_free, NULL),
+                       .named = g_array_new(FALSE, FALSE, sizeof(uint64_t)),
+                       .clients = g_hash_table_new_full(pair_addr_hash, pair_addr_equal, g_free, NULL),
+                       .servers = g_hash_table_new_full(pair_addr_hash, pair_addr_equal, g_free, NULL)};
     add_findings(&c);
+    sort_named(&c);
     bool fine = find_connections(&c, ret_problem) && choose(&c, ret_problem) && settle(&c, ret_problem) &&
                 write_chosen(&c, fd, ret_problem);
     g_hash_table_destroy(c.frames);
     g_hash_table_destroy(c.pairs);
+    g_hash_table_destroy(c.extents);
+    g_array_unref(c.named);
     g_hash_table_destroy(c.clients);
     g_hash_table_destroy(c.servers);
     if (c.found) g_ptr_array_unref(c.found);

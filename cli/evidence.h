@@ -5,6 +5,7 @@
  * evidence; and the first and the last frame of the capture, so that clocks run as long. Of these frames what
  * no engine looks at, such as the data of files, is cut off. The frames chosen are analysed by themselves;
  * when the findings differ, the rule is widened, step by step up to the whole capture.
+ * Where that makes many frames, the middle of long connections is left out, if the findings stay the same.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef SMBT_CLI_EVIDENCE_H
@@ -26,10 +27,17 @@ enum evidence_scope {
 
 struct evidence {
     enum evidence_scope scope;
+    bool is_trimmed;   /* the middle of long connections was left out */
     bool agrees;       /* the findings are the same */
     GArray *originals; /* of uint64_t: the numbers in the capture of the frames chosen */
     uint64_t cut;      /* bytes cut off */
 };
+
+/* When trimmed: so many frames of each connection are kept from its beginning and before its end, and as many
+ * frames of the capture around those that the findings name. */
+#define EVIDENCE_HEAD 100
+#define EVIDENCE_TAIL 300
+#define EVIDENCE_NEAR 100
 
 /* What to look for. */
 struct evidence_request {

@@ -56,6 +56,12 @@ static void add_evidence(GString *out, const struct ticket_readme *r)
     g_string_append_printf(out, "evidence.pcapng has %u of the %" G_GUINT64_FORMAT " frames: %s,\n",
                            e->originals->len, r->info->frames, scope_text(e->scope));
     g_string_append(out, "and the first and the last frame of the capture.\n");
+    if (e->is_trimmed)
+        g_string_append_printf(
+            out,
+            "Of long connections the middle was left out: all but the first %d and the last "
+            "%d frames,\nand %d before and after each frame that a finding names.\n",
+            EVIDENCE_HEAD, EVIDENCE_TAIL, EVIDENCE_NEAR);
     if (e->cut)
         g_string_append_printf(out,
                                "What no verdict looks at, such as the data of files, was cut off: "

@@ -201,6 +201,44 @@ static void check(const char *name, const char *capture, const char *folder)
     ticket_clear(&ticket);
 }
 
+/* Of a connection with thousands of frames the middle is left out. */
+static void test_long(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *folder = g_dir_make_tmp("smbtrace-ticket-XXXXXX", &error);
+    g_assert_no_error(error);
+    g_autofree char *story = g_build_filename(folder, "long.scn", NULL);
+    g_autofree char *capture = g_build_filename(folder, "long.pcap", NULL);
+    g_autofree char *zip = g_build_filename(folder, "long.zip", NULL);
+    g_autoptr(GString) text = g_string_new(
+        "# A host that reads a lot loses its connection to another one's logon.\n"
+        "server S 10.0.0.10 os=\"Windows Server 2003 3790\" lanman=\"Windows Server 2003 5.2\"\n"
+        "client NAT 192.0.2.1\nhost A on NAT name=ACCT-PC01\nhost B on NAT name=FRONTDESK\n"
+        "a = A:1025 > S:445\nb = B:1026 > S:445\n"
+        "+1s a connect\n+1ms a negotiate\n+1ms a logon vc=1\n+1ms a tree\n+1ms a open path=\\big\n");
+    for (int i = 0; i < 100; i++)
+        g_string_append(text, "+100ms a read len=50000 split=500\n");
+    g_string_append(text, "+1s b connect\n+1ms b negotiate\n+1ms b > SESSION_SETUP vc=0\n+0.2ms a < RST\n"
+                          "+0.2ms b < SESSION_SETUP\n+1ms b SESSION_SETUP vc=0\n+1ms b tree\n");
+    g_file_set_contents(story, text->str, (gssize)text->len, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(run((const char *const[]){scn2pcap, story, capture, NULL}), ==, 0);
+    check("long", capture, folder);
+    g_assert_cmpint(run((const char *const[]){program, "-q", "--ticket", zip, capture, NULL}), ==, 1);
+    struct ticket ticket = read_ticket(zip);
+    g_autoptr(GArray) originals = g_array_new(FALSE, FALSE, sizeof(gint64));
+    long packets = comments_each(ticket.evidence->data, ticket.evidence->len, take_original, originals);
+    g_assert_cmpint(packets, >, 400);
+    g_assert_cmpint(packets, <, 600);
+    g_assert_nonnull(strstr(ticket.readme, "the middle was left out"));
+    g_assert_nonnull(strstr(ticket.findings, "\"nat-collision\""));
+    ticket_clear(&ticket);
+    g_unlink(story);
+    g_unlink(capture);
+    g_unlink(zip);
+    g_rmdir(folder);
+}
+
 static void test_file(gconstpointer data)
 {
     const char *path = data;
@@ -242,6 +280,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     program = argv[1];
     scn2pcap = argv[2];
+    g_test_add_func("/tickets/long", test_long);
     for (int i = 3; i < argc; i++)
         add_folder(argv[i]);
     return g_test_run();
