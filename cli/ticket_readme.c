@@ -152,6 +152,7 @@ int ticket_readme_write(const struct ticket_readme *readme, int fd)
     add_options(out, "--profiles", options->profiles);
     add_options(out, "--profile", options->choices);
     add_options(out, "--set", options->settings);
+    add_options(out, "--port", options->ports);
     add_evidence(out, readme);
     add_frames(out, readme);
     g_string_append(out, "\nWhat was found\n--------------\n\n");
