@@ -17,7 +17,7 @@ static const char *program, *scn2pcap;
 
 struct ticket {
     GByteArray *evidence;
-    char *readme, *findings;
+    char *readme, *findings, *html;
     unsigned entries;
 };
 
@@ -55,6 +55,8 @@ static struct ticket read_ticket(const char *path)
             ticket.readme = text_of(bytes);
         else if (strcmp(name, "findings.json") == 0)
             ticket.findings = text_of(bytes);
+        else if (strcmp(name, "report.html") == 0)
+            ticket.html = text_of(bytes);
         else
             g_byte_array_unref(bytes);
     }
@@ -67,6 +69,7 @@ static void ticket_clear(struct ticket *ticket)
     g_byte_array_unref(ticket->evidence);
     g_free(ticket->readme);
     g_free(ticket->findings);
+    g_free(ticket->html);
 }
 
 static void take_original(unsigned packet, const char *text, unsigned len, void *user)
@@ -239,6 +242,38 @@ static void test_long(void)
     g_rmdir(folder);
 }
 
+/* A capture's name is made by whoever sent it: inert in all that the ticket holds. */
+static void test_hostile_name(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *folder = g_dir_make_tmp("smbtrace-ticket-XXXXXX", &error);
+    g_assert_no_error(error);
+    g_autofree char *story = g_build_filename(folder, "x.scn", NULL);
+    g_autofree char *made = g_build_filename(folder, "x.pcap", NULL);
+    g_autofree char *capture = g_build_filename(folder, "e\033[2J\n<script>\".pcap", NULL);
+    g_autofree char *zip = g_build_filename(folder, "x.zip", NULL);
+    const char *text = "# A reset.\nserver S 10.0.0.10\nhost A 192.0.2.1 name=PC1\na = A:1025 > S:445\n"
+                       "+1s a connect\n+1ms a negotiate\n+1ms a logon vc=0\n+1s a < RST\n";
+    g_file_set_contents(story, text, -1, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(run((const char *const[]){scn2pcap, story, made, NULL}), ==, 0);
+    g_assert_cmpint(g_rename(made, capture), ==, 0);
+    g_assert_cmpint(run((const char *const[]){program, "-q", "--ticket", zip, capture, NULL}), <=, 1);
+    struct ticket ticket = read_ticket(zip);
+    const char *const texts[] = {ticket.readme, ticket.findings, ticket.html};
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_assert_null(strchr(texts[i], '\033'));
+        g_assert_null(strstr(texts[i], folder)); /* the folder is nobody's business */
+    }
+    g_assert_null(strstr(ticket.html, "<script"));
+    g_assert_nonnull(strstr(ticket.readme, "e\\x1b[2J\\x0a<script>\".pcap"));
+    ticket_clear(&ticket);
+    g_unlink(story);
+    g_unlink(capture);
+    g_unlink(zip);
+    g_rmdir(folder);
+}
+
 static void test_file(gconstpointer data)
 {
     const char *path = data;
@@ -281,6 +316,7 @@ int main(int argc, char **argv)
     program = argv[1];
     scn2pcap = argv[2];
     g_test_add_func("/tickets/long", test_long);
+    g_test_add_func("/tickets/hostile-name", test_hostile_name);
     for (int i = 3; i < argc; i++)
         add_folder(argv[i]);
     return g_test_run();
