@@ -4,19 +4,29 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "wiretap.h"
 
-enum input_result input_wiretap_read(struct input *input, const struct input_receiver *receiver)
+static enum input_result begin(struct input *input)
 {
-    struct wiretap reader;
-    enum input_result result = wiretap_open(&reader, input);
-    if (result != INPUT_WHOLE) return result;
-    while (wiretap_next(&reader, &result)) {
-        smbt_frame frame;
-        if (wiretap_frame(&reader, &frame)) receiver->frame(&frame, receiver->user);
-        if (input->frames % INPUT_BATCH != 0 || receiver->batch(receiver->user)) continue;
-        wiretap_close(&reader);
-        return INPUT_STOPPED;
-    }
-    if (!receiver->batch(receiver->user)) result = INPUT_STOPPED;
-    wiretap_close(&reader);
+    struct wiretap *reader = g_new0(struct wiretap, 1);
+    enum input_result result = wiretap_open(reader, input);
+    if (result == INPUT_WHOLE)
+        input->reader = reader;
+    else
+        g_free(reader);
     return result;
 }
+
+static bool next(struct input *input, smbt_frame *ret_frame)
+{
+    struct wiretap *reader = input->reader;
+    while (wiretap_next(reader, &input->result))
+        if (wiretap_frame(reader, ret_frame)) return true;
+    return false;
+}
+
+static void end(void *reader)
+{
+    wiretap_close(reader);
+    g_free(reader);
+}
+
+const struct input_reader input_wiretap_reader = {.begin = begin, .next = next, .end = end};

@@ -5,6 +5,7 @@
 #define SMBT_CLI_JOB_H
 
 #include "attach.h"
+#include "input.h"
 #include "output.h"
 #include "scan.h"
 
@@ -12,5 +13,8 @@
  * thread. */
 void job_run(const struct options *options, const smbt_config *config, struct output *output,
              struct attach *attach, const struct entry *entry, unsigned index);
+
+/* Whether the SHA-256 of an input is worth its time. */
+bool job_wants_hash(const struct options *options, const struct input *input);
 
 #endif

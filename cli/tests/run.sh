@@ -5,13 +5,14 @@ CHECK=$(realpath "$1")
 case=$(realpath "$2")
 TO_PCAPNG=$(realpath "${3:-/dev/null}")
 COMMENTS=$(realpath "${4:-/dev/null}")
+SLICE=$(dirname "$TO_PCAPNG")/slice
 base=${case%.sh}
 CAPTURES=$(dirname "$0")/captures.sh
 CAPTURES=$(realpath "$CAPTURES")
 LAB=$(realpath "$(dirname "$0")/../../testdata/captures")
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
-export CHECK CAPTURES LAB TO_PCAPNG COMMENTS
+export CHECK CAPTURES LAB TO_PCAPNG COMMENTS SLICE
 unset NO_COLOR
 
 mkdir "$scratch/work"

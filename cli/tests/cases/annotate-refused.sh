@@ -17,3 +17,4 @@ try --annotate out.pcapng --trace 5 a1.pcap
 try --annotate
 cmp a1.pcap b1.pcap
 ls -A
+try --annotate out.pcapng --continuous a1.pcap b1.pcap
