@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "input.h"
 
+#include "spool.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define PIECE ((size_t)1 << 16)
 
 static const struct magic {
     uint8_t bytes[INPUT_MAGIC_SIZE];
@@ -167,12 +171,80 @@ enum input_result input_read(struct input *input, const struct input_receiver *r
     return receiver->batch(receiver->user) ? input->result : INPUT_STOPPED;
 }
 
+static bool write_all(int fd, const uint8_t *bytes, size_t n)
+{
+    while (n) {
+        ssize_t done = write(fd, bytes, n);
+        if (done < 0 && errno == EINTR) continue;
+        if (done <= 0) return false;
+        bytes += done;
+        n -= (size_t)done;
+    }
+    return true;
+}
+
+/* 0 or an errno. */
+static int copy_rest(struct input *input, int to)
+{
+    if (!write_all(to, input->magic, input->magic_size)) return errno ? errno : EIO;
+    g_autofree uint8_t *piece = g_malloc(PIECE);
+    for (;;) {
+        ssize_t n = read(input->fd, piece, PIECE);
+        if (n < 0 && errno == EINTR) continue;
+        if (n == 0) return 0;
+        if (n < 0 || !write_all(to, piece, (size_t)n)) return errno ? errno : EIO;
+    }
+}
+
+enum input_result input_settle(struct input *input)
+{
+    if (input->is_regular) return INPUT_WHOLE;
+    int fd = spool_temporary();
+    int error = fd < 0 ? errno : copy_rest(input, fd);
+    struct stat st;
+    if (!error && fstat(fd, &st) != 0) error = errno;
+    if (error) {
+        if (fd >= 0) close(fd);
+        return input_broken(input, "%s: it can't be kept there: %s; set TMPDIR to a folder with space",
+                            g_get_tmp_dir(), g_strerror(error));
+    }
+    if (input->fd > STDIN_FILENO) close(input->fd);
+    input->fd = fd;
+    input->size = (uint64_t)st.st_size;
+    input->is_regular = true;
+    input->path = input->own_path = g_strdup_printf("/dev/fd/%d", fd);
+    lseek(fd, 0, SEEK_SET);
+    return INPUT_WHOLE;
+}
+
+static bool is_file(const char *path, int fd)
+{
+    struct stat named, open;
+    return stat(path, &named) == 0 && fstat(fd, &open) == 0 && named.st_dev == open.st_dev &&
+           named.st_ino == open.st_ino;
+}
+
+bool input_again(struct input *ret_input, const struct input *input, char **ret_problem)
+{
+    *ret_input = *input;
+    ret_input->problem = ret_input->own_path = NULL;
+    ret_input->reader = NULL;
+    ret_input->frames = ret_input->position = 0;
+    g_autofree char *descriptor = g_strdup_printf("/dev/fd/%d", input->fd);
+    const char *path = is_file(input->path, input->fd) ? input->path : descriptor;
+    ret_input->path = ret_input->own_path = g_strdup(path);
+    ret_input->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (ret_input->fd < 0) *ret_problem = g_strdup_printf("cannot be read again: %s", g_strerror(errno));
+    return ret_input->fd >= 0;
+}
+
 void input_close(struct input *input)
 {
     if (input->reader) input->reads->end(input->reader);
     input->reader = NULL;
     if (input->fd > STDIN_FILENO) close(input->fd);
     input->fd = -1;
+    g_clear_pointer(&input->own_path, g_free);
     g_free(input->problem);
     input->problem = NULL;
 }

@@ -22,6 +22,7 @@ enum input_kind { INPUT_UNKNOWN, INPUT_PCAP, INPUT_PCAPNG, INPUT_COMPRESSED, INP
 
 struct input {
     const char *path; /* borrowed; "-" is standard input */
+    char *own_path;   /* owned: `path`, where it is not the caller's; NULL otherwise */
     int fd;           /* of a regular file only read with pread, until a reader takes it */
     bool is_regular;
     bool can_not_open;
@@ -65,6 +66,14 @@ bool input_next(struct input *input, smbt_frame *ret_frame);
 /* Hands all frames to the receiver, one after the other. */
 enum input_result input_read(struct input *input, const struct input_receiver *receiver);
 void input_close(struct input *input);
+
+/* Keeps what comes through a pipe in a temporary file without a name, to the end of it, so that it can be
+ * read more than once. Nothing to do for a regular file. BROKEN when it can't be kept. After input_open. */
+enum input_result input_settle(struct input *input);
+
+/* The same regular file once more, whatever its name stands for by now. false with a problem, which the
+ * caller frees. input_close in either case. */
+bool input_again(struct input *ret_input, const struct input *input, char **ret_problem);
 
 /* Records the first problem and returns INPUT_BROKEN. */
 enum input_result input_broken(struct input *input, const char *format, ...)

@@ -16,14 +16,17 @@ struct job {
     struct input *input;
     char *name; /* as in the report */
     smbt_engine *engine;
+    struct attach *attach;  /* or NULL; what it writes is wanted whoever reads the report */
     const uint64_t *traces; /* that are still to come, ended by 0; NULL: a report is wanted */
 };
 
 static bool drain(struct job *job)
 {
     bool goes_on = true;
-    for (const smbt_record *record; goes_on && (record = smbt_engine_next(job->engine));)
-        goes_on = job->traces || output_record(job->slot, job->name, record);
+    for (const smbt_record *record; goes_on && (record = smbt_engine_next(job->engine));) {
+        if (job->attach) attach_record(job->attach, record);
+        goes_on = job->traces || output_record(job->slot, job->name, record) || job->attach;
+    }
     return goes_on;
 }
 
@@ -68,7 +71,7 @@ static bool on_batch(void *user)
     bool goes_on = drain(job);
     if (input->frames % (8 * INPUT_BATCH) != 0) return goes_on;
     progress_update(job->index, job->name, input->position, input->size, input->frames);
-    return goes_on && !output_is_gone(job->output);
+    return goes_on && (job->attach || !output_is_gone(job->output));
 }
 
 static bool on_live(void *user)
@@ -95,6 +98,10 @@ static void report(struct job *job, enum input_result result, const char *sha256
                              .complete = result == INPUT_WHOLE,
                              .problems = problems};
     output_capture(job->slot, &about, &info);
+    if (!job->attach) return;
+    g_autoptr(GPtrArray) failures = attach_finish(job->attach, input, &about, &info);
+    for (guint i = 0; i < failures->len; i++)
+        output_failure(job->slot, failures->pdata[i]);
 }
 
 static void refuse(struct job *job, const struct entry *entry)
@@ -107,9 +114,8 @@ static void refuse(struct job *job, const struct entry *entry)
 
 bool job_wants_hash(const struct options *options, const struct input *input)
 {
-    if (!(options->format->rooms & ROOM_HASH) || options->quiet || options_trace(options) ||
-        !input->is_regular)
-        return false;
+    bool is_shown = options->ticket || (options->format->rooms & ROOM_HASH && !options->quiet);
+    if (!is_shown || options_trace(options) || !input->is_regular) return false;
     return input->size <= HASHED_UP_TO || options->verbose;
 }
 
@@ -117,6 +123,10 @@ bool job_wants_hash(const struct options *options, const struct input *input)
 static bool read_capture(struct job *job, const smbt_config *config, const struct entry *entry)
 {
     struct input *input = job->input;
+    if (job->attach && input_settle(input) != INPUT_WHOLE) {
+        output_problem(job->slot, entry->path, input->problem);
+        return false;
+    }
     bool is_live = job->options->format->rooms & ROOM_LIVE && !input->is_regular && !job->traces;
     bool wants_sha256 = job_wants_hash(job->options, input);
     struct sha256 *sha = wants_sha256 ? sha256_start(input->fd) : NULL;
@@ -167,9 +177,10 @@ static void run_file(struct job *job, const smbt_config *config, const struct en
 }
 
 void job_run(const struct options *options, const smbt_config *config, struct output *output,
-             const struct entry *entry, unsigned index)
+             struct attach *attach, const struct entry *entry, unsigned index)
 {
-    struct job job = {.options = options, .output = output, .index = index, .traces = options->traces};
+    struct job job = {
+        .options = options, .output = output, .attach = attach, .index = index, .traces = options->traces};
     job.slot = output_open(output, index);
     switch (entry->kind) {
     case ENTRY_FILE:

@@ -22,6 +22,7 @@ struct batch {
     const struct options *options;
     const smbt_config *config;
     struct output *output;
+    struct attach *attach; /* or NULL */
     const GPtrArray *entries;
     int next; /* atomic */
 };
@@ -31,9 +32,10 @@ static gpointer work(gpointer data)
     struct batch *batch = data;
     for (;;) {
         unsigned index = (unsigned)g_atomic_int_add(&batch->next, 1);
-        if (index >= batch->entries->len || output_is_gone(batch->output)) return NULL;
+        if (index >= batch->entries->len || (!batch->attach && output_is_gone(batch->output))) return NULL;
         output_wait(batch->output, index, batch->options->jobs * AHEAD);
-        job_run(batch->options, batch->config, batch->output, batch->entries->pdata[index], index);
+        job_run(batch->options, batch->config, batch->output, batch->attach, batch->entries->pdata[index],
+                index);
     }
 }
 
@@ -92,16 +94,23 @@ static int check(const struct options *options, const smbt_config *config)
     if (!may_name_frames("--trace", options->traces, entries) ||
         !may_name_frames("--end", options->ends, entries))
         return STATUS_USAGE;
+    struct attach *attach;
+    if (!attach_new(options, entries, &attach)) return STATUS_USAGE;
     int fd = open_output(options, entries);
-    if (fd < 0) return STATUS_USAGE;
+    if (fd < 0) {
+        attach_free(attach);
+        return STATUS_USAGE;
+    }
     if (options->progress == WHEN_ALWAYS || (options->progress == WHEN_AUTO && isatty(STDERR_FILENO)))
         progress_start();
     struct output *output = output_new(options, fd, options->continuous ? 1 : entries->len);
-    struct batch batch = {.options = options, .config = config, .output = output, .entries = entries};
+    struct batch batch = {
+        .options = options, .config = config, .output = output, .attach = attach, .entries = entries};
     if (options->continuous)
         continuous_run(options, output, entries);
     else
         run_batch(&batch);
+    attach_free(attach);
     int status = output_finish(output);
     progress_hide();
     output_free(output);

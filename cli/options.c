@@ -116,10 +116,16 @@ static bool parse_file_traces(char *const *given, struct traced **ret_traces)
     return true;
 }
 
-static bool parse_severity(const char *given, const struct format *format, enum smbt_severity *ret_severity)
+static bool parse_severity(const char *given, struct options *ret_options)
 {
-    *ret_severity = format->least;
-    if (!given || smbt_severity_parse(given, ret_severity)) return true;
+    ret_options->min_severity = ret_options->format->least;
+    ret_options->mark_severity = SMBT_SEVERITY_NOTE;
+    if (!given) return true;
+    if (smbt_severity_parse(given, &ret_options->min_severity)) {
+        ret_options->mark_severity = ret_options->min_severity;
+        ret_options->severity_given = true;
+        return true;
+    }
     message_print("--min-severity %s: no such severity; use info, note, warning or error", given);
     return false;
 }
@@ -134,7 +140,7 @@ static bool parse_values(const struct raw *raw, struct options *ret_options)
            (raw->continuous ? parse_file_traces(raw->traces, &ret_options->file_traces)
                             : parse_frames("--trace", raw->traces, &ret_options->traces)) &&
            parse_frames("--end", raw->ends, &ret_options->ends) &&
-           parse_severity(raw->min_severity, ret_options->format, &ret_options->min_severity);
+           parse_severity(raw->min_severity, ret_options);
 }
 
 static bool check_format(const struct options *options)
@@ -145,6 +151,20 @@ static bool check_format(const struct options *options)
     g_autofree char *names = format_names(room);
     message_print("%s: its answer has no place in %s; use --format %s", traces ? "--trace" : "--what-if",
                   options->format->name, names);
+    return false;
+}
+
+static bool check_attachments(const struct options *options)
+{
+    if (!options->annotate && !options->ticket) return true;
+    if (options->continuous)
+        message_print(
+            "%s: not together with --continuous; join the files first: mergecap -w ALL.pcapng FILE...",
+            options->annotate ? "--annotate" : "--ticket");
+    if (options->continuous) return false;
+    if (!options_trace(options)) return true;
+    message_print("%s: not together with --trace, which finds nothing; leave one of them out",
+                  options->annotate ? "--annotate" : "--ticket");
     return false;
 }
 
@@ -196,6 +216,10 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
          "text (default), json, ndjson, csv, sarif, junit, markdown or html", "F"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "write there instead of standard output",
          "FILE"},
+        {"annotate", 0, 0, G_OPTION_ARG_FILENAME, &o->annotate,
+         "write a copy of the capture with packet comments at what was found", "FILE.pcapng"},
+        {"ticket", 0, 0, G_OPTION_ARG_FILENAME, &o->ticket,
+         "write reports and the packets that they rest on, to attach to a ticket", "FILE.zip"},
         {"profile", 'p', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->choices,
          "rules of one side, e.g. server=windows-2003; auto is the default; repeatable", "SIDE=NAME"},
         {"profiles", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->profiles, "read more profiles; repeatable",
@@ -298,7 +322,8 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     ret_options->keep_state = raw.verbose > 1;
     ret_options->version = raw.version;
     ret_options->doctor = raw.doctor;
-    fine = fine && parse_values(&raw, ret_options) && check_format(ret_options) && check_inputs(ret_options);
+    fine = fine && parse_values(&raw, ret_options) && check_format(ret_options) &&
+           check_attachments(ret_options) && check_inputs(ret_options);
     g_free(raw.format);
     g_free(raw.min_severity);
     g_free(raw.jobs);
@@ -313,6 +338,8 @@ void options_clear(struct options *options)
 {
     g_strfreev(options->inputs);
     g_free(options->output);
+    g_free(options->annotate);
+    g_free(options->ticket);
     g_strfreev(options->profiles);
     g_strfreev(options->choices);
     g_strfreev(options->settings);
@@ -375,7 +402,7 @@ smbt_config *options_config(const struct options *options)
         assign(config, "--what-if", smbt_config_what_if, options->what_ifs,
                "see --explain PROFILE for the keys") &&
         assign(config, "--port", smbt_config_add_ports, options->ports, "445 and 139 are always among them");
-    bool keep_state = options->keep_state || options->format->rooms & ROOM_END_STATE;
+    bool keep_state = options->keep_state || options->ticket || options->format->rooms & ROOM_END_STATE;
     smbt_config_set_keep_state(config, keep_state && !options_trace(options));
     if (fine) return config;
     smbt_config_free(config);

@@ -21,8 +21,11 @@ struct traced {
 struct options {
     char **inputs; /* files, directories, "-"; NULL-terminated, at least one */
     const struct format *format;
-    char *output; /* NULL: standard output */
+    char *output;            /* NULL: standard output */
+    char *annotate, *ticket; /* files to write beside the report, or NULL */
     enum smbt_severity min_severity;
+    enum smbt_severity mark_severity; /* of what is marked in captures: as given, or note */
+    bool severity_given;
     unsigned jobs;
     enum when color, progress;
     bool quiet, verbose;

@@ -16,7 +16,7 @@
 struct slot {
     struct output *output;
     unsigned index;
-    bool is_closed, is_found, has_problem, has_capture, is_misused;
+    bool is_closed, is_found, has_problem, has_capture, is_misused, has_failed;
     char *directory;     /* whose end it is, or NULL */
     GPtrArray *messages; /* lines for standard error */
     GString *line;       /* the record being rendered */
@@ -41,7 +41,7 @@ struct output {
     bool is_gone;   /* nobody reads */
     int error;      /* errno of a write that failed */
     bool is_spool_error;
-    bool is_incomplete, is_misused;
+    bool is_incomplete, is_misused, has_failed;
 };
 
 static void slot_free(struct slot *slot)
@@ -206,6 +206,7 @@ static void commit(struct output *output, struct slot *slot)
     settle_directory(output, slot);
     if (slot->has_problem) output->is_incomplete = true;
     if (slot->is_misused) output->is_misused = true;
+    if (slot->has_failed) output->has_failed = true;
     count(&output->rendering, slot);
     smbt_tally_merge(&output->tally, &slot->tally);
     const struct format *format = output->format;
@@ -316,6 +317,12 @@ static bool is_summed_up(struct slot *slot, const smbt_record *record)
     return true;
 }
 
+/* Ends may have their state because another format asked for it. */
+static bool shows_state(const struct output *output)
+{
+    return output->options->keep_state || output->format->rooms & ROOM_END_STATE;
+}
+
 bool output_record(struct slot *slot, const char *file, const smbt_record *record)
 {
     const struct output *output = slot->output;
@@ -325,6 +332,13 @@ bool output_record(struct slot *slot, const char *file, const smbt_record *recor
     smbt_tally_add(&slot->tally, record);
     if (record->type == SMBT_RECORD_PATTERN) smbt_tally_add_pattern(&slot->tally, file, record);
     if (output->options->quiet || !output->format->record || is_summed_up(slot, record)) return true;
+    smbt_end end;
+    smbt_record stateless = {.type = SMBT_RECORD_END, .end = &end};
+    if (record->type == SMBT_RECORD_END && record->end->state && !shows_state(output)) {
+        end = *record->end;
+        end.state = NULL;
+        record = &stateless;
+    }
     g_string_truncate(slot->line, 0);
     if (!deliver(slot, output->format->record(slot->line, &output->rendering, file, record, &slot->tally)))
         return false;
@@ -357,6 +371,12 @@ static void deliver_digest(struct slot *slot)
     if (!format->left_out) return;
     g_string_truncate(slot->line, 0);
     deliver(slot, format->left_out(slot->line, &slot->output->rendering, slot->digest));
+}
+
+void output_failure(struct slot *slot, const char *text)
+{
+    slot->has_failed = true;
+    g_ptr_array_add(slot->messages, g_strdup(text));
 }
 
 void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_capture_info *info)
@@ -444,10 +464,15 @@ static void put_end(struct output *output)
     put_string(output, text);
 }
 
-int output_finish(struct output *output)
+int output_end(struct output *output)
 {
     put_end(output);
-    if (output->error) {
+    return output->error;
+}
+
+int output_finish(struct output *output)
+{
+    if (output_end(output) != 0) {
         const char *target = output->options->output ? output->options->output : "standard output";
         if (output->is_spool_error)
             message_print("%s: temporary files can't be kept there: %s; set TMPDIR to a folder with space",
@@ -457,6 +482,7 @@ int output_finish(struct output *output)
                           g_strerror(output->error));
         return STATUS_INTERNAL;
     }
+    if (output->has_failed) return STATUS_INTERNAL;
     if (output->is_incomplete) return STATUS_INCOMPLETE;
     if (output->is_misused) return STATUS_USAGE;
     return output->tally.worst > (int)SMBT_SEVERITY_WARNING ? STATUS_FOUND : STATUS_CLEAN;

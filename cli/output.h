@@ -32,6 +32,9 @@ bool output_state(struct slot *slot, const char *file, const smbt_state *state);
 /* A line for standard error: the options ask for what this input does not have. Exit status USAGE. */
 void output_misuse(struct slot *slot, const char *text);
 
+/* A line for standard error: something could not be written. Exit status INTERNAL. */
+void output_failure(struct slot *slot, const char *text);
+
 /* A line for standard error, printed in the inputs' order; a problem makes the exit status INCOMPLETE. */
 void output_problem(struct slot *slot, const char *path, const char *problem);
 void output_note(struct slot *slot, const char *path, const char *note);
@@ -50,7 +53,10 @@ void output_wait(struct output *output, unsigned index, unsigned ahead);
 /* Whether nobody reads the report any more, or it can't be written. */
 bool output_is_gone(struct output *output);
 
-/* Writes what is left, once all slots are closed, and returns the exit status. */
+/* Writes what is left, once all slots are closed, and returns 0 or an errno. */
+int output_end(struct output *output);
+
+/* Likewise, says what went wrong, and returns the exit status. */
 int output_finish(struct output *output);
 
 #endif

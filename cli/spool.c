@@ -2,9 +2,11 @@
 #include "spool.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define PIECE ((size_t)1 << 16)
@@ -16,10 +18,10 @@ void spool_clear(struct spool *spool)
     *spool = (struct spool){0};
 }
 
-static int open_temporary(void)
+int spool_temporary(void)
 {
     g_autofree char *path = g_build_filename(g_get_tmp_dir(), "smbtrace-XXXXXX", NULL);
-    int fd = g_mkstemp(path);
+    int fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
     if (fd >= 0) g_unlink(path);
     return fd;
 }
@@ -33,7 +35,7 @@ static bool fail(struct spool *spool)
 static bool store(struct spool *spool)
 {
     if (!spool->stored) {
-        spool->file = open_temporary();
+        spool->file = spool_temporary();
         if (spool->file < 0) return fail(spool);
     }
     for (size_t done = 0; done < spool->memory->len;) {
@@ -96,4 +98,25 @@ bool spool_read(struct spool *spool, uint64_t n, spool_write_fn write, void *use
     }
     if (n <= spool->stored || !spool->memory) return true;
     return write(spool->memory->str, MIN(n - spool->stored, spool->memory->len), user);
+}
+
+size_t spool_read_at(struct spool *spool, uint64_t at, char *ret_bytes, size_t n)
+{
+    size_t done = 0;
+    while (done < n && at + done < spool->stored) {
+        size_t want = (size_t)MIN(n - done, spool->stored - at - done);
+        ssize_t got = pread(spool->file, ret_bytes + done, want, (off_t)(at + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) {
+            fail(spool);
+            return done;
+        }
+        done += (size_t)got;
+    }
+    if (!spool->memory || done == n) return done;
+    uint64_t skip = at + done - spool->stored;
+    if (skip >= spool->memory->len) return done;
+    size_t rest = MIN(n - done, spool->memory->len - (size_t)skip);
+    memcpy(ret_bytes + done, spool->memory->str + skip, rest);
+    return done + rest;
 }

@@ -10,6 +10,9 @@
 
 #define SPOOL_MEMORY ((size_t)1 << 20)
 
+/* A temporary file without a name, or -1 with errno. */
+int spool_temporary(void);
+
 /* Zeroed is empty: `struct spool s = {0}`. */
 struct spool {
     struct _GString *memory; /* what is not in the file yet */
@@ -31,5 +34,8 @@ bool spool_move(struct spool *to, struct spool *from);
 /* Calls `write` with the first n bytes, piece by piece, until it says false. */
 typedef bool (*spool_write_fn)(const char *bytes, size_t n, void *user);
 bool spool_read(struct spool *spool, uint64_t n, spool_write_fn write, void *user);
+
+/* Copies up to n bytes from `at` on, of those that are there; returns how many. */
+size_t spool_read_at(struct spool *spool, uint64_t at, char *ret_bytes, size_t n);
 
 #endif

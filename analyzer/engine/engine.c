@@ -197,6 +197,9 @@ static bool is_copy(smbt_engine *e, const smbt_flow_match *m, const smbt_segment
     return true;
 }
 
+/* Enough of a payload to tell whether SMB begins there, and in which direction it goes. */
+#define LOOKED_AT_FIRST 32
+
 static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
 {
     smbt_flow_match m = smbt_flow_table_find(e->flows, s);
@@ -210,6 +213,9 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
             smbt_link_free(e, old);
         m.flow = NULL;
     }
+    bool is_first = !m.flow;
+    uint32_t beginning = MIN(s->payload_captured, LOOKED_AT_FIRST);
+    e->needed = beginning;
     if (!m.flow) {
         m = open_flow(e, s, frame);
         /* Remembered even if no flow: that this is SMB may come out later, and then a copy of its SYN. */
@@ -217,7 +223,10 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
         if (!m.flow) return;
     }
     smbt_link *link = e->link = m.flow->user;
+    e->followed = true;
     count_segment(e, m.side, s);
+    smbt_framer *framer = &m.flow->half[m.side].framer;
+    framer->looked = NULL;
     uint64_t lost = m.flow->half[1].framer.lost, lost_requests = m.flow->half[0].framer.lost;
     uint64_t malformed = m.flow->half[0].framer.malformed;
     smbt_half *half = m.flow->half;
@@ -225,6 +234,8 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
     const uint64_t gaps[2] = {half[0].gaps, half[1].gaps};
     if (link->seam != e->seam.number) smbt_seam_meet(e, link);
     enum smbt_half_result result = take_bytes(e, m.flow, m.side, s, frame);
+    e->needed = smbt_engine_payload_needed(framer, s, result);
+    if (is_first) e->needed = MAX(e->needed, beginning);
     if (half[0].gaps + half[1].gaps != gaps[0] + gaps[1]) smbt_seam_check(e, link, next, gaps);
     if (m.flow->half[1].framer.lost != lost) smbt_model_lost_answers(link->conn);
     note_unreadable(e, m.flow, m.side, s, lost_requests, result);
@@ -285,9 +296,13 @@ void smbt_engine_push(smbt_engine *engine, const smbt_frame *frame)
     if (frame->time < e->now) e->backward_frames++;
     if (e->seam.at_hand) smbt_seam_cross(e, frame);
     set_clock(e, frame->time);
-    smbt_segment segment;
-    if (smbt_wire_decode(e->wire, frame, &segment) == SMBT_WIRE_SEGMENT)
-        take_segment(e, &segment, frame->number);
+    e->followed = false;
+    e->captured = frame->caplen;
+    e->decoded = smbt_wire_decode(e->wire, frame, &e->segment);
+    if (e->decoded == SMBT_WIRE_SEGMENT) {
+        take_segment(e, &e->segment, frame->number);
+        smbt_engine_note_needed(e, frame);
+    }
     if (e->alternative && !e->is_altered) smbt_alternative_push(e, frame);
 }
 

@@ -160,9 +160,13 @@ struct smbt_engine {
     smbt_record record;
     GArray *undecoded;
 
-    /* The frame being processed. */
+    /* The frame being processed, or processed last. */
     smbt_link *link;
     unsigned side;
+    smbt_segment segment;
+    enum smbt_wire_result decoded;
+    bool followed;
+    uint32_t captured, needed; /* bytes of the frame */
 
     smbt_alternative *alternative; /* the what-if that this engine is one half of; NULL: none */
     bool is_altered;               /* the half with the other settings, owned by the alternative */
@@ -183,6 +187,12 @@ void smbt_engine_queue_observation(smbt_engine *e, smbt_note *note);
 
 void smbt_link_list_add(smbt_link_list *list, smbt_link *link, smbt_time since);
 smbt_link *smbt_link_list_take(smbt_link_list *list);
+
+/* frame_use.c: how much of a segment's payload mattered, by what became of it; then from there, in e->needed,
+ * to bytes of the frame. */
+uint32_t smbt_engine_payload_needed(const smbt_framer *framer, const smbt_segment *s,
+                                    enum smbt_half_result result);
+void smbt_engine_note_needed(smbt_engine *e, const smbt_frame *frame);
 
 /* link.c */
 smbt_link *smbt_link_new(smbt_engine *e, smbt_flow *flow, bool from_start, uint64_t frame);

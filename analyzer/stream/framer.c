@@ -9,7 +9,9 @@
 #define HEADER 4
 /* Behind the header: enough to see the signature and the command, of SMB1 (byte 4) and SMB2 (bytes 12, 13).
  */
-#define PEEK       14
+#define PEEK 14
+/* A message this short is looked at whole. */
+#define SHORT      512
 #define SMB1_FLAGS 9
 #define SMB1_REPLY 0x80
 
@@ -143,6 +145,7 @@ static uint32_t collect(smbt_framer *f, const uint8_t *data, uint32_t captured, 
     uint32_t take = MIN(len, f->need - f->arrived);
     uint32_t copy = f->held == f->arrived ? MIN(take, captured) : 0;
     if (copy) memcpy(f->buffer + f->held, data, copy);
+    if (copy) f->looked = data + copy;
     f->held += copy;
     f->arrived += take;
     if (f->arrived < f->need) return take;
@@ -176,12 +179,13 @@ static uint32_t begin(smbt_framer *f, const uint8_t *data, uint32_t captured, ui
 {
     if (captured >= HEADER) {
         uint32_t body = message_length(data);
+        f->looked = data + HEADER;
         if (!is_header(data)) {
             lose_malformed(f);
             return 0;
         }
-        uint32_t there = len - HEADER;
-        if (there >= body || there >= wanted(data + HEADER, captured - HEADER, body)) {
+        uint32_t there = len - HEADER, want = wanted(data + HEADER, captured - HEADER, body);
+        if (there >= want) {
             uint32_t used = MIN(there, body);
             smbt_message m = {.type = data[0],
                               .len = body,
@@ -193,6 +197,7 @@ static uint32_t begin(smbt_framer *f, const uint8_t *data, uint32_t captured, ui
                               .done_time = time};
             f->skip = body - used;
             f->messages++;
+            f->looked = data + MIN(captured, HEADER + MAX(want, MIN(body, SHORT)));
             fn(&m, user);
             return HEADER + used;
         }
@@ -220,6 +225,7 @@ void smbt_framer_feed(smbt_framer *f, const uint8_t *data, uint32_t captured, ui
             f->skip -= used;
         } else if (f->state == SMBT_FRAMER_LOST) {
             used = find_header(data, captured);
+            f->looked = data + captured;
             if (used == captured) return;
             f->state = SMBT_FRAMER_AT_HEADER;
         } else if (f->state == SMBT_FRAMER_AT_HEADER) {

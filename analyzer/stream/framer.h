@@ -47,6 +47,8 @@ typedef struct smbt_framer {
     uint64_t
         malformed; /* headers that can be none: of an unknown type, or longer than SMBT_MESSAGE_LEN_MAX */
 
+    const uint8_t *looked; /* behind the last byte that was looked at; for comparing only, not for reading */
+
     uint32_t need;      /* IN_PREFIX: bytes to collect, the four-byte header counted */
     uint32_t arrived;   /* IN_PREFIX: bytes that came */
     uint32_t held;      /* IN_PREFIX: bytes of them in buffer; fewer when some were not captured */

@@ -12,6 +12,7 @@ struct smbt_wire {
     smbt_frag frag;
     smbt_reason_counts counts;
     GArray *table; /* what smbt_wire_undecoded returned last */
+    smbt_addr fragment_src, fragment_dst;
 };
 
 smbt_wire *smbt_wire_new(size_t fragment_bytes)
@@ -36,6 +37,20 @@ static uint8_t length_marks(const smbt_packet *p, const smbt_frame *frame)
     if (frame->linktype != SMBT_LINKTYPE_ETHERNET || p->tunnels) return 0;
     if (frame->len < SMBT_ETHERNET_LEAST) return SMBT_MARK_SHORT;
     return p->cur.declared < SMBT_ETHERNET_LEAST ? SMBT_MARK_PADDED : 0;
+}
+
+static void keep_addresses(smbt_wire *wire, const smbt_packet *p)
+{
+    size_t n = p->family == 4 ? 4 : 16;
+    wire->fragment_src = wire->fragment_dst = (smbt_addr){.family = p->family};
+    memcpy(wire->fragment_src.bytes, p->addresses, n);
+    memcpy(wire->fragment_dst.bytes, p->addresses + n, n);
+}
+
+void smbt_wire_fragment_addresses(const smbt_wire *wire, smbt_addr *ret_src, smbt_addr *ret_dst)
+{
+    *ret_src = wire->fragment_src;
+    *ret_dst = wire->fragment_dst;
 }
 
 enum smbt_wire_result smbt_wire_decode(smbt_wire *wire, const smbt_frame *frame, smbt_segment *ret_segment)
@@ -66,7 +81,7 @@ enum smbt_wire_result smbt_wire_decode(smbt_wire *wire, const smbt_frame *frame,
         case SMBT_LAYER_GRE: layer = smbt_tunnel_gre(p); break;
         case SMBT_LAYER_DONE_SEGMENT: ret_segment->marks |= length_marks(p, frame); return SMBT_WIRE_SEGMENT;
         case SMBT_LAYER_DONE_OTHER: return SMBT_WIRE_OTHER;
-        case SMBT_LAYER_DONE_FRAGMENT: return SMBT_WIRE_FRAGMENT;
+        case SMBT_LAYER_DONE_FRAGMENT: keep_addresses(wire, p); return SMBT_WIRE_FRAGMENT;
         case SMBT_LAYER_DONE_CUT: return SMBT_WIRE_CUT;
         case SMBT_LAYER_DONE_UNDECODED:
             smbt_reason_count(&wire->counts, p->reason, p->reason_number, frame->number);

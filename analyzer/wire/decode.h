@@ -39,6 +39,9 @@ void smbt_wire_free(smbt_wire *wire);
  * belongs to the frame that completed it. Of an encapsulated packet inside an ICMP error nothing is taken. */
 enum smbt_wire_result smbt_wire_decode(smbt_wire *wire, const smbt_frame *frame, smbt_segment *ret_segment);
 
+/* The addresses of the frame decoded last, when that gave SMBT_WIRE_FRAGMENT. */
+void smbt_wire_fragment_addresses(const smbt_wire *wire, smbt_addr *ret_src, smbt_addr *ret_dst);
+
 /* Frames that were UNDECODED, by reason; rows of smbt_undecoded (smbtrace.h), most frames first. Rebuilt at
  * each call, owned by the decoder. At most 64 reasons are told apart; further ones share the reason "other".
  */

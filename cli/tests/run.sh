@@ -1,10 +1,11 @@
 #!/bin/sh
-# run.sh PROGRAM CASE.sh [TO_PCAPNG [SCN2PCAP]]: runs one case and compares. SPDX-License-Identifier: GPL-2.0-or-later
+# run.sh PROGRAM CASE.sh [TO_PCAPNG [COMMENTS [SCN2PCAP]]]: runs one case and compares. SPDX-License-Identifier: GPL-2.0-or-later
 set -u
 CHECK=$(realpath "$1")
 case=$(realpath "$2")
 TO_PCAPNG=$(realpath "${3:-/dev/null}")
-SCN2PCAP=$(realpath "${4:-/dev/null}")
+COMMENTS=$(realpath "${4:-/dev/null}")
+SCN2PCAP=$(realpath "${5:-/dev/null}")
 SCENARIOS=$(realpath "$(dirname "$0")/../../testdata/scenarios")
 SLICE=$(dirname "$TO_PCAPNG")/slice
 base=${case%.sh}
@@ -13,7 +14,7 @@ CAPTURES=$(realpath "$CAPTURES")
 LAB=$(realpath "$(dirname "$0")/../../testdata/captures")
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
-export CHECK CAPTURES LAB TO_PCAPNG SCN2PCAP SCENARIOS SLICE
+export CHECK CAPTURES LAB TO_PCAPNG COMMENTS SCN2PCAP SCENARIOS SLICE
 unset NO_COLOR
 
 mkdir "$scratch/work"

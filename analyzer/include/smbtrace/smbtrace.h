@@ -154,6 +154,23 @@ void smbt_engine_push(smbt_engine *engine, const smbt_frame *frame);
  * LINKTYPE_RAW (101) with the frame's number and time. */
 bool smbt_frame_has_tcp(const smbt_frame *frame);
 
+/* What became of the frame that was pushed last. */
+enum smbt_frame_kind {
+    SMBT_FRAME_OTHER,    /* no TCP, or nothing that could be decoded */
+    SMBT_FRAME_FRAGMENT, /* of an IP datagram that is not whole yet, or was given up; may be TCP's */
+    SMBT_FRAME_SEGMENT
+};
+
+typedef struct smbt_frame_use {
+    enum smbt_frame_kind kind;
+    bool followed;          /* SEGMENT: of a connection that is taken for SMB */
+    smbt_endpoint src, dst; /* of a FRAGMENT without ports; unset of OTHER */
+    uint32_t needed;        /* bytes of the frame from its start on: with those behind them cut off, an engine
+                               would find the same. Data of files, mostly. At most caplen. */
+} smbt_frame_use;
+
+void smbt_engine_get_frame_use(const smbt_engine *engine, smbt_frame_use *ret_use);
+
 /* Says that the capture's clock has reached `now` without a frame: a live source fell silent. */
 void smbt_engine_advance(smbt_engine *engine, smbt_time now);
 
@@ -524,6 +541,15 @@ void smbt_html_capture(GString *out, const smbt_input_info *input, const smbt_ca
 void smbt_html_record(GString *out, const char *file, const smbt_record *record, bool unfolded);
 void smbt_html_problem(GString *out, const char *file, const char *problem);
 void smbt_html_end(GString *out);
+
+/* Packet comments: calls `add` once for each frame that has a part in an end (victim, culprit, evidence) or
+ * observation; other records have none. A comment is one line of valid UTF-8 without control characters, of
+ * at most SMBT_COMMENT_MAX bytes, borrowed for the call. */
+#define SMBT_COMMENT_MAX 1024
+typedef void (*smbt_comment_fn)(uint64_t frame, const char *comment, void *user);
+void smbt_comment_record(const smbt_record *record, smbt_comment_fn add, void *user);
+/* Whether such a comment, of this or another version, may have been made by smbt_comment_record. */
+bool smbt_comment_is_ours(const char *comment);
 
 /* Terminal text. */
 typedef struct smbt_text_style {

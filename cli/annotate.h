@@ -1,0 +1,14 @@
+/* The copy of a capture with packet comments at the frames that have a part in a finding.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SMBT_CLI_ANNOTATE_H
+#define SMBT_CLI_ANNOTATE_H
+
+#include "input.h"
+#include "notes.h"
+
+/* Writes the frames of `input` that were read, as pcapng, to `fd`. `notes` are settled. false with a problem,
+ * which the caller frees. */
+bool annotate_write(const struct input *input, struct notes *notes, int fd, char **ret_problem);
+
+#endif
