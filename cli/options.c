@@ -12,9 +12,9 @@
 
 /* Arguments as they were given, before anything is made of them. */
 struct raw {
-    char *format, *min_severity, *jobs, *color, *progress;
+    char *format, *min_severity, *jobs, *color, *progress, *anonymize_key;
     char **traces;
-    gboolean quiet, version, doctor, help;
+    gboolean quiet, version, doctor, help, anonymize;
     unsigned verbose;
 };
 
@@ -179,6 +179,10 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
          "SIDE.KEY=VALUE"},
         {"trace", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->traces,
          "print what servers and clients hold after that frame, instead of the report; repeatable", "FRAME"},
+        {"anonymize", 0, 0, G_OPTION_ARG_NONE, &raw->anonymize,
+         "other names and addresses, blank passwords and data, in all that is written", NULL},
+        {"anonymize-key", 0, 0, G_OPTION_ARG_FILENAME, &raw->anonymize_key,
+         "anonymize by this key, for the same pseudonyms in every run; made if not there", "FILE"},
         {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &raw->min_severity,
          "show and count from info, note, warning or error on (note for text, info for others)", "S"},
         {"jobs", 'j', 0, G_OPTION_ARG_FILENAME, &raw->jobs, "captures read side by side", "N"},
@@ -263,7 +267,10 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     ret_options->keep_state = raw.verbose > 1;
     ret_options->version = raw.version;
     ret_options->doctor = raw.doctor;
+    ret_options->anonymize = raw.anonymize || raw.anonymize_key;
     fine = fine && parse_values(&raw, ret_options) && check_format(ret_options) && check_inputs(ret_options);
+    if (fine && ret_options->anonymize) fine = secret_make(&ret_options->secret, raw.anonymize_key);
+    g_free(raw.anonymize_key);
     g_free(raw.format);
     g_free(raw.min_severity);
     g_free(raw.jobs);

@@ -4,6 +4,8 @@
 #ifndef SMBT_CLI_OPTIONS_H
 #define SMBT_CLI_OPTIONS_H
 
+#include "secret.h"
+
 #include <smbtrace/smbtrace.h>
 
 /* Exit statuses. INCOMPLETE wins over FOUND, INTERNAL over all. */
@@ -26,6 +28,8 @@ struct options {
     char **settings;  /* arguments of --set */
     char **what_ifs;  /* arguments of --what-if */
     uint64_t *traces; /* frames, rising, ended by 0; NULL: a report is wanted, no state */
+    bool anonymize;
+    struct secret secret; /* meaningful with anonymize */
     char *explain, *list;
     bool version, doctor;
     char *help; /* the text, when asked for */

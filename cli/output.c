@@ -17,6 +17,7 @@ struct slot {
     unsigned index;
     bool is_closed, is_found, has_problem, has_capture, is_misused;
     char *directory;     /* whose end it is, or NULL */
+    char *directory_name; /* as in the report */
     GPtrArray *messages; /* lines for standard error */
     GString *line;       /* the record being rendered */
     struct spool spools[FORMAT_SECTIONS];
@@ -48,6 +49,7 @@ static void slot_free(struct slot *slot)
     g_ptr_array_unref(slot->messages);
     g_string_free(slot->line, TRUE);
     g_free(slot->directory);
+    g_free(slot->directory_name);
     g_free(slot);
 }
 
@@ -177,7 +179,7 @@ static void settle_directory(struct output *output, struct slot *slot)
             "a directory without captures; name one that holds captures, or -v to see what was skipped";
         message_print("%s: %s", slot->directory, problem);
         slot->has_problem = true;
-        add_problem(slot, slot->directory, problem);
+        add_problem(slot, slot->directory_name, problem);
     }
     output->found = 0;
 }
@@ -306,11 +308,11 @@ void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_
     deliver(slot, output->format->capture_end(slot->line, &output->rendering, &slot->tally));
 }
 
-void output_problem(struct slot *slot, const char *path, const char *problem)
+void output_problem(struct slot *slot, const char *path, const char *name, const char *problem)
 {
     slot->has_problem = true;
     output_note(slot, path, problem);
-    add_problem(slot, path, problem);
+    add_problem(slot, name, problem);
 }
 
 void output_note(struct slot *slot, const char *path, const char *note)
@@ -323,9 +325,10 @@ void output_mark_found(struct slot *slot)
     slot->is_found = true;
 }
 
-void output_mark_directory_end(struct slot *slot, const char *path)
+void output_mark_directory_end(struct slot *slot, const char *path, const char *name)
 {
     slot->directory = g_strdup(path);
+    slot->directory_name = g_strdup(name);
 }
 
 bool output_is_gone(struct output *output)

@@ -29,13 +29,14 @@ bool output_state(struct slot *slot, const char *file, const smbt_state *state);
 /* A line for standard error: the options ask for what this input does not have. Exit status USAGE. */
 void output_misuse(struct slot *slot, const char *text);
 
-/* A line for standard error, printed in the inputs' order; a problem makes the exit status INCOMPLETE. */
-void output_problem(struct slot *slot, const char *path, const char *problem);
+/* A line for standard error, printed in the inputs' order; a problem makes the exit status INCOMPLETE, and
+ * stands in the report too, where the input is called `name`. */
+void output_problem(struct slot *slot, const char *path, const char *name, const char *problem);
 void output_note(struct slot *slot, const char *path, const char *note);
 
 /* The slot's input was found in a directory, and is a capture. / It stands for the end of a directory. */
 void output_mark_found(struct slot *slot);
-void output_mark_directory_end(struct slot *slot, const char *path);
+void output_mark_directory_end(struct slot *slot, const char *path, const char *name);
 
 /* Ends the slot and frees it. */
 void output_close(struct slot *slot);

@@ -16,6 +16,7 @@
 #define SMBT_WIRE_DECODE_H
 
 #include "wire/segment.h"
+#include "wire/trace.h"
 
 #include <glib.h>
 
@@ -38,6 +39,10 @@ void smbt_wire_free(smbt_wire *wire);
 /* Decodes one frame. Only SMBT_WIRE_SEGMENT touches *ret_segment. A segment out of reassembled fragments
  * belongs to the frame that completed it. Of an encapsulated packet inside an ICMP error nothing is taken. */
 enum smbt_wire_result smbt_wire_decode(smbt_wire *wire, const smbt_frame *frame, smbt_segment *ret_segment);
+
+/* The same, and says where the headers lie. */
+enum smbt_wire_result smbt_wire_decode_traced(smbt_wire *wire, const smbt_frame *frame,
+                                              smbt_segment *ret_segment, smbt_wire_trace *ret_trace);
 
 /* Frames that were UNDECODED, by reason; rows of smbt_undecoded (smbtrace.h), most frames first. Rebuilt at
  * each call, owned by the decoder. At most 64 reasons are told apart; further ones share the reason "other".
