@@ -50,9 +50,17 @@ static uint32_t keep_flags(smbt_blank *b, smbt_cur *c)
     return smbt_cur_ok(&peek) ? flags : 0;
 }
 
-static void keep_version(smbt_blank *b, smbt_cur message, uint32_t flags, size_t at)
+static bool lies_before(struct field f, size_t end)
 {
-    if (!(flags & FLAG_VERSION)) return;
+    return f.len && f.offset < end;
+}
+
+/* Senders that say they send their version but have names in its place are not unheard of. */
+static void keep_version(smbt_blank *b, smbt_cur message, uint32_t flags, size_t at, struct field one,
+                         struct field other)
+{
+    size_t end = at + VERSION_LEN;
+    if (!(flags & FLAG_VERSION) || lies_before(one, end) || lies_before(other, end)) return;
     smbt_cur_seek(&message, at);
     smbt_blank_keep_next(b, &message, VERSION_LEN);
 }
@@ -72,7 +80,7 @@ static void blank_negotiate(smbt_blank *b, smbt_cur message, smbt_cur c)
 {
     uint32_t flags = keep_flags(b, &c);
     struct field domain = keep_field(b, &c), workstation = keep_field(b, &c);
-    keep_version(b, message, flags, NEGOTIATE_VERSION);
+    keep_version(b, message, flags, NEGOTIATE_VERSION, domain, workstation);
     if (flags & FLAG_DOMAIN_SUPPLIED) blank_name(b, message, domain, SMBT_ANON_OEM);
     if (flags & FLAG_WORKSTATION_SUPPLIED) blank_name(b, message, workstation, SMBT_ANON_OEM);
 }
@@ -103,7 +111,7 @@ static void blank_challenge(smbt_blank *b, smbt_cur message, smbt_cur c)
     uint32_t flags = keep_flags(b, &c);
     smbt_cur_skip(&c, 8 + 8); /* challenge, reserved */
     struct field info = keep_field(b, &c);
-    keep_version(b, message, flags, CHALLENGE_VERSION);
+    keep_version(b, message, flags, CHALLENGE_VERSION, target, info);
     blank_name(b, message, target, charset_of(flags));
     if (info.len) blank_target_info(b, message, info);
 }
@@ -121,17 +129,16 @@ static enum smbt_anon_charset guess(smbt_cur message, struct field f)
 static void blank_authenticate(smbt_blank *b, smbt_cur message, smbt_cur c)
 {
     struct field field[5]; /* LM, NT, domain, user, workstation */
-    uint32_t payload = UINT32_MAX;
+    struct field first = {.len = 1, .offset = UINT32_MAX};
     for (unsigned i = 0; i < G_N_ELEMENTS(field); i++) {
         field[i] = keep_field(b, &c);
-        if (field[i].len) payload = MIN(payload, field[i].offset);
+        if (field[i].len && field[i].offset < first.offset) first = field[i];
     }
-    bool has_flags = payload > AUTHENTICATE_FLAGS;
+    bool has_flags = !lies_before(first, AUTHENTICATE_FLAGS + 4);
     if (has_flags) {
-        keep_field(b, &c); /* session key */
+        struct field session_key = keep_field(b, &c);
         uint32_t flags = keep_flags(b, &c);
-        if (payload >= AUTHENTICATE_VERSION + VERSION_LEN)
-            keep_version(b, message, flags, AUTHENTICATE_VERSION);
+        keep_version(b, message, flags, AUTHENTICATE_VERSION, first, session_key);
         has_flags = smbt_cur_ok(&c);
         for (unsigned i = 2; has_flags && i < G_N_ELEMENTS(field); i++)
             blank_name(b, message, field[i], charset_of(flags));
@@ -163,6 +170,7 @@ static bool blank_ntlmssp(smbt_blank *b, smbt_cur message)
 #define TAG_OCTET_STRING   0x04
 #define TAG_OID            0x06
 #define TAG_ENUMERATED     0x0a
+#define TAG_GENERAL_STRING 0x1b /* a hint of servers, without meaning */
 #define TAG_SEQUENCE       0x30
 #define TAG_APPLICATION_0  0x60
 #define TAG_AP_REQ         0x6e
@@ -210,7 +218,8 @@ static void blank_elements(smbt_blank *b, smbt_cur c, unsigned depth)
         smbt_cur peek = c;
         tag = smbt_cur_u8(&peek);
         bool is_constructed = tag == TAG_SEQUENCE || (tag >= TAG_NEG_TOKEN_INIT && tag <= TAG_LAST_CONTEXT);
-        bool is_known = is_constructed || tag == TAG_OID || tag == TAG_ENUMERATED || tag == TAG_OCTET_STRING;
+        bool is_known = is_constructed || tag == TAG_OID || tag == TAG_ENUMERATED || tag == TAG_OCTET_STRING ||
+                        tag == TAG_GENERAL_STRING;
         if (!smbt_cur_ok(&peek) || !is_known || !keep_element(b, &c, &tag, &contents)) return;
         if (is_constructed && depth < MAX_DEPTH)
             blank_elements(b, contents, depth + 1);

@@ -188,6 +188,14 @@ static bool is_in_vocabulary(enum smbt_anon_kind kind, const uint16_t *units, si
     return kind == SMBT_ANON_PATH ? smbt_vocabulary_is_path(word, n) : smbt_vocabulary_is_product(word, n);
 }
 
+/* An address in a path is one name. */
+static bool is_dotted_number(const uint16_t *units, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (units[i] != '.' && (units[i] < '0' || units[i] > '9')) return false;
+    return true;
+}
+
 static void map_units(smbt_anon_key *key, enum smbt_anon_kind kind, enum smbt_anon_charset charset,
                       uint16_t *units, size_t n)
 {
@@ -196,7 +204,7 @@ static void map_units(smbt_anon_key *key, enum smbt_anon_kind kind, enum smbt_an
             end++;
         if (is_in_vocabulary(kind, units + at, end - at)) continue;
         /* A host's name within a path has dots too. */
-        if (kind == SMBT_ANON_PATH)
+        if (kind == SMBT_ANON_PATH && !is_dotted_number(units + at, end - at))
             map_units(key, SMBT_ANON_NAME, charset, units + at, end - at);
         else
             map_part(key, charset, units + at, end - at);

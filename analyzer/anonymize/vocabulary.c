@@ -32,10 +32,10 @@ static const char *const path_parts[] = {
     "IPC$",     "ADMIN$",   "PRINT$",   "FAX$",     "NETLOGON", "SYSVOL", "PIPE",     "MAILSLOT", "LANMAN",
     "BROWSE",   "*SMBSERVER", "SMBSERVER", "srvsvc", "wkssvc",   "lsarpc", "lsass",    "samr",     "netlogon",
     "netdfs",   "spoolss",  "winreg",   "svcctl",   "browser",  "atsvc",  "epmapper", "eventlog", "initshutdown",
-    "dfs",      "ntsvcs",   "protected_storage", "keysvc", "trkwks", "unixinfo", "rpcecho", "dssetup", "desktop.ini",
-    "AUTORUN.INF", "Thumbs.db", "wins", "dhcpserver", "dnsserver", "msgsvc", "nddeapi", "tapsrv", "W32TIME",
+    "dfs",      "ntsvcs",   "protected_storage", "keysvc", "trkwks", "unixinfo", "rpcecho", "dssetup",
+"wins", "dhcpserver", "dnsserver", "msgsvc", "nddeapi", "tapsrv", "W32TIME",
     "llsrpc",   "locator",  "scerpc",   "SfcApi",   "HydraLsPipe", "TermSrv_API_service", "Ctx_WinStation_API_service",
-    "MsFteWds", "FssagentRpc", "mdssvc", "plugplay", "PSEXESVC", "efsrpc", "cert",
+    "MsFteWds", "FssagentRpc", "mdssvc", "plugplay", "efsrpc", "cert",
 };
 
 static bool is_in(const char *const *list, size_t count, const char *word, size_t n)
