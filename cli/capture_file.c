@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BUFFER         ((guint)1 << 20)
-#define INTERFACES_MAX 64
+#define BUFFER            ((guint)1 << 20)
+#define INTERFACES_MAX    64
 #define BYTE_ORDER_NUMBER 0x1a2b3c4du
 
 enum block { SECTION = 0x0a0d0d0a, INTERFACE = 1, ENHANCED_PACKET = 6 };

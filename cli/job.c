@@ -163,7 +163,8 @@ static bool read_capture(struct job *job, const smbt_config *config, const struc
         refuse(job, entry);
     } else if (job->traces) {
         if (result != INPUT_STOPPED) report_untraced(job);
-        if (result == INPUT_BROKEN && input->problem) output_problem(job->slot, entry->path, job->name, input->problem);
+        if (result == INPUT_BROKEN && input->problem)
+            output_problem(job->slot, entry->path, job->name, input->problem);
     } else if (result != INPUT_STOPPED) {
         report(job, result, sha256);
         if (!entry->is_named) output_mark_found(job->slot);
@@ -199,8 +200,7 @@ static void read_anonymized(struct job *job, const smbt_config *config, const st
 {
     struct input copy;
     int fd;
-    job->copied =
-        anonymize_input(job->input, &job->options->secret, on_copied_batch, job, &copy, &fd);
+    job->copied = anonymize_input(job->input, &job->options->secret, on_copied_batch, job, &copy, &fd);
     if (job->copied == INPUT_NOT_A_CAPTURE) refuse(job, entry);
     if (job->copied == INPUT_BROKEN && fd < 0)
         output_problem(job->slot, entry->path, job->name, job->input->problem);

@@ -16,10 +16,10 @@ struct slot {
     struct output *output;
     unsigned index;
     bool is_closed, is_found, has_problem, has_capture, is_misused;
-    char *directory;     /* whose end it is, or NULL */
+    char *directory;      /* whose end it is, or NULL */
     char *directory_name; /* as in the report */
-    GPtrArray *messages; /* lines for standard error */
-    GString *line;       /* the record being rendered */
+    GPtrArray *messages;  /* lines for standard error */
+    GString *line;        /* the record being rendered */
     struct spool spools[FORMAT_SECTIONS];
     smbt_tally tally;
 };

@@ -47,13 +47,12 @@ struct smbt_anonymizer {
     GByteArray *frame, *datagram, *message; /* in the making */
     uint64_t last_number, frames, emptied;
 
-    smbt_flow *flow; /* whose messages come in */
-    unsigned side;   /* and in which direction */
+    smbt_flow *flow;            /* whose messages come in */
+    unsigned side;              /* and in which direction */
     const smbt_anon_spot *spot; /* of the segment in hand; NULL while the other direction is served */
 };
 
-smbt_anonymizer *smbt_anonymizer_new(const smbt_anonymize_cipher *cipher,
-                                     const smbt_anonymize_output *output)
+smbt_anonymizer *smbt_anonymizer_new(const smbt_anonymize_cipher *cipher, const smbt_anonymize_output *output)
 {
     smbt_anonymizer *a = g_new0(smbt_anonymizer, 1);
     smbt_reorder_budget budget = {.per_half = REORDER_BYTES, .total = REORDER_TOTAL};
@@ -214,8 +213,7 @@ static void write_checksum(const struct current *c, smbt_anon_packet *packet)
     if (c->captured < c->len || c->captured < TCP_CHECKSUM + 2) return;
     uint32_t old_pseudo = smbt_checksum_pseudo(h->old_addresses, h->family, TCP_PROTOCOL, c->len);
     uint32_t new_pseudo = smbt_checksum_pseudo(h->new_addresses, h->family, TCP_PROTOCOL, c->len);
-    packet->has_checksum =
-        smbt_checksum_finish(smbt_checksum_add(old_pseudo, c->old_packet, c->len)) == 0;
+    packet->has_checksum = smbt_checksum_finish(smbt_checksum_add(old_pseudo, c->old_packet, c->len)) == 0;
     uint16_t right = smbt_checksum_finish(smbt_checksum_add(new_pseudo, c->packet, c->len));
     packet->checksum = packet->has_checksum ? right : (uint16_t)~right;
     c->packet[TCP_CHECKSUM] = (uint8_t)(packet->checksum >> 8);
@@ -272,9 +270,8 @@ static void find_packet(struct current *c, const smbt_blank *b, const smbt_segme
     c->captured = s->payload_captured ? h->payload_at - h->tcp_at + s->payload_captured : 0;
     if (!s->payload_len && b->message.captured >= h->payload_at) c->captured = c->len;
     if (s->payload_captured) memset(payload, SMBT_ANON_FILL, s->payload_captured);
-    c->spot = (smbt_anon_spot){.seq = s->seq + (s->flags & SMBT_TCP_SYN ? 1 : 0),
-                               .len = s->payload_captured,
-                               .memory = payload};
+    c->spot = (smbt_anon_spot){
+        .seq = s->seq + (s->flags & SMBT_TCP_SYN ? 1 : 0), .len = s->payload_captured, .memory = payload};
 }
 
 static void follow(smbt_anonymizer *a, smbt_flow_match m, struct current *c)
@@ -452,7 +449,6 @@ void smbt_anonymizer_free(smbt_anonymizer *anonymizer)
 
 void smbt_anonymizer_get_counts(const smbt_anonymizer *anonymizer, smbt_anonymize_counts *ret_counts)
 {
-    *ret_counts = (smbt_anonymize_counts){.frames = anonymizer->frames,
-                                          .emptied = anonymizer->emptied,
-                                          .blanked = anonymizer->shared.blanked};
+    *ret_counts = (smbt_anonymize_counts){
+        .frames = anonymizer->frames, .emptied = anonymizer->emptied, .blanked = anonymizer->shared.blanked};
 }

@@ -218,8 +218,8 @@ static void blank_elements(smbt_blank *b, smbt_cur c, unsigned depth)
         smbt_cur peek = c;
         tag = smbt_cur_u8(&peek);
         bool is_constructed = tag == TAG_SEQUENCE || (tag >= TAG_NEG_TOKEN_INIT && tag <= TAG_LAST_CONTEXT);
-        bool is_known = is_constructed || tag == TAG_OID || tag == TAG_ENUMERATED || tag == TAG_OCTET_STRING ||
-                        tag == TAG_GENERAL_STRING;
+        bool is_known = is_constructed || tag == TAG_OID || tag == TAG_ENUMERATED ||
+                        tag == TAG_OCTET_STRING || tag == TAG_GENERAL_STRING;
         if (!smbt_cur_ok(&peek) || !is_known || !keep_element(b, &c, &tag, &contents)) return;
         if (is_constructed && depth < MAX_DEPTH)
             blank_elements(b, contents, depth + 1);

@@ -166,8 +166,9 @@ static void blank_tree_connect(smbt_blank *b, const smbt_andx_block *block)
     }
 }
 
-#define RESUME_KEY_LEN    21
-#define RESUME_KEY_SERVER 12 /* where the server's bytes lie; before them the entry's name, then the client's */
+#define RESUME_KEY_LEN 21
+#define RESUME_KEY_SERVER                                                                                    \
+    12 /* where the server's bytes lie; before them the entry's name, then the client's */
 
 /* A pattern, and the key of an entry to go on behind (MS-CIFS 2.2.4.58.1). */
 static void blank_old_search(smbt_blank *b, const smbt_andx_block *block, bool unicode)
@@ -232,9 +233,7 @@ static void blank_request(smbt_blank *b, const smbt_andx_block *block, bool unic
     case SMBT_SMB1_CHECK_DIRECTORY:
     case SMBT_SMB1_OPEN_PRINT_FILE:
     case SMBT_SMB1_COPY:
-    case SMBT_SMB1_MOVE:
-        blank_formatted(b, block, BUFFER_FORMAT_STRING, unicode, SMBT_ANON_PATH);
-        break;
+    case SMBT_SMB1_MOVE: blank_formatted(b, block, BUFFER_FORMAT_STRING, unicode, SMBT_ANON_PATH); break;
     default: break;
     }
 }

@@ -29,7 +29,7 @@ static const struct body {
     uint8_t variable_at;
     struct range keep[3];
 } bodies[] = {
-#define SMBT_BODY(command, is_reply, size, variable, at, ...)                                                  \
+#define SMBT_BODY(command, is_reply, size, variable, at, ...)                                                \
     {command, is_reply, size, variable, at, {__VA_ARGS__}},
 #include "anonymize/smb2_bodies.def"
 #undef SMBT_BODY

@@ -56,8 +56,7 @@ static void amend_checksum(const smbt_anon_spot *spot, smbt_anon_shared *shared,
     g_autofree uint8_t *filling = g_malloc(n);
     memset(filling, SMBT_ANON_FILL, n);
     uint32_t out = sum_at(offset, filling, n), in = sum_at(offset, bytes, n);
-    packet->checksum =
-        smbt_checksum_finish((uint32_t)(uint16_t)~packet->checksum + (uint16_t)~out + in);
+    packet->checksum = smbt_checksum_finish((uint32_t)(uint16_t)~packet->checksum + (uint16_t)~out + in);
     uint8_t field[2] = {(uint8_t)(packet->checksum >> 8), (uint8_t)packet->checksum};
     shared->output.amend(packet->place, packet->checksum_at, field, sizeof field, shared->output.user);
 }

@@ -32,8 +32,8 @@ typedef struct smbt_anon_packet {
 /* A run of payload in one frame. */
 typedef struct smbt_anon_spot {
     uint32_t seq, len;
-    uint32_t offset;  /* within the segment's payload: an odd one swaps the bytes of the checksum */
-    uint8_t *memory;  /* not handed out yet: here it is. NULL otherwise, and then: */
+    uint32_t offset; /* within the segment's payload: an odd one swaps the bytes of the checksum */
+    uint8_t *memory; /* not handed out yet: here it is. NULL otherwise, and then: */
     uint64_t place;
     uint32_t at; /* in the frame */
     smbt_anon_packet *packet;

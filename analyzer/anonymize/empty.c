@@ -17,16 +17,16 @@ static const struct prefix {
     uint8_t len, type_at;
     uint8_t bytes[20];
 } prefixes[] = {
-    {1, 14, 12, {0}},                                     /* Ethernet */
-    {113, 16, 14, {0}},                                   /* Linux cooked */
+    {1, 14, 12, {0}},   /* Ethernet */
+    {113, 16, 14, {0}}, /* Linux cooked */
     {276, 20, 0, {0}},
-    {104, 4, 2, {0x0f, 0x00}},                            /* Cisco HDLC */
-    {0, 4, 0xff, {30, 0, 0, 0}},                          /* BSD loopback */
+    {104, 4, 2, {0x0f, 0x00}},   /* Cisco HDLC */
+    {0, 4, 0xff, {30, 0, 0, 0}}, /* BSD loopback */
     {108, 4, 0xff, {0, 0, 0, 24}},
-    {9, 4, 0xff, {0xff, 0x03, 0x00, 0x57}},               /* PPP */
+    {9, 4, 0xff, {0xff, 0x03, 0x00, 0x57}}, /* PPP */
     {50, 4, 0xff, {0xff, 0x03, 0x00, 0x57}},
-    {51, 8, 0xff, {0x11, 0, 0, 0, 0, 42, 0x00, 0x57}},    /* PPPoE */
-    {12, 0, 0xff, {0}},                                   /* raw IP */
+    {51, 8, 0xff, {0x11, 0, 0, 0, 0, 42, 0x00, 0x57}}, /* PPPoE */
+    {12, 0, 0xff, {0}},                                /* raw IP */
     {14, 0, 0xff, {0}},
     {101, 0, 0xff, {0}},
     {228, 0, 0xff, {0}},

@@ -14,9 +14,9 @@ typedef struct smbt_empty {
     uint8_t data[SMBT_EMPTY_MAX];
 } smbt_empty;
 
-/* An IPv6 packet with nothing in it, from nowhere to nowhere, in what the link type asks for. For a frame that
- * could not be decoded (`undecoded`, otherwise NULL) one that can't be either, for the same reason where it is
- * an ethertype, an IP protocol or the link type. */
+/* An IPv6 packet with nothing in it, from nowhere to nowhere, in what the link type asks for. For a frame
+ * that could not be decoded (`undecoded`, otherwise NULL) one that can't be either, for the same reason where
+ * it is an ethertype, an IP protocol or the link type. */
 void smbt_empty_make(int linktype, const smbt_wire_trace *undecoded, smbt_empty *ret_empty);
 
 #endif

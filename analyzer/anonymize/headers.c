@@ -192,8 +192,9 @@ static void write_ppp(smbt_blank *b, smbt_cur c)
 
 static bool is_mpls(const smbt_wire_step *step)
 {
-    return step->layer == SMBT_LAYER_PPP || (step->layer == SMBT_LAYER_ETHERTYPE &&
-                                             (step->type == ETHERTYPE_MPLS || step->type == ETHERTYPE_MPLS_MULTICAST));
+    return step->layer == SMBT_LAYER_PPP ||
+           (step->layer == SMBT_LAYER_ETHERTYPE &&
+            (step->type == ETHERTYPE_MPLS || step->type == ETHERTYPE_MPLS_MULTICAST));
 }
 
 /* Behind labels the first four bits tell Ethernet from IP. */
@@ -254,8 +255,7 @@ static void write_ipv4(smbt_blank *b, smbt_cur c, smbt_headers *h)
     memset(b->out + at + IPV4_HEADER, OPTION_NOP, len - IPV4_HEADER);
     if (!checksum) return;
     bool was_right = smbt_checksum_finish(smbt_checksum_add(0, old, len)) == 0;
-    set_be16(b->out + at + IPV4_CHECKSUM,
-             new_checksum(was_right, smbt_checksum_add(0, b->out + at, len)));
+    set_be16(b->out + at + IPV4_CHECKSUM, new_checksum(was_right, smbt_checksum_add(0, b->out + at, len)));
 }
 
 /* Without the flow label. */

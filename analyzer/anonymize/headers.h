@@ -14,10 +14,10 @@
 
 typedef struct smbt_headers {
     bool has_ip;
-    uint8_t family;       /* of the innermost IP header */
+    uint8_t family;                               /* of the innermost IP header */
     uint8_t old_addresses[32], new_addresses[32]; /* source, destination: 8 or 32 bytes */
-    uint32_t tcp_at;      /* offset of the TCP header; 0: none */
-    uint32_t payload_at;  /* behind it, with the options */
+    uint32_t tcp_at;                              /* offset of the TCP header; 0: none */
+    uint32_t payload_at;                          /* behind it, with the options */
 } smbt_headers;
 
 /* Writes the headers of the steps [from, to) of a trace to b->out, which is otherwise left alone; b->message

@@ -16,7 +16,7 @@
 /* Pseudonyms that are remembered; then all are forgotten, and made again. */
 #define REMEMBERED 65536
 
-#define UNSHOWABLE_ASCII 0x01   /* what is shown as a replacement character is shown so again */
+#define UNSHOWABLE_ASCII 0x01 /* what is shown as a replacement character is shown so again */
 #define UNSHOWABLE_UTF16 0xfffd
 #define UNSHOWABLE_OEM   0xfe
 
@@ -24,8 +24,9 @@
 static const struct alphabet {
     uint16_t first, size;
 } alphabets[] = {
-    {'a', 26},    {'A', 26},    {'0', 10},    {0xc0, 400},  {0x391, 17},   {0x3b1, 25},    {0x410, 64},    {0x5d0, 27},
-    {0x621, 26},  {0x641, 10},  {0xe01, 46},  {0x3041, 86}, {0x30a1, 90},  {0x4e00, 20902}, {0xac00, 11172},
+    {'a', 26},   {'A', 26},    {'0', 10},    {0xc0, 400},     {0x391, 17},
+    {0x3b1, 25}, {0x410, 64},  {0x5d0, 27},  {0x621, 26},     {0x641, 10},
+    {0xe01, 46}, {0x3041, 86}, {0x30a1, 90}, {0x4e00, 20902}, {0xac00, 11172},
 };
 enum { LOWER, UPPER, FIRST_CASELESS };
 

@@ -36,9 +36,9 @@ enum smbt_layer {
 typedef struct smbt_wire_trace smbt_wire_trace; /* trace.h */
 
 typedef struct smbt_packet {
-    smbt_cur cur;    /* at the next header */
+    smbt_cur cur;           /* at the next header */
     smbt_wire_trace *trace; /* NULL: nobody wants it */
-    smbt_frag *frag; /* the decoder's */
+    smbt_frag *frag;        /* the decoder's */
     smbt_time time;
     uint16_t type; /* see smbt_layer */
     uint8_t tunnels;

@@ -13,7 +13,7 @@
 typedef struct smbt_wire_step {
     enum smbt_layer layer; /* ETHERNET to GRE; LINK for what stands first in the frame */
     uint16_t type;         /* what `layer` says of it (packet.h) */
-    uint32_t at;           /* offset of its first byte: in the frame, or in the datagram behind `datagram_step` */
+    uint32_t at; /* offset of its first byte: in the frame, or in the datagram behind `datagram_step` */
 } smbt_wire_step;
 
 struct smbt_wire_trace {
@@ -22,7 +22,8 @@ struct smbt_wire_trace {
     bool too_many; /* steps; then the trace is of no use */
     uint32_t end;  /* offset behind the last header, as `at` */
 
-    /* IP fragments. With more than one (fragments of a tunnel that was in fragments) only the last is told. */
+    /* IP fragments. With more than one (fragments of a tunnel that was in fragments) only the last is told.
+     */
     unsigned fragments;
     smbt_frag_key key;
     uint32_t fragment_at; /* offset of its data, in the frame */

@@ -1,5 +1,5 @@
-/* anonymize_copy IN OUT KEYFILE: the copy that smbtrace-check --anonymize works on. Exit status 0, or 3 when IN
- * could not be read whole.
+/* anonymize_copy IN OUT KEYFILE: the copy that smbtrace-check --anonymize works on. Exit status 0, or 3 when
+ * IN could not be read whole.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "anonymize.h"
