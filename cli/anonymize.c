@@ -52,8 +52,8 @@ static enum input_result no_room(struct input *input, int error)
 }
 
 /* Returns 0, or the errno of why the copy can't be written. */
-static int copy(struct input *input, const struct secret *secret, struct copying *copying, int fd,
-                enum input_result *ret_result)
+static int copy_input(struct input *input, const struct secret *secret, struct copying *copying, int fd,
+                      enum input_result *ret_result)
 {
     smbt_anonymize_cipher cipher;
     secret_cipher(secret, &cipher);
@@ -67,34 +67,32 @@ static int copy(struct input *input, const struct secret *secret, struct copying
     return capture_file_finish(copying->file);
 }
 
-static bool open_copy(struct input *ret_copy, int fd)
+static bool open_copy(struct anonymous *copy)
 {
-    g_autofree char *path = g_strdup_printf("/dev/fd/%d", fd);
-    if (input_open(ret_copy, g_intern_string(path)) == INPUT_WHOLE) return true;
-    input_close(ret_copy);
+    g_snprintf(copy->path, sizeof copy->path, "/dev/fd/%d", copy->fd);
+    if (input_open(&copy->input, copy->path) == INPUT_WHOLE) return true;
+    input_close(&copy->input);
     return false;
 }
 
 enum input_result anonymize_input(struct input *input, const struct secret *secret,
-                                  bool (*proceed)(void *user), void *user, struct input *ret_copy,
-                                  int *ret_fd)
+                                  bool (*proceed)(void *user), void *user, struct anonymous *ret_copy)
 {
-    *ret_fd = -1;
-    int fd = open_temporary();
-    if (fd < 0) return no_room(input, errno);
+    ret_copy->fd = open_temporary();
+    if (ret_copy->fd < 0) return no_room(input, errno);
     struct copying copying = {.proceed = proceed, .user = user};
     enum input_result result;
-    int error = copy(input, secret, &copying, fd, &result);
+    int error = copy_input(input, secret, &copying, ret_copy->fd, &result);
     bool is_there = result == INPUT_WHOLE || result == INPUT_BROKEN;
-    if (is_there && !error && open_copy(ret_copy, fd))
-        *ret_fd = fd;
-    else
-        close(fd);
-    return is_there && *ret_fd < 0 ? no_room(input, error ? error : EIO) : result;
+    if (is_there && !error && open_copy(ret_copy)) return result;
+    close(ret_copy->fd);
+    ret_copy->fd = -1;
+    return is_there ? no_room(input, error ? error : EIO) : result;
 }
 
-void anonymize_close(struct input *copy, int fd)
+void anonymize_close(struct anonymous *copy)
 {
-    input_close(copy);
-    close(fd);
+    input_close(&copy->input);
+    close(copy->fd);
+    copy->fd = -1;
 }

@@ -198,19 +198,18 @@ static void note_name(struct job *job, const struct entry *entry)
 
 static void read_anonymized(struct job *job, const smbt_config *config, const struct entry *entry)
 {
-    struct input copy;
-    int fd;
-    job->copied = anonymize_input(job->input, &job->options->secret, on_copied_batch, job, &copy, &fd);
+    struct anonymous copy;
+    job->copied = anonymize_input(job->input, &job->options->secret, on_copied_batch, job, &copy);
     if (job->copied == INPUT_NOT_A_CAPTURE) refuse(job, entry);
-    if (job->copied == INPUT_BROKEN && fd < 0)
+    if (job->copied == INPUT_BROKEN && copy.fd < 0)
         output_problem(job->slot, entry->path, job->name, job->input->problem);
-    if (fd < 0) return;
+    if (copy.fd < 0) return;
     note_name(job, entry);
     job->original = job->input;
-    job->input = &copy;
+    job->input = &copy.input;
     read_capture(job, config, entry);
     job->input = job->original;
-    anonymize_close(&copy, fd);
+    anonymize_close(&copy);
 }
 
 static void run_file(struct job *job, const smbt_config *config, const struct entry *entry)

@@ -4,7 +4,7 @@
 #ifndef SMBT_CLI_SECRET_H
 #define SMBT_CLI_SECRET_H
 
-#include <smbtrace/anonymize.h>
+#include <smbtrace/smbtrace.h>
 
 struct secret {
     uint8_t key[SMBT_ANONYMIZE_KEY_SIZE];

@@ -33,13 +33,13 @@ int main(int argc, char **argv)
         fputs("usage: anonymize_copy IN OUT KEYFILE\n", stderr);
         return 2;
     }
-    struct input input = {0}, copy = {0};
-    int fd = -1;
+    struct input input = {0};
+    struct anonymous copy = {.fd = -1};
     enum input_result result = input_open(&input, argv[1]);
-    if (result == INPUT_WHOLE) result = anonymize_input(&input, &secret, proceed, NULL, &copy, &fd);
+    if (result == INPUT_WHOLE) result = anonymize_input(&input, &secret, proceed, NULL, &copy);
     if (input.problem) fprintf(stderr, "%s\n", input.problem);
-    bool done = fd >= 0 && copy_bytes(fd, argv[2]);
-    if (fd >= 0) anonymize_close(&copy, fd);
+    bool done = copy.fd >= 0 && copy_bytes(copy.fd, argv[2]);
+    if (copy.fd >= 0) anonymize_close(&copy);
     input_close(&input);
     return !done ? 4 : result == INPUT_WHOLE ? 0 : 3;
 }

@@ -420,6 +420,7 @@ void smbt_text_record(GString *out, const smbt_text_style *style, const smbt_rec
 void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned captures,
                        const smbt_tally *tally);
 
+#include <smbtrace/anonymize.h>
 #include <smbtrace/state.h>
 #include <smbtrace/what_if.h>
 
