@@ -67,8 +67,9 @@ static void keep_version(smbt_blank *b, smbt_cur message, uint32_t flags, size_t
 
 static void blank_name(smbt_blank *b, smbt_cur message, struct field f, enum smbt_anon_charset charset)
 {
+    if (!f.len || f.offset < SMBT_NTLMSSP_SIGNATURE_LEN) return; /* which stays */
     smbt_cur_seek(&message, f.offset);
-    if (f.len) smbt_blank_text_next(b, &message, f.len, SMBT_ANON_NAME, charset);
+    smbt_blank_text_next(b, &message, f.len, SMBT_ANON_NAME, charset);
 }
 
 static enum smbt_anon_charset charset_of(uint32_t flags)

@@ -291,6 +291,11 @@ static void test_undecoded(void)
     assert_stays_undecoded(105, t_payload(20), "link type 105");
     assert_stays_undecoded(0x10007, t_payload(20), NULL);
     assert_stays_undecoded(101, t_ipv4_with(t_payload(7), 6, 27, 0x2000), NULL);
+    assert_stays_undecoded(101, t_ipv4(t_payload(20), 6), "malformed TCP header");
+    assert_stays_undecoded(1, t_ethernet(t_payload(40), 0x0800), "malformed IPv4 header");
+    assert_stays_undecoded(
+        113, T_FRONT(t_payload(60), 0, 0, T_16(1), 0, 6, 2, 0, 0, 0, 0, 0x17, 0, 0, T_16(0x86dd)),
+        "malformed IPv6 header");
 }
 
 /* ---- Fragments ------------------------------------------------------------------------------------------*/
