@@ -99,14 +99,16 @@ typedef struct smbt_case {
 /* What the zero-VC rule has to say of an end. */
 typedef struct smbt_zero_vc_match {
     const smbt_prediction *prediction; /* NULL: none fits */
+    smbt_trigger *culprit;             /* its trigger, or an earlier leg of the same logon */
     smbt_profile_mask profiles;        /* those that predict it */
     bool before_answer; /* it fits servers that close before they answer; else only separate ones */
     bool loose;         /* later than such servers usually take, and nothing corroborates it */
+    bool late_together; /* as late, but another victim of the same request was, too */
     bool blocked;       /* a victim that was told to end and could not act on it until later */
     bool others;        /* an earlier kill, or another victim of the same request, says the same */
     unsigned siblings_ended, siblings_alive; /* of those that the same request should have ended */
     bool culprit_fell;                       /* the server ended the culprit's connection together with it */
-    smbt_duration delay;
+    smbt_duration delay;                     /* since the culprit */
 } smbt_zero_vc_match;
 
 smbt_zero_vc_match smbt_zero_vc_find(const smbt_case *c);
