@@ -23,8 +23,9 @@
 
 static const char *const secrets[] = {"alice",   "smith",    "example", "acct-pc", "pc01",
                                       "filesrv", "projects", "budget",  "merger",  "plan.doc"};
-/* Filler of passwords, challenges and data in the builders below. */
+/* Filler of data here; then that of the builders: passwords, challenges and responses, tickets, data. */
 #define PROOF 0xa5
+static const uint8_t proofs[] = {PROOF, 0x11, 0x22, 0xc5, 0x5a, 0xd2, 0x5e, 0xee, 0x3c, 0x4d};
 
 static smbt_anon_key *key;
 
@@ -50,10 +51,12 @@ static void assert_no_text(const uint8_t *out, size_t n, const char *text)
 
 static void assert_clean(const uint8_t *out, size_t n)
 {
-    static const uint8_t proof[4] = {PROOF, PROOF, PROOF, PROOF};
     for (gsize i = 0; i < G_N_ELEMENTS(secrets); i++)
         assert_no_text(out, n, secrets[i]);
-    g_assert_false(t_has(out, n, proof, sizeof proof));
+    for (gsize i = 0; i < G_N_ELEMENTS(proofs); i++) {
+        const uint8_t proof[4] = {proofs[i], proofs[i], proofs[i], proofs[i]};
+        g_assert_false(t_has(out, n, proof, sizeof proof));
+    }
 }
 
 /* At every length at which a capture may cut it off. The memory is of the request that it answers, if any. */
@@ -188,11 +191,19 @@ static void build_type1(GByteArray *out)
     wrap_extended(out, blob);
 }
 
+/* A message of type 3, whose answers are no zeros. */
+static void authenticate(GByteArray *token, const sb_ntlm *n)
+{
+    sb_ntlm_authenticate(token, n);
+    for (unsigned field = 12; field <= 20; field += 8)
+        memset(token->data + token->data[field + 4], PROOF, token->data[field]);
+}
+
 static void build_type3(GByteArray *out)
 {
     g_autoptr(GByteArray) token = g_byte_array_new(), blob = g_byte_array_new();
     sb_ntlm n = ntlm_names();
-    sb_ntlm_authenticate(token, &n);
+    authenticate(token, &n);
     sb_spnego_response(blob, 1, -1, token);
     wrap_extended(out, blob);
 }
@@ -202,7 +213,7 @@ static void build_type3_raw_short(GByteArray *out)
     g_autoptr(GByteArray) token = g_byte_array_new();
     sb_ntlm n = ntlm_names();
     n.short_form = TRUE;
-    sb_ntlm_authenticate(token, &n);
+    authenticate(token, &n);
     wrap_extended(out, token);
 }
 
@@ -493,7 +504,7 @@ static void build_smb2_setup(GByteArray *out)
 {
     g_autoptr(GByteArray) token = g_byte_array_new(), blob = g_byte_array_new();
     sb_ntlm n = ntlm_names();
-    sb_ntlm_authenticate(token, &n);
+    authenticate(token, &n);
     sb_spnego_response(blob, 1, -1, token);
     sb2_msg m;
     sb2_begin_bare(&m, out,
@@ -562,6 +573,38 @@ static void test_smb2_negotiate(void)
     g_assert_true(smbt_smb2_header_decode(&c, &h));
     g_assert_true(smbt_smb2_negotiate_request_decode(c, guid));
     g_assert_true(memcmp(guid, zero, 16) != 0);
+}
+
+/* A context with the server's name, and one with a salt. */
+static void test_smb2_contexts(void)
+{
+    g_autoptr(GByteArray) m = g_byte_array_new(), name = g_byte_array_new();
+    build_smb2_negotiate(m);
+    while (m->len % 8)
+        sb_u8(m, 0);
+    guint32 at = m->len;
+    sb_utf16(name, SERVER);
+    sb_le16(m, 5);
+    sb_le16(m, name->len);
+    sb_le32(m, 0);
+    sb_append(m, name);
+    while (m->len % 8)
+        sb_u8(m, 0);
+    sb_le16(m, 1);
+    sb_le16(m, 38);
+    sb_le32(m, 0);
+    sb_le16(m, 1);
+    sb_le16(m, 32);
+    sb_le16(m, 1);
+    sb_fill(m, PROOF, 32);
+    sb_set_le32(m, 64 + 28, at);
+    sb_set_le16(m, 64 + 32, 2);
+    assert_clean_at_every_length(m, NULL);
+    g_autofree uint8_t *out = g_malloc(m->len);
+    smbt_blank_memory none = {0};
+    blank(m->data, m->len, m->len, &none, out);
+    g_assert_cmpmem(out + at, 8, m->data + at, 8);
+    g_assert_true(g_ascii_isupper((char)out[at + 8]));
 }
 
 static void build_transform(GByteArray *out)
@@ -661,6 +704,7 @@ int main(int argc, char **argv)
     g_test_add_func("/blank/smb2/setup", test_smb2_setup);
     g_test_add_func("/blank/smb2/compound", test_smb2_compound);
     g_test_add_func("/blank/smb2/negotiate", test_smb2_negotiate);
+    g_test_add_func("/blank/smb2/contexts", test_smb2_contexts);
     g_test_add_func("/blank/smb2/transform", test_transform);
     g_test_add_func("/blank/session-request", test_session_request);
     g_test_add_func("/blank/not-smb", test_not_smb);

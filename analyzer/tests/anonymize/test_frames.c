@@ -216,6 +216,21 @@ static void test_ip_options(void)
     t_copy_free(&copy);
 }
 
+static void test_numbers_of_networks(void)
+{
+    t_copy copy;
+    t_copy_start(&copy);
+    GByteArray *b = t_ipv6(t_tcp(0), 6);
+    b->data[1] = 0x2a; /* traffic class and flow label */
+    b->data[2] = b->data[3] = 0xbb;
+    b = t_ethernet(T_FRONT(b, 0x61, 0x23, T_16(0x86dd)), 0x8100);
+    t_copy_push(&copy, 1, 1, b, b->len);
+    const smbt_frame *out = t_copy_get(&copy, 0);
+    static const uint8_t tag[] = {0x81, 0, 0, 0, 0x86, 0xdd, 0x60, 0x20, 0, 0};
+    g_assert_cmpmem(out->data + 12, sizeof tag, tag, sizeof tag);
+    t_copy_free(&copy);
+}
+
 /* ---- Frames that go -------------------------------------------------------------------------------------*/
 
 static enum smbt_wire_result result_of(const smbt_frame *frame)
@@ -362,6 +377,7 @@ int main(int argc, char **argv)
     g_test_add_func("/frames/options", test_options);
     g_test_add_func("/frames/checksums", test_checksums);
     g_test_add_func("/frames/ip-options", test_ip_options);
+    g_test_add_func("/frames/numbers-of-networks", test_numbers_of_networks);
     g_test_add_func("/frames/foreign", test_foreign);
     g_test_add_func("/frames/empty-of-every-link", test_empty_of_every_link);
     g_test_add_func("/frames/undecoded", test_undecoded);

@@ -84,6 +84,30 @@ static void test_no_two_become_one(void)
     assert_all_differ("pc-%04u", 10000);
 }
 
+/* No character stays more often than chance has it, nor when another one of the name changes. */
+static void test_every_character_matters(void)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(3);
+    unsigned kept[8] = {0}, same[8] = {0};
+    for (unsigned round = 0; round < 400; round++) {
+        char name[9] = {0};
+        for (unsigned i = 0; i < 8; i++)
+            name[i] = (char)g_rand_int_range(rand, 'a', 'z' + 1);
+        g_autofree char *one = oem(SMBT_ANON_NAME, name);
+        for (unsigned i = 0; i < 8; i++)
+            kept[i] += one[i] == name[i];
+        unsigned changed = round % 8;
+        name[changed] = name[changed] == 'z' ? 'a' : (char)(name[changed] + 1);
+        g_autofree char *other = oem(SMBT_ANON_NAME, name);
+        for (unsigned i = 0; i < 8; i++)
+            same[i] += one[i] == other[i];
+    }
+    for (unsigned i = 0; i < 8; i++) { /* 400 / 26 is 15 */
+        g_assert_cmpuint(kept[i], <, 40);
+        g_assert_cmpuint(same[i], <, 40);
+    }
+}
+
 static void test_keys_differ(void)
 {
     smbt_anon_key *mine = key;
@@ -186,6 +210,7 @@ int main(int argc, char **argv)
     g_test_add_func("/pseudonym/shape", test_shape);
     g_test_add_func("/pseudonym/one-name-one-pseudonym", test_one_name);
     g_test_add_func("/pseudonym/no-two-become-one", test_no_two_become_one);
+    g_test_add_func("/pseudonym/every-character-matters", test_every_character_matters);
     g_test_add_func("/pseudonym/keys-differ", test_keys_differ);
     g_test_add_func("/pseudonym/path", test_path);
     g_test_add_func("/pseudonym/product", test_product);
