@@ -88,7 +88,9 @@ static void take_message(const smbt_message *m, void *user)
                     .message = smbt_cur_init(m->data, m->captured, m->len),
                     .out = a->message->data + sizeof header};
     smbt_blank_message(&b, m->type, &link->memory);
-    patch(a, m->at, a->message->data, (uint32_t)(b.used + sizeof header));
+    /* Blank is 0 within a message, as far as decoders read it. */
+    uint32_t body = MAX((uint32_t)b.used, MIN(m->captured, SMBT_MESSAGE_PREFIX_MAX));
+    patch(a, m->at, a->message->data, body + (uint32_t)sizeof header);
 }
 
 /* ---- Connections ----------------------------------------------------------------------------------------*/

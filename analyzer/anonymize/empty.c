@@ -81,7 +81,10 @@ static void append_nothing(smbt_empty *e, uint8_t protocol, uint8_t n)
 static void make_typed(smbt_empty *e, const struct prefix *p, enum smbt_reason reason, uint32_t number)
 {
     switch (reason) {
-    case SMBT_REASON_ETHERTYPE: set_type(e, p, number); break;
+    case SMBT_REASON_ETHERTYPE:
+        set_type(e, p, number);
+        e->len += IPV6_HEADER; /* nothing, but room for a header */
+        break;
     case SMBT_REASON_IPV4_MALFORMED:
         set_type(e, p, ETHERTYPE_IPV4);
         e->len += IPV4_HEADER;
