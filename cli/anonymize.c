@@ -52,14 +52,17 @@ static enum input_result no_room(struct input *input, int error)
 }
 
 /* Returns 0, or the errno of why the copy can't be written. */
-static int copy_input(struct input *input, const struct secret *secret, struct copying *copying, int fd,
-                      enum input_result *ret_result)
+static int copy_input(struct input *input, const smbt_config *config, const struct secret *secret,
+                      struct copying *copying, int fd, enum input_result *ret_result)
 {
     smbt_anonymize_cipher cipher;
     secret_cipher(secret, &cipher);
     copying->file = capture_file_new(fd);
     smbt_anonymize_output output = {.frame = put_frame, .amend = put_amended, .user = copying->file};
     copying->anonymizer = smbt_anonymizer_new(&cipher, &output);
+    for (unsigned port = 0; port <= UINT16_MAX; port++)
+        if (smbt_config_is_smb_port(config, (uint16_t)port))
+            smbt_anonymizer_add_port(copying->anonymizer, (uint16_t)port);
     *ret_result = input_read(input, &(struct input_receiver){on_frame, on_batch, copying});
     smbt_anonymizer_finish(copying->anonymizer);
     smbt_anonymizer_free(copying->anonymizer);
@@ -75,14 +78,14 @@ static bool open_copy(struct anonymous *copy)
     return false;
 }
 
-enum input_result anonymize_input(struct input *input, const struct secret *secret,
+enum input_result anonymize_input(struct input *input, const smbt_config *config, const struct secret *secret,
                                   bool (*proceed)(void *user), void *user, struct anonymous *ret_copy)
 {
     ret_copy->fd = open_temporary();
     if (ret_copy->fd < 0) return no_room(input, errno);
     struct copying copying = {.proceed = proceed, .user = user};
     enum input_result result;
-    int error = copy_input(input, secret, &copying, ret_copy->fd, &result);
+    int error = copy_input(input, config, secret, &copying, ret_copy->fd, &result);
     bool is_there = result == INPUT_WHOLE || result == INPUT_BROKEN;
     if (is_there && !error && open_copy(ret_copy)) return result;
     close(ret_copy->fd);

@@ -13,11 +13,11 @@ struct anonymous {
     char path[32];      /* its name, while fd is open */
 };
 
-/* Reads `input` to its end into a copy that has no name in any folder, and opens that. `proceed` is asked now
- * and then whether to go on. Returns how the input was read; for WHOLE and BROKEN the copy holds what was
- * read of it, for others there is none. A copy that can't be written makes the input BROKEN, with a problem
- * and without a copy. */
-enum input_result anonymize_input(struct input *input, const struct secret *secret,
+/* Reads `input` to its end, with the ports of the configuration, into a copy that has no name in any folder,
+ * and opens that. `proceed` is asked now and then whether to go on. Returns how the input was read; for WHOLE
+ * and BROKEN the copy holds what was read of it, for others there is none. A copy that can't be written makes
+ * the input BROKEN, with a problem and without a copy. */
+enum input_result anonymize_input(struct input *input, const smbt_config *config, const struct secret *secret,
                                   bool (*proceed)(void *user), void *user, struct anonymous *ret_copy);
 
 /* Closes the copy, which is gone then. */

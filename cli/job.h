@@ -4,11 +4,15 @@
 #ifndef SMBT_CLI_JOB_H
 #define SMBT_CLI_JOB_H
 
+#include "input.h"
 #include "output.h"
 #include "scan.h"
 
 /* Reads the entry through an engine of its own into the slot `index`. Any thread. */
 void job_run(const struct options *options, const smbt_config *config, struct output *output,
              const struct entry *entry, unsigned index);
+
+/* Whether the SHA-256 of an input is worth its time. */
+bool job_wants_hash(const struct options *options, const struct input *input);
 
 #endif

@@ -1,6 +1,7 @@
 /* smbtrace-check: captures in, reports out.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "continuous.h"
 #include "doctor.h"
 #include "job.h"
 #include "list.h"
@@ -93,9 +94,12 @@ static int check(const struct options *options, const smbt_config *config)
     if (fd < 0) return STATUS_USAGE;
     if (options->progress == WHEN_ALWAYS || (options->progress == WHEN_AUTO && isatty(STDERR_FILENO)))
         progress_start();
-    struct output *output = output_new(options, fd, entries->len);
+    struct output *output = output_new(options, fd, options->continuous ? 1 : entries->len);
     struct batch batch = {.options = options, .config = config, .output = output, .entries = entries};
-    run_batch(&batch);
+    if (options->continuous)
+        continuous_run(options, output, entries);
+    else
+        run_batch(&batch);
     int status = output_finish(output);
     progress_hide();
     output_free(output);

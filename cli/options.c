@@ -14,7 +14,7 @@
 struct raw {
     char *format, *min_severity, *jobs, *color, *progress, *anonymize_key;
     char **traces;
-    gboolean quiet, version, doctor, help, anonymize;
+    gboolean quiet, version, doctor, help, anonymize, continuous;
     unsigned verbose;
 };
 
@@ -92,6 +92,30 @@ static bool parse_traces(char *const *given, uint64_t **ret_traces)
     return true;
 }
 
+/* "ring_00002.pcap:3", in the order given. */
+static bool parse_file_traces(char *const *given, struct traced **ret_traces)
+{
+    if (!given) return true;
+    guint n = 0;
+    *ret_traces = g_new0(struct traced, g_strv_length((char **)given) + 1);
+    for (; *given; given++, n++) {
+        const char *colon = strrchr(*given, ':');
+        guint64 frame;
+        if (!g_ascii_string_to_unsigned(colon ? colon + 1 : *given, 10, 1, G_MAXINT64, &frame, NULL)) {
+            message_print("--trace %s: not a frame of a file; name both: FILE:FRAME", *given);
+            return false;
+        }
+        if (!colon || colon == *given) {
+            message_print("--trace %s: with --continuous frames are those of one file; name it too: FILE:%s",
+                          *given, colon ? colon + 1 : *given);
+            return false;
+        }
+        (*ret_traces)[n] =
+            (struct traced){.file = g_strndup(*given, (gsize)(colon - *given)), .frame = frame};
+    }
+    return true;
+}
+
 static bool parse_severity(const char *given, const struct format *format, enum smbt_severity *ret_severity)
 {
     *ret_severity = format->least;
@@ -106,17 +130,28 @@ static bool parse_values(const struct raw *raw, struct options *ret_options)
         !parse_when("--color", raw->color, &ret_options->color) ||
         !parse_when("--progress", raw->progress, &ret_options->progress))
         return false;
-    return parse_jobs(raw->jobs, &ret_options->jobs) && parse_traces(raw->traces, &ret_options->traces) &&
+    return parse_jobs(raw->jobs, &ret_options->jobs) &&
+           (raw->continuous ? parse_file_traces(raw->traces, &ret_options->file_traces)
+                            : parse_traces(raw->traces, &ret_options->traces)) &&
            parse_severity(raw->min_severity, ret_options->format, &ret_options->min_severity);
 }
 
 static bool check_format(const struct options *options)
 {
-    enum format_room room = options->traces ? ROOM_STATE : options->what_ifs ? ROOM_WHAT_IF : 0;
+    bool traces = options_trace(options);
+    enum format_room room = traces ? ROOM_STATE : options->what_ifs ? ROOM_WHAT_IF : 0;
     if ((options->format->rooms & room) == room) return true;
     g_autofree char *names = format_names(room);
-    message_print("%s: its answer has no place in %s; use --format %s",
-                  options->traces ? "--trace" : "--what-if", options->format->name, names);
+    message_print("%s: its answer has no place in %s; use --format %s", traces ? "--trace" : "--what-if",
+                  options->format->name, names);
+    return false;
+}
+
+/* Names would have to be changed across files whose order is not known yet. */
+static bool check_anonymous(const struct options *options)
+{
+    if (!options->anonymize || !options->continuous) return true;
+    message_print("--anonymize: not together with --continuous; join the files with mergecap first");
     return false;
 }
 
@@ -177,12 +212,16 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
         {"what-if", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->what_ifs,
          "say which ends this value would have spared, and which new ones there would be; repeatable",
          "SIDE.KEY=VALUE"},
+        {"port", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->ports,
+         "a TCP port besides 445 and 139 on which SMB is spoken; repeatable", "N"},
         {"trace", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->traces,
          "print what servers and clients hold after that frame, instead of the report; repeatable", "FRAME"},
         {"anonymize", 0, 0, G_OPTION_ARG_NONE, &raw->anonymize,
          "other names and addresses, blank passwords and data, in all that is written", NULL},
         {"anonymize-key", 0, 0, G_OPTION_ARG_FILENAME, &raw->anonymize_key,
          "anonymize by this key, for the same pseudonyms in every run; made if not there", "FILE"},
+        {"continuous", 0, 0, G_OPTION_ARG_NONE, &raw->continuous,
+         "the files are one capture, in the order of time (ring buffers)", NULL},
         {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &raw->min_severity,
          "show and count from info, note, warning or error on (note for text, info for others)", "S"},
         {"jobs", 'j', 0, G_OPTION_ARG_FILENAME, &raw->jobs, "captures read side by side", "N"},
@@ -263,12 +302,14 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     g_option_context_free(context);
     if (!fine) report_parse_error(error);
     ret_options->quiet = raw.quiet;
+    ret_options->continuous = raw.continuous;
     ret_options->verbose = raw.verbose > 0;
     ret_options->keep_state = raw.verbose > 1;
     ret_options->version = raw.version;
     ret_options->doctor = raw.doctor;
     ret_options->anonymize = raw.anonymize || raw.anonymize_key;
-    fine = fine && parse_values(&raw, ret_options) && check_format(ret_options) && check_inputs(ret_options);
+    fine = fine && parse_values(&raw, ret_options) && check_format(ret_options) &&
+           check_anonymous(ret_options) && check_inputs(ret_options);
     if (fine && ret_options->anonymize) fine = secret_make(&ret_options->secret, raw.anonymize_key);
     g_free(raw.anonymize_key);
     g_free(raw.format);
@@ -288,7 +329,11 @@ void options_clear(struct options *options)
     g_strfreev(options->choices);
     g_strfreev(options->settings);
     g_strfreev(options->what_ifs);
+    g_strfreev(options->ports);
     g_free(options->traces);
+    for (struct traced *traced = options->file_traces; traced && traced->file; traced++)
+        g_free(traced->file);
+    g_free(options->file_traces);
     g_free(options->help);
     g_free(options->explain);
     g_free(options->list);
@@ -324,6 +369,11 @@ static bool assign(smbt_config *config, const char *option, assign_fn function, 
     return true;
 }
 
+bool options_trace(const struct options *options)
+{
+    return options->traces || options->file_traces;
+}
+
 smbt_config *options_config(const struct options *options)
 {
     smbt_config *config = smbt_config_new();
@@ -334,9 +384,10 @@ smbt_config *options_config(const struct options *options)
         fine && assign(config, "--profile", smbt_config_choose, options->choices, "see --list profiles") &&
         assign(config, "--set", smbt_config_set, options->settings, "see --explain PROFILE for the keys") &&
         assign(config, "--what-if", smbt_config_what_if, options->what_ifs,
-               "see --explain PROFILE for the keys");
+               "see --explain PROFILE for the keys") &&
+        assign(config, "--port", smbt_config_add_ports, options->ports, "445 and 139 are always among them");
     bool keep_state = options->keep_state || options->format->rooms & ROOM_END_STATE;
-    smbt_config_set_keep_state(config, keep_state && !options->traces);
+    smbt_config_set_keep_state(config, keep_state && !options_trace(options));
     if (fine) return config;
     smbt_config_free(config);
     return NULL;

@@ -46,6 +46,7 @@ struct smbt_anonymizer {
     smbt_wire_trace trace;
     GByteArray *frame, *datagram, *message; /* in the making */
     uint64_t last_number, frames, emptied;
+    uint8_t ports[65536 / 8]; /* a bit for each on which SMB is spoken */
 
     smbt_flow *flow;            /* whose messages come in */
     unsigned side;              /* and in which direction */
@@ -64,7 +65,14 @@ smbt_anonymizer *smbt_anonymizer_new(const smbt_anonymize_cipher *cipher, const 
     a->frame = g_byte_array_new();
     a->datagram = g_byte_array_new();
     a->message = g_byte_array_new();
+    smbt_anonymizer_add_port(a, 445);
+    smbt_anonymizer_add_port(a, 139);
     return a;
+}
+
+void smbt_anonymizer_add_port(smbt_anonymizer *anonymizer, uint16_t port)
+{
+    anonymizer->ports[port / 8] |= (uint8_t)(1 << port % 8);
 }
 
 /* ---- Messages -------------------------------------------------------------------------------------------*/
@@ -121,15 +129,15 @@ static void close_flow(smbt_anonymizer *a, smbt_flow *flow)
     smbt_flow_table_remove(a->flows, flow);
 }
 
-static bool is_smb_port(uint16_t port)
+static bool is_smb_port(const smbt_anonymizer *a, uint16_t port)
 {
-    return port == 445 || port == 139;
+    return a->ports[port / 8] >> port % 8 & 1;
 }
 
 /* The same that engines follow. */
 static smbt_flow_match open_flow(smbt_anonymizer *a, const smbt_segment *s)
 {
-    if (!is_smb_port(s->sport) && !is_smb_port(s->dport) &&
+    if (!is_smb_port(a, s->sport) && !is_smb_port(a, s->dport) &&
         !smbt_framer_looks_like_smb(s->payload, s->payload_captured))
         return (smbt_flow_match){0};
     if (smbt_flow_table_size(a->flows) >= CONNECTIONS_MAX) close_flow(a, smbt_flow_table_oldest(a->flows));

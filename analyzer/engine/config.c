@@ -18,6 +18,7 @@ smbt_config *smbt_config_new(void)
     smbt_config *c = g_new0(smbt_config, 1);
     c->profiles = smbt_profiles_new();
     c->limits = default_limits;
+    smbt_config_add_usual_ports(c);
     return c;
 }
 
@@ -89,6 +90,10 @@ void smbt_config_set_live(smbt_config *config, bool live)
 void smbt_config_set_keep_state(smbt_config *config, bool keep_state)
 {
     config->keep_state = keep_state;
+}
+void smbt_config_set_places(smbt_config *config, const smbt_places *places)
+{
+    config->places = places;
 }
 
 bool smbt_config_what_if(smbt_config *config, const char *assignment, GError **error)

@@ -50,6 +50,7 @@ static void client_notes_free(gpointer p)
         g_free(h->measures);
     }
     if (n->host_measures) g_array_unref(n->host_measures);
+    smbt_chance_clear(n);
     g_array_unref(n->exposed);
     g_free(n);
 }
@@ -120,6 +121,7 @@ smbt_link *smbt_link_new(smbt_engine *e, smbt_flow *flow, bool from_start, uint6
     l->conn = smbt_model_open(e->model, &flow->client, &flow->server, from_start, frame, e->now);
     l->conn->user = l;
     l->since_first = e->now;
+    l->seam = e->seam.number;
     l->in_embryos = true;
     g_queue_push_tail(&e->embryos, l);
     return l;
@@ -158,6 +160,7 @@ static void forget_peers(smbt_engine *e, smbt_server *server, smbt_client *clien
     if (client->conns->len == 0) {
         smbt_client_notes *notes = smbt_engine_client_notes(client);
         if (notes->hosts->hosts->len == 0) {
+            smbt_chance_fold(e, client);
             smbt_model_forget_client(e->model, client);
         } else {
             notes->idle_since = e->now;
@@ -242,6 +245,8 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     if (e->config->keep_state) link->state = smbt_engine_state_of(e, link, end->frame, end->time);
     if (e->alternative) smbt_alternative_conn_over(e, link);
     smbt_model_conclude(e->model, conn, end->by, end->frame, end->time);
+    bool ended_by_server = end->by == SMBT_SIDE_SERVER && end->kind != SMBT_END_SILENCE && !end->refused;
+    if (ended_by_server && link->counted) smbt_chance_on_end(e, link);
     smbt_model_gone(conn);
     count_host(e, link);
     if (link->track.established && !end->refused)

@@ -75,6 +75,13 @@ typedef struct smbt_elsewhere {
     smbt_endpoint client; /* of that connection */
 } smbt_elsewhere;
 
+/* How much of the time session setups with VcNumber 0 of one client address, on other connections than one,
+ * would have excused an end of that one (zero_vc_find.c: smbt_zero_vc_window). */
+typedef struct smbt_coincidence {
+    unsigned setups;
+    double share; /* of the time captured so far that their windows cover, 0 to 1 */
+} smbt_coincidence;
+
 typedef struct smbt_case {
     smbt_subject subject;
     smbt_lookup lookup;
@@ -94,6 +101,7 @@ typedef struct smbt_case {
     uint64_t reopened_frame;       /* silence: the SYN that used the ports again */
     const smbt_request *in_flight; /* pending when it ended, oldest first */
     unsigned in_flight_count;
+    smbt_coincidence coincidence;
 } smbt_case;
 
 /* What the zero-VC rule has to say of an end. */
@@ -114,6 +122,11 @@ typedef struct smbt_zero_vc_match {
 smbt_zero_vc_match smbt_zero_vc_find(const smbt_case *c);
 /* Whether so many siblings lived on that the rule was hardly at work. */
 bool smbt_zero_vc_outlived(const smbt_zero_vc_match *m);
+
+/* How long after a session setup with VcNumber 0 the rule can end a connection, for a server that is one of
+ * `profiles`; 0: never. */
+smbt_duration smbt_zero_vc_window(const smbt_profiles *all, smbt_profile_mask profiles,
+                                  const smbt_trigger *t);
 
 /* A verdict under construction and, when done, the public record with the memory that it needs. */
 typedef struct smbt_verdict {

@@ -35,11 +35,13 @@ int main(int argc, char **argv)
     }
     struct input input = {0};
     struct anonymous copy = {.fd = -1};
+    smbt_config *config = smbt_config_new();
     enum input_result result = input_open(&input, argv[1]);
-    if (result == INPUT_WHOLE) result = anonymize_input(&input, &secret, proceed, NULL, &copy);
+    if (result == INPUT_WHOLE) result = anonymize_input(&input, config, &secret, proceed, NULL, &copy);
     if (input.problem) fprintf(stderr, "%s\n", input.problem);
     bool done = copy.fd >= 0 && copy_bytes(copy.fd, argv[2]);
     if (copy.fd >= 0) anonymize_close(&copy);
     input_close(&input);
+    smbt_config_free(config);
     return !done ? 4 : result == INPUT_WHOLE ? 0 : 3;
 }

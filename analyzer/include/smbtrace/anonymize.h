@@ -45,6 +45,9 @@ smbt_anonymizer *smbt_anonymizer_new(const smbt_anonymize_cipher *cipher,
                                      const smbt_anonymize_output *output);
 void smbt_anonymizer_free(smbt_anonymizer *anonymizer);
 
+/* Connections to this TCP port are SMB's from their first packet on, as those to 445 and 139 are. */
+void smbt_anonymizer_add_port(smbt_anonymizer *anonymizer, uint16_t port);
+
 /* Takes the next frame and hands one out. Numbers must rise: for those left out an empty frame is handed out
  * each. */
 void smbt_anonymizer_push(smbt_anonymizer *anonymizer, const smbt_frame *frame);

@@ -23,7 +23,7 @@ static int complain_error(const char *path, const GError *error)
     return complain(path, error->message);
 }
 
-/* --set and --profile as the scenario has them. */
+/* --set, --profile and --port as the scenario has them. */
 static GPtrArray *command_line(const char *check, const scn_scenario *s, bool anonymize, const char *pcap)
 {
     GPtrArray *argv = g_ptr_array_new();
@@ -37,6 +37,10 @@ static GPtrArray *command_line(const char *check, const scn_scenario *s, bool an
     for (guint i = 0; i < s->settings->len; i++) {
         g_ptr_array_add(argv, (gpointer) "--set");
         g_ptr_array_add(argv, s->settings->pdata[i]);
+    }
+    for (guint i = 0; i < s->ports->len; i++) {
+        g_ptr_array_add(argv, (gpointer) "--port");
+        g_ptr_array_add(argv, s->ports->pdata[i]);
     }
     g_ptr_array_add(argv, (gpointer)pcap);
     g_ptr_array_add(argv, NULL);
@@ -93,6 +97,18 @@ static int check_expected(const scn_scenario *s, const scn_findings *found, cons
     return *differences ? complain(path, differences) : 0;
 }
 
+static int check_pieces(const scn_scenario *s, const scn_findings *found, const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    scn_findings *pieces = scn_findings_of_pieces(s, &error);
+    if (!pieces) return complain_error(path, error);
+    g_autofree char *differences = scn_findings_compare(s, found, pieces);
+    g_autofree char *text =
+        g_strconcat("as one capture of several files (second lines):\n", differences, NULL);
+    scn_findings_free(pieces);
+    return *differences ? complain(path, text) : 0;
+}
+
 static int check_command_line(const char *check, const scn_scenario *s, bool anonymize, scn_findings *found,
                               const char *path)
 {
@@ -137,6 +153,7 @@ int main(int argc, char **argv)
         print_found(s, found);
     } else {
         result = check_expected(s, found, path);
+        result |= check_pieces(s, found, path);
         result |= check_command_line(argv[1], s, false, found, path);
         result |= check_command_line(argv[1], s, true, found, path); /* renames what was found */
     }
