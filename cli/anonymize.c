@@ -8,11 +8,11 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-struct copying {
+struct anonymizing {
+    smbt_anonymize_cipher cipher;
     smbt_anonymizer *anonymizer;
     struct capture_file *file;
-    bool (*proceed)(void *user);
-    void *user;
+    int fd, error;
 };
 
 static uint64_t put_frame(const smbt_frame *frame, void *user)
@@ -25,17 +25,6 @@ static void put_amended(uint64_t place, uint32_t at, const uint8_t *bytes, uint3
     capture_file_amend(user, place + at, bytes, n);
 }
 
-static void on_frame(const smbt_frame *frame, void *user)
-{
-    smbt_anonymizer_push(((struct copying *)user)->anonymizer, frame);
-}
-
-static bool on_batch(void *user)
-{
-    const struct copying *copying = user;
-    return copying->proceed(copying->user);
-}
-
 static int open_temporary(void)
 {
     g_autofree char *path = g_build_filename(g_get_tmp_dir(), "smbtrace-XXXXXX", NULL);
@@ -44,30 +33,38 @@ static int open_temporary(void)
     return fd;
 }
 
-static enum input_result no_room(struct input *input, int error)
+char *anonymize_failure(int error)
 {
-    g_clear_pointer(&input->problem, g_free);
-    return input_broken(input, "its anonymized copy cannot be written to %s: %s; point TMPDIR at more room",
-                        g_get_tmp_dir(), g_strerror(error));
+    return g_strdup_printf("its anonymized copy cannot be written to %s: %s; point TMPDIR at more room",
+                           g_get_tmp_dir(), g_strerror(error));
 }
 
-/* Returns 0, or the errno of why the copy can't be written. */
-static int copy_input(struct input *input, const smbt_config *config, const struct secret *secret,
-                      struct copying *copying, int fd, enum input_result *ret_result)
+char *anonymize_name(unsigned index)
 {
-    smbt_anonymize_cipher cipher;
-    secret_cipher(secret, &cipher);
-    copying->file = capture_file_new(fd);
-    smbt_anonymize_output output = {.frame = put_frame, .amend = put_amended, .user = copying->file};
-    copying->anonymizer = smbt_anonymizer_new(&cipher, &output);
+    return g_strdup_printf("capture-%u", index + 1);
+}
+
+struct anonymizing *anonymizing_new(const smbt_config *config, const struct secret *secret)
+{
+    struct anonymizing *a = g_new0(struct anonymizing, 1);
+    a->fd = open_temporary();
+    if (a->fd < 0) {
+        a->error = errno;
+        return a;
+    }
+    secret_cipher(secret, &a->cipher);
+    a->file = capture_file_new(a->fd);
+    smbt_anonymize_output output = {.frame = put_frame, .amend = put_amended, .user = a->file};
+    a->anonymizer = smbt_anonymizer_new(&a->cipher, &output);
     for (unsigned port = 0; port <= UINT16_MAX; port++)
         if (smbt_config_is_smb_port(config, (uint16_t)port))
-            smbt_anonymizer_add_port(copying->anonymizer, (uint16_t)port);
-    *ret_result = input_read(input, &(struct input_receiver){on_frame, on_batch, copying});
-    smbt_anonymizer_finish(copying->anonymizer);
-    smbt_anonymizer_free(copying->anonymizer);
-    secret_cipher_clear(&cipher);
-    return capture_file_finish(copying->file);
+            smbt_anonymizer_add_port(a->anonymizer, (uint16_t)port);
+    return a;
+}
+
+void anonymizing_push(struct anonymizing *anonymizing, const smbt_frame *frame)
+{
+    if (anonymizing->anonymizer) smbt_anonymizer_push(anonymizing->anonymizer, frame);
 }
 
 static bool open_copy(struct anonymous *copy)
@@ -78,19 +75,53 @@ static bool open_copy(struct anonymous *copy)
     return false;
 }
 
+int anonymizing_finish(struct anonymizing *anonymizing, struct anonymous *ret_copy)
+{
+    struct anonymizing *a = anonymizing;
+    if (a->anonymizer) {
+        smbt_anonymizer_finish(a->anonymizer);
+        smbt_anonymizer_free(a->anonymizer);
+        secret_cipher_clear(&a->cipher);
+        a->error = capture_file_finish(a->file);
+    }
+    ret_copy->fd = a->fd;
+    if (!a->error && !open_copy(ret_copy)) a->error = EIO;
+    if (a->error && a->fd >= 0) close(a->fd);
+    if (a->error) ret_copy->fd = -1;
+    int error = a->error;
+    g_free(a);
+    return error;
+}
+
+struct copying {
+    struct anonymizing *to;
+    bool (*proceed)(void *user);
+    void *user;
+};
+
+static void on_frame(const smbt_frame *frame, void *user)
+{
+    anonymizing_push(((struct copying *)user)->to, frame);
+}
+
+static bool on_batch(void *user)
+{
+    const struct copying *copying = user;
+    return copying->proceed(copying->user);
+}
+
 enum input_result anonymize_input(struct input *input, const smbt_config *config, const struct secret *secret,
                                   bool (*proceed)(void *user), void *user, struct anonymous *ret_copy)
 {
-    ret_copy->fd = open_temporary();
-    if (ret_copy->fd < 0) return no_room(input, errno);
-    struct copying copying = {.proceed = proceed, .user = user};
-    enum input_result result;
-    int error = copy_input(input, config, secret, &copying, ret_copy->fd, &result);
+    struct copying copying = {.to = anonymizing_new(config, secret), .proceed = proceed, .user = user};
+    enum input_result result = input_read(input, &(struct input_receiver){on_frame, on_batch, &copying});
+    int error = anonymizing_finish(copying.to, ret_copy);
     bool is_there = result == INPUT_WHOLE || result == INPUT_BROKEN;
-    if (is_there && !error && open_copy(ret_copy)) return result;
-    close(ret_copy->fd);
-    ret_copy->fd = -1;
-    return is_there ? no_room(input, error ? error : EIO) : result;
+    if (!is_there && ret_copy->fd >= 0) anonymize_close(ret_copy);
+    if (!is_there || !error) return result;
+    g_autofree char *failure = anonymize_failure(error);
+    g_clear_pointer(&input->problem, g_free);
+    return input_broken(input, "%s", failure);
 }
 
 void anonymize_close(struct anonymous *copy)

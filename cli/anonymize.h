@@ -20,6 +20,19 @@ struct anonymous {
 enum input_result anonymize_input(struct input *input, const smbt_config *config, const struct secret *secret,
                                   bool (*proceed)(void *user), void *user, struct anonymous *ret_copy);
 
+/* The same of frames that the caller has. */
+struct anonymizing;
+struct anonymizing *anonymizing_new(const smbt_config *config, const struct secret *secret);
+void anonymizing_push(struct anonymizing *anonymizing, const smbt_frame *frame);
+/* Ends and frees. Returns 0, or the errno of why there is no copy. */
+int anonymizing_finish(struct anonymizing *anonymizing, struct anonymous *ret_copy);
+
+/* What is wrong when there is no copy. The caller frees with g_free. */
+char *anonymize_failure(int error);
+
+/* How reports call the input `index`, counted from 0: names of files name people and machines too. */
+char *anonymize_name(unsigned index);
+
 /* Closes the copy, which is gone then. */
 void anonymize_close(struct anonymous *copy);
 

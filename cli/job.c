@@ -161,10 +161,10 @@ static bool read_capture(struct job *job, const smbt_config *config, const struc
     return abandoned;
 }
 
-/* How the report calls an input: names of files name people and machines too. */
+/* How the report calls an input. */
 static char *name_of(const struct options *options, const struct entry *entry, unsigned index)
 {
-    return options->anonymize ? g_strdup_printf("capture-%u", index + 1) : g_utf8_make_valid(entry->path, -1);
+    return options->anonymize ? anonymize_name(index) : g_utf8_make_valid(entry->path, -1);
 }
 
 static bool on_copied_batch(void *user)

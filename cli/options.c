@@ -147,14 +147,6 @@ static bool check_format(const struct options *options)
     return false;
 }
 
-/* Names would have to be changed across files whose order is not known yet. */
-static bool check_anonymous(const struct options *options)
-{
-    if (!options->anonymize || !options->continuous) return true;
-    message_print("--anonymize: not together with --continuous; join the files with mergecap first");
-    return false;
-}
-
 static bool check_inputs(const struct options *options)
 {
     if (options->explain || options->list || options->version || options->doctor || options->help)
@@ -308,8 +300,7 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     ret_options->version = raw.version;
     ret_options->doctor = raw.doctor;
     ret_options->anonymize = raw.anonymize || raw.anonymize_key;
-    fine = fine && parse_values(&raw, ret_options) && check_format(ret_options) &&
-           check_anonymous(ret_options) && check_inputs(ret_options);
+    fine = fine && parse_values(&raw, ret_options) && check_format(ret_options) && check_inputs(ret_options);
     if (fine && ret_options->anonymize) fine = secret_make(&ret_options->secret, raw.anonymize_key);
     g_free(raw.anonymize_key);
     g_free(raw.format);
