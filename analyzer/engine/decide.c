@@ -63,13 +63,13 @@ static smbt_verdict *judge(smbt_engine *e, const smbt_link *link)
 }
 
 /* Whether the capture shows an SMB connection at all: its handshake or a byte of it, or a verdict that names
- * it. */
+ * it. An answer to a SYN that is not there may be one that somebody sent in this client's name. */
 static bool is_reportable(const smbt_link *link, const smbt_verdict *v)
 {
     if (link->conn->messages[0] + link->conn->messages[1] > 0) return true;
     if (v->cause == SMBT_CAUSE_ZERO_VC) return true;
-    return link->conn->from_start &&
-           (link->track.syn_ack_seen || link->track.end.refused || link->track.established);
+    return link->conn->from_start && (link->track.end.refused || link->track.established ||
+                                      (link->track.syn_ack_seen && link->track.sender[0].segments));
 }
 
 static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
@@ -215,6 +215,7 @@ static void note_timeout(const smbt_link *link, const smbt_verdict *v)
 static void decide(smbt_engine *e, smbt_link *link)
 {
     link->judged = true;
+    smbt_link_compare_ttl(link);
     smbt_verdict *v = judge(e, link);
     note_timeout(link, v);
     if (waits_for_clock(e, link, v)) {

@@ -172,6 +172,8 @@ smbt_link *smbt_link_new(smbt_engine *e, smbt_flow *flow, bool from_start, uint6
 void smbt_link_free(smbt_engine *e, smbt_link *link);
 /* The connection ended now: leaves the model's tables and waits to be judged. */
 void smbt_link_end(smbt_engine *e, smbt_link *link);
+/* Whether the RST that ended it has the TTL of its server, as far as only other connections know that. */
+void smbt_link_compare_ttl(smbt_link *link);
 /* Its ports were used again, by the SYN in `frame`. */
 void smbt_link_replaced(smbt_engine *e, smbt_link *link, uint64_t frame);
 /* A side gave it up without a word. */

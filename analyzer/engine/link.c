@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/internal.h"
 
+#include "observe/reset.h"
 #include "stream/seq.h"
 
 void smbt_link_list_add(smbt_link_list *list, smbt_link *link, smbt_time since)
@@ -226,6 +227,29 @@ static bool idle_clock_fits(const smbt_link *link)
         if (minutes && smbt_time_distance(age, minutes) <= SMBT_SEC) return true;
     }
     return false;
+}
+
+/* So many connections of a client are compared with one of which too little was seen. */
+#define COMPARED_MAX 64
+
+/* Of a connection that shows nothing of its server but the RST, the client's others with the same server tell
+ * whether that is the server's. */
+void smbt_link_compare_ttl(smbt_link *link)
+{
+    smbt_end_event *end = &link->track.end;
+    const GPtrArray *conns = link->conn->client->conns;
+    if (end->kind != SMBT_END_RST || end->by != SMBT_SIDE_SERVER || end->refused ||
+        link->track.sender[1].learned >= SMBT_RESET_KNOWN_FROM)
+        return;
+    bool known = false;
+    for (guint i = 0; i < conns->len && i < COMPARED_MAX; i++) {
+        const smbt_conn *other = conns->pdata[conns->len - 1 - i];
+        const smbt_sender *s = &((const smbt_link *)other->user)->track.sender[1];
+        if (other == link->conn || other->server != link->conn->server || s->learned < 2) continue;
+        if (!smbt_reset_is_foreign_ttl(s, end->ttl)) return;
+        known = true;
+    }
+    if (known) end->foreign_ttl = true;
 }
 
 void smbt_link_end(smbt_engine *e, smbt_link *link)

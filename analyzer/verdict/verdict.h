@@ -229,6 +229,13 @@ const smbt_track *smbt_case_track(const smbt_case *c, const smbt_conn *conn);
 /* A device reset the connection when it was used again after a long pause. */
 bool smbt_path_idle_reset(const smbt_case *c);
 
+/* Whether the RST that ended it may be another's than the side's that it names: rule_forged_reset.c */
+bool smbt_reset_is_doubtful(const smbt_case *c);
+
+/* The connection was never used, and the client has one to the server's other port, of which it can't be seen
+ * how old it is. */
+bool smbt_race_unseen(const smbt_case *c);
+
 /* A side of this connection ended it by FIN or RST, and both sides were captured. */
 bool smbt_ended_by_side(const smbt_case *c);
 

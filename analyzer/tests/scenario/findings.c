@@ -162,15 +162,16 @@ static smbt_place place_in_pieces(uint64_t frame, void *user)
     return (smbt_place){.file = name, .label = name, .frame = number % PIECE + 1};
 }
 
-static scn_findings *findings_of_engine(const scn_scenario *s, bool in_pieces, GError **error)
+smbt_config *scn_config(const scn_scenario *s, GError **error)
 {
-    static const smbt_places places = {.find = place_in_pieces};
     smbt_config *config = smbt_config_new();
-    if (in_pieces) smbt_config_set_places(config, &places);
-    if (!configure(config, s, error)) {
-        smbt_config_free(config);
-        return NULL;
-    }
+    if (configure(config, s, error)) return config;
+    smbt_config_free(config);
+    return NULL;
+}
+
+static scn_findings *findings_of(const scn_scenario *s, const smbt_config *config, bool in_pieces)
+{
     smbt_engine *engine = smbt_engine_new(config);
     scn_findings *f = scn_findings_new();
     for (guint i = 0; i < s->capture->len; i++) {
@@ -187,18 +188,32 @@ static scn_findings *findings_of_engine(const scn_scenario *s, bool in_pieces, G
     f->undecoded = (unsigned)info.undecoded_frames;
     f->backward = (unsigned)info.backward_frames;
     smbt_engine_free(engine);
-    smbt_config_free(config);
     return f;
+}
+
+scn_findings *scn_findings_with(const scn_scenario *s, const smbt_config *config)
+{
+    return findings_of(s, config, false);
 }
 
 scn_findings *scn_findings_of_engine(const scn_scenario *s, GError **error)
 {
-    return findings_of_engine(s, false, error);
+    smbt_config *config = scn_config(s, error);
+    if (!config) return NULL;
+    scn_findings *f = findings_of(s, config, false);
+    smbt_config_free(config);
+    return f;
 }
 
 scn_findings *scn_findings_of_pieces(const scn_scenario *s, GError **error)
 {
-    return findings_of_engine(s, true, error);
+    static const smbt_places places = {.find = place_in_pieces};
+    smbt_config *config = scn_config(s, error);
+    if (!config) return NULL;
+    smbt_config_set_places(config, &places);
+    scn_findings *f = findings_of(s, config, true);
+    smbt_config_free(config);
+    return f;
 }
 
 /* ---- In words ---- */
