@@ -44,6 +44,30 @@ void smbt_anon_key_free(smbt_anon_key *key)
     g_free(key);
 }
 
+/* Private networks stay what they are: which side of a NAT was recorded shows by them. */
+static const struct block {
+    uint8_t size; /* of the address */
+    uint8_t bits;
+    uint8_t bytes[2];
+} blocks[] = {
+    {4, 8, {10}},        {4, 12, {172, 16}}, {4, 16, {192, 168}},    {4, 10, {100, 64}},
+    {4, 16, {169, 254}}, {16, 7, {0xfc}},    {16, 10, {0xfe, 0x80}},
+};
+
+/* Whether the first `bits` bits of the address lead to such a block: then the next one stays. */
+static bool leads_to_block(const uint8_t *address, size_t n, size_t bits)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(blocks); i++) {
+        const struct block *b = &blocks[i];
+        if (b->size != n || bits >= b->bits) continue;
+        size_t same = 0;
+        while (same < bits && !((address[same / 8] ^ b->bytes[same / 8]) & (0x80 >> same % 8)))
+            same++;
+        if (same == bits) return true;
+    }
+    return false;
+}
+
 static void map_address(const smbt_anon_key *key, const uint8_t *in, uint8_t *out, size_t n)
 {
     uint8_t block[16], encrypted[16];
@@ -52,7 +76,7 @@ static void map_address(const smbt_anon_key *key, const uint8_t *in, uint8_t *ou
     for (size_t bit = 0; bit < 8 * n; bit++) {
         key->encrypt(block, encrypted, key->user);
         uint8_t mask = (uint8_t)(0x80 >> bit % 8);
-        if (encrypted[0] & 0x80) out[bit / 8] ^= mask;
+        if (encrypted[0] & 0x80 && !leads_to_block(in, n, bit)) out[bit / 8] ^= mask;
         block[bit / 8] = (uint8_t)((block[bit / 8] & ~mask) | (in[bit / 8] & mask));
     }
 }

@@ -1,8 +1,9 @@
 /* The secret of a run, and what is made with it: addresses and numbers that stand for others.
  *
  * IP addresses are mapped as Crypto-PAn does (Xu, Fan, Ammar, Moon 2002): two addresses that share their
- * first n bits share the first n bits of what they become, and no more; the same 32 bytes give what other
- * programs of that scheme give. Everything else is derived with HMAC-SHA-256 under a key that is derived too.
+ * first n bits share the first n bits of what they become, and no more. But private networks stay private
+ * ones: bits on the way to such a block are not changed. Everything else is derived with HMAC-SHA-256 under a
+ * key that is derived too.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef SMBT_ANONYMIZE_KEY_H

@@ -272,6 +272,8 @@ void smbt_sarif_capture(GString *out, const smbt_input_info *input, const smbt_c
     smbt_jsonout_uint(&json, "frames", info->frames);
     smbt_jsonout_uint(&json, "smbConnections", info->smb_connections);
     smbt_jsonout_string(&json, "viewpoint", smbt_viewpoint_name(info->viewpoint));
+    smbt_jsonout_string(&json, "nat", smbt_nat_name(info->nat));
+    smbt_jsonout_uint(&json, "duplicateFrames", info->copied_frames);
     smbt_jsonout_bool(&json, "complete", input->complete);
     smbt_jsonout_end_object(&json);
     smbt_jsonout_end_object(&json);

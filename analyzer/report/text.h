@@ -52,6 +52,8 @@ bool smbt_text_in_flight(GString *para, const smbt_end *end);
 void smbt_text_numbers(GString *para, const smbt_capture_info *info);
 /* "near the server"; NULL when it is not known. Static. */
 const char *smbt_text_place(enum smbt_viewpoint viewpoint);
+/* ", on the server's side of the NAT"; "" when that is not known. */
+const char *smbt_text_nat(const smbt_capture_info *info);
 
 /* A row: its label, then text that hangs beside it. Further lines of the same row take NULL as their label.
  */

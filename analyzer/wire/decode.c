@@ -29,6 +29,15 @@ void smbt_wire_free(smbt_wire *wire)
     g_free(wire);
 }
 
+/* A frame that has been on an Ethernet has 60 bytes at least; one that its own sender recorded may have less.
+ */
+static uint8_t length_marks(const smbt_packet *p, const smbt_frame *frame)
+{
+    if (frame->linktype != SMBT_LINKTYPE_ETHERNET || p->tunnels) return 0;
+    if (frame->len < SMBT_ETHERNET_LEAST) return SMBT_MARK_SHORT;
+    return p->cur.declared < SMBT_ETHERNET_LEAST ? SMBT_MARK_PADDED : 0;
+}
+
 static void trace_step(smbt_wire_trace *t, const smbt_packet *p, enum smbt_layer layer)
 {
     t->end = p->cur.pos;
@@ -54,6 +63,7 @@ decode(smbt_wire *wire, const smbt_frame *frame, smbt_segment *ret_segment, smbt
     p->type = 0;
     p->tunnels = 0;
     p->has_mac = false;
+    p->marks = 0;
     memset(p->src_mac, 0, sizeof p->src_mac);
 
     if (trace) trace_step(trace, p, SMBT_LAYER_LINK);
@@ -71,7 +81,7 @@ decode(smbt_wire *wire, const smbt_frame *frame, smbt_segment *ret_segment, smbt
         case SMBT_LAYER_TCP: layer = smbt_tcp_decode(p, ret_segment); break;
         case SMBT_LAYER_UDP: layer = smbt_tunnel_udp(p); break;
         case SMBT_LAYER_GRE: layer = smbt_tunnel_gre(p); break;
-        case SMBT_LAYER_DONE_SEGMENT: return SMBT_WIRE_SEGMENT;
+        case SMBT_LAYER_DONE_SEGMENT: ret_segment->marks |= length_marks(p, frame); return SMBT_WIRE_SEGMENT;
         case SMBT_LAYER_DONE_OTHER: return SMBT_WIRE_OTHER;
         case SMBT_LAYER_DONE_FRAGMENT: return SMBT_WIRE_FRAGMENT;
         case SMBT_LAYER_DONE_CUT: return SMBT_WIRE_CUT;

@@ -1,4 +1,5 @@
-# The addresses that Crypto-PAn's own sample key gives, from its authors' sample: a handshake and a reset in raw IP.
+# By Crypto-PAn's own sample key 128.11.68.132 and 129.118.74.4 become 135.242.180.132 and 134.136.186.123: here too, but for the first
+# bits, which tell private networks. A handshake and a reset in raw IP.
 printf '\025\042\027\215\063\244\317\200\023\012\133\026\111\220\175\020\330\230\217\203\171\171\145\047\142\127\114\055\052\204\042\002' >key
 client='\200\013\104\204' server='\201\166\112\004' # 128.11.68.132, 129.118.74.4
 segment() { # FROM TO PORTS SEQ ACK FLAGS
