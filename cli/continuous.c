@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "continuous.h"
 
+#include "anonymize.h"
 #include "format.h"
 #include "job.h"
 #include "progress.h"
@@ -31,6 +32,23 @@ struct continuous {
     smbt_capture_info since;      /* as of its first */
     const struct traced **traces; /* that are still to come; NULL: a report is wanted */
     unsigned trace_count;
+
+    /* With --anonymize all frames become a copy first, which numbers them from 1. */
+    struct anonymizing *anonymizing;
+    GArray *runs;  /* of struct run: their numbers in the sequence */
+    GArray *seams; /* of struct seam */
+    uint64_t copied;
+    guint run, next_seam; /* while the copy is read */
+};
+
+/* Frames in a row. */
+struct run {
+    uint64_t copied, placed; /* the first one's number, in the copy and in the sequence */
+};
+
+struct seam {
+    uint64_t before; /* a frame of the copy */
+    bool hole;
 };
 
 /* ---- Records
@@ -92,10 +110,12 @@ static void on_seam(struct member *member, bool hole, void *user)
     smbt_engine_seam(((struct continuous *)user)->engine, hole);
 }
 
+/* By its name in the report, whole or short, or as it was given. */
 static bool is_traced(const struct member *member, uint64_t number, const struct traced *traced)
 {
     return traced->frame == number &&
-           (strcmp(traced->file, member->name) == 0 || strcmp(traced->file, member->label) == 0);
+           (strcmp(traced->file, member->name) == 0 || strcmp(traced->file, member->label) == 0 ||
+            strcmp(traced->file, member->entry->path) == 0);
 }
 
 static void trace(struct continuous *c, struct member *member, uint64_t number)
@@ -131,10 +151,11 @@ static bool on_batch(struct member *member, void *user)
 }
 
 /* What is to be known of the file once it is closed. */
-static void describe(struct part *part, const struct input *input)
+static void describe(const struct continuous *c, struct part *part, const struct input *input)
 {
     part->format = input->format;
-    part->is_regular = input->is_regular;
+    part->is_regular = input->is_regular && !c->options->anonymize;
+    g_free(part->problem);
     part->size = input->size;
     part->problem = g_strdup(input->problem);
 }
@@ -142,9 +163,104 @@ static void describe(struct part *part, const struct input *input)
 static void on_end(struct member *member, void *user)
 {
     struct part *part = member->user;
-    describe(part, member->input);
+    describe(user, part, member->input);
     part->sha256 = sha256_finish(g_steal_pointer(&part->sha), false);
-    (void)user;
+}
+
+/* ---- By way of an anonymized copy
+ * ------------------------------------------------------------------------------- */
+
+static void on_copied_seam(struct member *member, bool hole, void *user)
+{
+    struct continuous *c = user;
+    struct seam seam = {.before = c->copied + 1, .hole = hole};
+    g_array_append_val(c->seams, seam);
+    (void)member;
+}
+
+static void on_original_frame(struct member *member, uint64_t number, const smbt_frame *placed, void *user)
+{
+    struct continuous *c = user;
+    smbt_frame frame = *placed;
+    frame.number = ++c->copied;
+    const struct run *last = c->runs->len ? &g_array_index(c->runs, struct run, c->runs->len - 1) : NULL;
+    if (!last || placed->number - last->placed != frame.number - last->copied) {
+        struct run run = {.copied = frame.number, .placed = placed->number};
+        g_array_append_val(c->runs, run);
+    }
+    anonymizing_push(c->anonymizing, &frame);
+    (void)member, (void)number;
+}
+
+static bool on_original_batch(struct member *member, void *user)
+{
+    struct continuous *c = user;
+    const struct input *input = member->input;
+    if (input) progress_update(0, member->name, input->position, input->size, member->frames);
+    return !output_is_gone(c->output);
+}
+
+static void on_copied_frame(const smbt_frame *frame, void *user)
+{
+    struct continuous *c = user;
+    while (c->run + 1 < c->runs->len &&
+           g_array_index(c->runs, struct run, c->run + 1).copied <= frame->number)
+        c->run++;
+    while (c->next_seam < c->seams->len &&
+           g_array_index(c->seams, struct seam, c->next_seam).before <= frame->number)
+        smbt_engine_seam(c->engine, g_array_index(c->seams, struct seam, c->next_seam++).hole);
+    const struct run *run = &g_array_index(c->runs, struct run, c->run);
+    smbt_frame placed = *frame;
+    placed.number = run->placed + (frame->number - run->copied);
+    const smbt_places *places = sequence_places(c->sequence);
+    struct member *member = member_of(c, placed.number);
+    if (member) on_frame(member, places->find(placed.number, places->user).frame, &placed, c);
+}
+
+static bool on_copied_batch(void *user)
+{
+    struct continuous *c = user;
+    return drain(c) && !output_is_gone(c->output);
+}
+
+/* false: nobody wants the report any more, or there is no copy. */
+static bool read_anonymized(struct continuous *c, const smbt_config *config)
+{
+    struct anonymous copy;
+    c->runs = g_array_new(FALSE, FALSE, sizeof(struct run));
+    c->seams = g_array_new(FALSE, FALSE, sizeof(struct seam));
+    c->anonymizing = anonymizing_new(config, &c->options->secret);
+    bool done = sequence_read(c->sequence, &(struct sequence_receiver){.begin = on_begin,
+                                                                       .seam = on_copied_seam,
+                                                                       .frame = on_original_frame,
+                                                                       .batch = on_original_batch,
+                                                                       .end = on_end,
+                                                                       .user = c});
+    int error = anonymizing_finish(c->anonymizing, &copy);
+    if (error) {
+        g_autofree char *failure = anonymize_failure(error);
+        output_problem(c->slot, "--continuous", "--continuous", failure);
+        return false;
+    }
+    struct input_receiver receiver = {on_copied_frame, on_copied_batch, c};
+    done = done && input_read(&copy.input, &receiver) != INPUT_STOPPED;
+    anonymize_close(&copy);
+    return done;
+}
+
+/* How the report calls them, and standard error says which is which. */
+static void rename_members(struct continuous *c)
+{
+    for (unsigned i = 0; i < sequence_count(c->sequence); i++) {
+        struct member *member = sequence_get(c->sequence, i);
+        g_free(member->name);
+        g_free(member->label);
+        member->name = anonymize_name(member->given);
+        member->label = g_strdup(member->name);
+        if (!c->options->verbose || member->state == MEMBER_REFUSED) continue;
+        g_autofree char *note = g_strdup_printf("is %s in the report", member->name);
+        output_note(c->slot, member->entry->path, note);
+    }
 }
 
 /* ---- The report
@@ -203,7 +319,7 @@ static void add_refused(const struct member *member, smbt_input_info *about, GPt
 /* "ring", the only input, or "ring_00001.pcap to ring_00012.pcap". */
 static char *joint_name(const struct continuous *c, const struct member *first, const struct member *last)
 {
-    if (!c->options->inputs[1]) return g_utf8_make_valid(c->options->inputs[0], -1);
+    if (!c->options->inputs[1] && !c->options->anonymize) return g_utf8_make_valid(c->options->inputs[0], -1);
     return first == last ? g_strdup(first->name) : g_strdup_printf("%s to %s", first->label, last->label);
 }
 
@@ -266,14 +382,15 @@ static void report_problems(struct continuous *c, const GPtrArray *entries)
         const struct entry *entry = entries->pdata[i];
         const struct member *member = g_hash_table_lookup(by_entry, entry);
         const struct part *part = member ? member->user : NULL;
-        if (entry->kind == ENTRY_PROBLEM) output_problem(c->slot, entry->path, entry->what);
+        g_autofree char *name = c->options->anonymize ? anonymize_name(i) : g_strdup(entry->path);
+        if (entry->kind == ENTRY_PROBLEM) output_problem(c->slot, entry->path, name, entry->what);
         if (member && member->state == MEMBER_REFUSED)
-            refusal_report(c->slot, c->options, entry, member->problem, member->is_missed);
+            refusal_report(c->slot, c->options, entry, name, member->problem, member->is_missed);
         else if (part && part->problem)
-            output_problem(c->slot, entry->path, part->problem);
+            output_problem(c->slot, entry->path, name, part->problem);
         if (member && member->state != MEMBER_REFUSED && !entry->is_named) found++;
         if (entry->kind != ENTRY_DIRECTORY_END) continue;
-        if (found == 0) output_problem(c->slot, entry->path, scan_no_captures);
+        if (found == 0) output_problem(c->slot, entry->path, name, scan_no_captures);
         found = 0;
     }
 }
@@ -288,7 +405,7 @@ static void begin(struct continuous *c)
         struct member *member = sequence_get(c->sequence, i);
         member->user = g_new0(struct part, 1);
         if (member->input)
-            describe(member->user, member->input); /* of those without frames nothing else comes */
+            describe(c, member->user, member->input); /* of those without frames nothing else comes */
         g_hash_table_insert(c->members, member->name, member);
     }
     for (const struct traced *t = c->options->file_traces; t && t->file; t++)
@@ -310,6 +427,8 @@ static void clear(struct continuous *c)
     }
     g_hash_table_unref(c->members);
     g_free(c->traces);
+    if (c->runs) g_array_unref(c->runs);
+    if (c->seams) g_array_unref(c->seams);
 }
 
 void continuous_run(const struct options *options, struct output *output, const GPtrArray *entries)
@@ -318,17 +437,19 @@ void continuous_run(const struct options *options, struct output *output, const 
     c.slot = output_open(output, 0);
     progress_begin(0);
     c.sequence = sequence_new(entries);
+    if (options->anonymize) rename_members(&c);
     begin(&c);
     smbt_config *config = options_config(options);
     smbt_config_set_places(config, sequence_places(c.sequence));
     c.engine = smbt_engine_new(config);
+    bool done = options->anonymize ? read_anonymized(&c, config)
+                                   : sequence_read(c.sequence, &(struct sequence_receiver){.begin = on_begin,
+                                                                                           .seam = on_seam,
+                                                                                           .frame = on_frame,
+                                                                                           .batch = on_batch,
+                                                                                           .end = on_end,
+                                                                                           .user = &c});
     smbt_config_free(config);
-    bool done = sequence_read(c.sequence, &(struct sequence_receiver){.begin = on_begin,
-                                                                      .seam = on_seam,
-                                                                      .frame = on_frame,
-                                                                      .batch = on_batch,
-                                                                      .end = on_end,
-                                                                      .user = &c});
     if (done && c.traces)
         report_untraced(&c);
     else if (done)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "job.h"
 
+#include "anonymize.h"
 #include "format.h"
 #include "input.h"
 #include "live.h"
@@ -15,6 +16,9 @@ struct job {
     unsigned index;
     struct input *input;
     char *name; /* as in the report */
+    /* With --anonymize `input` is a copy, and this is what it is a copy of: */
+    struct input *original;
+    enum input_result copied;
     smbt_engine *engine;
     struct attach *attach;  /* or NULL; what it writes is wanted whoever reads the report */
     const uint64_t *traces; /* that are still to come, ended by 0; NULL: a report is wanted */
@@ -70,7 +74,9 @@ static bool on_batch(void *user)
     const struct input *input = job->input;
     bool goes_on = drain(job);
     if (input->frames % (8 * INPUT_BATCH) != 0) return goes_on;
-    progress_update(job->index, job->name, input->position, input->size, input->frames);
+    /* A copy was made before it is read. */
+    uint64_t done = job->original ? input->size : 0;
+    progress_update(job->index, job->name, done + input->position, done + input->size, input->frames);
     return goes_on && (job->attach || !output_is_gone(job->output));
 }
 
@@ -94,7 +100,7 @@ static void report(struct job *job, enum input_result result, const char *sha256
                              .sha256 = sha256,
                              .format = input->format,
                              .bytes = input->size,
-                             .has_bytes = input->is_regular,
+                             .has_bytes = input->is_regular && !job->original,
                              .complete = result == INPUT_WHOLE,
                              .problems = problems};
     output_capture(job->slot, &about, &info);
@@ -106,7 +112,8 @@ static void report(struct job *job, enum input_result result, const char *sha256
 
 static void refuse(struct job *job, const struct entry *entry)
 {
-    refusal_report(job->slot, job->options, entry, job->input->problem, refusal_is_missed(entry, job->input));
+    refusal_report(job->slot, job->options, entry, job->name, job->input->problem,
+                   refusal_is_missed(entry, job->input));
 }
 
 /* Analysis reads faster than SHA-256 can be worked out; for a big file the answer would wait for its hash. */
@@ -115,7 +122,7 @@ static void refuse(struct job *job, const struct entry *entry)
 bool job_wants_hash(const struct options *options, const struct input *input)
 {
     bool is_shown = options->ticket || (options->format->rooms & ROOM_HASH && !options->quiet);
-    if (!is_shown || options_trace(options) || !input->is_regular) return false;
+    if (!is_shown || options_trace(options) || options->anonymize || !input->is_regular) return false;
     return input->size <= HASHED_UP_TO || options->verbose;
 }
 
@@ -124,7 +131,7 @@ static bool read_capture(struct job *job, const smbt_config *config, const struc
 {
     struct input *input = job->input;
     if (job->attach && input_settle(input) != INPUT_WHOLE) {
-        output_problem(job->slot, entry->path, input->problem);
+        output_problem(job->slot, entry->path, job->name, input->problem);
         return false;
     }
     bool is_live = job->options->format->rooms & ROOM_LIVE && !input->is_regular && !job->traces;
@@ -144,33 +151,76 @@ static bool read_capture(struct job *job, const smbt_config *config, const struc
             input_read(input, job->traces ? &(struct input_receiver){on_traced_frame, on_traced_batch, job}
                                           : &(struct input_receiver){on_frame, on_batch, job});
     }
+    if (job->original && job->copied == INPUT_BROKEN && result == INPUT_WHOLE) {
+        result = INPUT_BROKEN;
+        input->problem = g_strdup(job->original->problem);
+    }
     g_autofree char *sha256 = sha256_finish(sha, result == INPUT_STOPPED || result == INPUT_NOT_A_CAPTURE);
     if (result == INPUT_NOT_A_CAPTURE) {
         refuse(job, entry);
     } else if (job->traces) {
         if (result != INPUT_STOPPED) report_untraced(job);
-        if (result == INPUT_BROKEN && input->problem) output_problem(job->slot, entry->path, input->problem);
+        if (result == INPUT_BROKEN && input->problem)
+            output_problem(job->slot, entry->path, job->name, input->problem);
     } else if (result != INPUT_STOPPED) {
         report(job, result, sha256);
         if (!entry->is_named) output_mark_found(job->slot);
-        if (input->problem) output_problem(job->slot, entry->path, input->problem);
+        if (input->problem) output_problem(job->slot, entry->path, job->name, input->problem);
     }
     smbt_engine_free(job->engine);
     return abandoned;
 }
 
+/* How the report calls an input. */
+static char *name_of(const struct options *options, const struct entry *entry, unsigned index)
+{
+    return options->anonymize ? anonymize_name(index) : g_utf8_make_valid(entry->path, -1);
+}
+
+static bool on_copied_batch(void *user)
+{
+    struct job *job = user;
+    const struct input *input = job->input;
+    if (input->frames % (8 * INPUT_BATCH) != 0) return true;
+    progress_update(job->index, job->name, input->position, 2 * input->size, input->frames);
+    return !output_is_gone(job->output);
+}
+
+static void note_name(struct job *job, const struct entry *entry)
+{
+    if (!job->options->verbose) return;
+    g_autofree char *note = g_strdup_printf("is %s in the report", job->name);
+    output_note(job->slot, entry->path, note);
+}
+
+static void read_anonymized(struct job *job, const smbt_config *config, const struct entry *entry)
+{
+    struct anonymous copy;
+    job->copied = anonymize_input(job->input, config, &job->options->secret, on_copied_batch, job, &copy);
+    if (job->copied == INPUT_NOT_A_CAPTURE) refuse(job, entry);
+    if (job->copied == INPUT_BROKEN && copy.fd < 0)
+        output_problem(job->slot, entry->path, job->name, job->input->problem);
+    if (copy.fd < 0) return;
+    note_name(job, entry);
+    job->original = job->input;
+    job->input = &copy.input;
+    read_capture(job, config, entry);
+    job->input = job->original;
+    anonymize_close(&copy);
+}
+
 static void run_file(struct job *job, const smbt_config *config, const struct entry *entry)
 {
     job->input = g_new0(struct input, 1);
-    job->name = g_utf8_make_valid(entry->path, -1);
     enum input_result result = input_open(job->input, entry->path);
     bool abandoned = false;
     /* In a directory anything may lie about: only what a magic vouches for is a capture there. */
     if (result != INPUT_WHOLE || (!entry->is_named && job->input->kind == INPUT_UNKNOWN))
         refuse(job, entry);
+    else if (job->options->anonymize)
+        read_anonymized(job, config, entry);
     else
         abandoned = read_capture(job, config, entry);
-    g_free(job->name);
     if (abandoned) return;
     input_close(job->input);
     g_free(job->input);
@@ -182,14 +232,16 @@ void job_run(const struct options *options, const smbt_config *config, struct ou
     struct job job = {
         .options = options, .output = output, .attach = attach, .index = index, .traces = options->traces};
     job.slot = output_open(output, index);
+    job.name = name_of(options, entry, index);
     switch (entry->kind) {
     case ENTRY_FILE:
         progress_begin(index);
         run_file(&job, config, entry);
         progress_end(index);
         break;
-    case ENTRY_PROBLEM: output_problem(job.slot, entry->path, entry->what); break;
-    case ENTRY_DIRECTORY_END: output_mark_directory_end(job.slot, entry->path); break;
+    case ENTRY_PROBLEM: output_problem(job.slot, entry->path, job.name, entry->what); break;
+    case ENTRY_DIRECTORY_END: output_mark_directory_end(job.slot, entry->path, job.name); break;
     }
     output_close(job.slot);
+    g_free(job.name);
 }

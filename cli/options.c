@@ -12,9 +12,9 @@
 
 /* Arguments as they were given, before anything is made of them. */
 struct raw {
-    char *format, *min_severity, *jobs, *color, *progress;
+    char *format, *min_severity, *jobs, *color, *progress, *anonymize_key;
     char **traces, **ends;
-    gboolean quiet, version, doctor, help, continuous;
+    gboolean quiet, version, doctor, help, anonymize, continuous;
     unsigned verbose;
 };
 
@@ -235,6 +235,10 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
          "print what servers and clients hold after that frame, instead of the report; repeatable", "FRAME"},
         {"end", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->ends,
          "only the ends in that frame, with all that is known of them; repeatable", "FRAME"},
+        {"anonymize", 0, 0, G_OPTION_ARG_NONE, &raw->anonymize,
+         "other names and addresses, blank passwords and data, in all that is written", NULL},
+        {"anonymize-key", 0, 0, G_OPTION_ARG_FILENAME, &raw->anonymize_key,
+         "anonymize by this key, for the same pseudonyms in every run; made if not there", "FILE"},
         {"continuous", 0, 0, G_OPTION_ARG_NONE, &raw->continuous,
          "the files are one capture, in the order of time (ring buffers)", NULL},
         {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &raw->min_severity,
@@ -322,8 +326,11 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     ret_options->keep_state = raw.verbose > 1;
     ret_options->version = raw.version;
     ret_options->doctor = raw.doctor;
+    ret_options->anonymize = raw.anonymize || raw.anonymize_key;
     fine = fine && parse_values(&raw, ret_options) && check_format(ret_options) &&
            check_attachments(ret_options) && check_inputs(ret_options);
+    if (fine && ret_options->anonymize) fine = secret_make(&ret_options->secret, raw.anonymize_key);
+    g_free(raw.anonymize_key);
     g_free(raw.format);
     g_free(raw.min_severity);
     g_free(raw.jobs);

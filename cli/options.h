@@ -4,6 +4,8 @@
 #ifndef SMBT_CLI_OPTIONS_H
 #define SMBT_CLI_OPTIONS_H
 
+#include "secret.h"
+
 #include <smbtrace/smbtrace.h>
 
 /* Exit statuses. INCOMPLETE wins over FOUND, INTERNAL over all. */
@@ -29,6 +31,8 @@ struct options {
     unsigned jobs;
     enum when color, progress;
     bool quiet, verbose;
+    bool anonymize;
+    struct secret secret;       /* meaningful with anonymize */
     bool continuous;            /* the inputs are one capture */
     bool keep_state;            /* verbose twice: the state at each end too */
     char **profiles;            /* files; NULL-terminated, or NULL */

@@ -17,9 +17,10 @@ struct slot {
     struct output *output;
     unsigned index;
     bool is_closed, is_found, has_problem, has_capture, is_misused, has_failed;
-    char *directory;     /* whose end it is, or NULL */
-    GPtrArray *messages; /* lines for standard error */
-    GString *line;       /* the record being rendered */
+    char *directory;      /* whose end it is, or NULL */
+    char *directory_name; /* as in the report */
+    GPtrArray *messages;  /* lines for standard error */
+    GString *line;        /* the record being rendered */
     struct spool spools[FORMAT_SECTIONS];
     smbt_tally tally;
     smbt_digest *digest; /* NULL: the format has no use for one */
@@ -54,6 +55,7 @@ static void slot_free(struct slot *slot)
     smbt_digest_free(slot->digest);
     g_free(slot->ends_found);
     g_free(slot->directory);
+    g_free(slot->directory_name);
     g_free(slot);
 }
 
@@ -186,7 +188,7 @@ static void settle_directory(struct output *output, struct slot *slot)
     if (output->found == 0) {
         message_print("%s: %s", slot->directory, scan_no_captures);
         slot->has_problem = true;
-        add_problem(slot, slot->directory, scan_no_captures);
+        add_problem(slot, slot->directory_name, scan_no_captures);
     }
     output->found = 0;
 }
@@ -401,11 +403,11 @@ void output_part(struct slot *slot, const smbt_input_info *input, const smbt_cap
     deliver(slot, output->format->part(slot->line, &output->rendering, input, info, &slot->tally));
 }
 
-void output_problem(struct slot *slot, const char *path, const char *problem)
+void output_problem(struct slot *slot, const char *path, const char *name, const char *problem)
 {
     slot->has_problem = true;
     output_note(slot, path, problem);
-    add_problem(slot, path, problem);
+    add_problem(slot, name, problem);
 }
 
 void output_note(struct slot *slot, const char *path, const char *note)
@@ -418,9 +420,10 @@ void output_mark_found(struct slot *slot)
     slot->is_found = true;
 }
 
-void output_mark_directory_end(struct slot *slot, const char *path)
+void output_mark_directory_end(struct slot *slot, const char *path, const char *name)
 {
     slot->directory = g_strdup(path);
+    slot->directory_name = g_strdup(name);
 }
 
 bool output_is_gone(struct output *output)

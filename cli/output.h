@@ -35,13 +35,14 @@ void output_misuse(struct slot *slot, const char *text);
 /* A line for standard error: something could not be written. Exit status INTERNAL. */
 void output_failure(struct slot *slot, const char *text);
 
-/* A line for standard error, printed in the inputs' order; a problem makes the exit status INCOMPLETE. */
-void output_problem(struct slot *slot, const char *path, const char *problem);
+/* A line for standard error, printed in the inputs' order; a problem makes the exit status INCOMPLETE, and
+ * stands in the report too, where the input is called `name`. */
+void output_problem(struct slot *slot, const char *path, const char *name, const char *problem);
 void output_note(struct slot *slot, const char *path, const char *note);
 
 /* The slot's input was found in a directory, and is a capture. / It stands for the end of a directory. */
 void output_mark_found(struct slot *slot);
-void output_mark_directory_end(struct slot *slot, const char *path);
+void output_mark_directory_end(struct slot *slot, const char *path, const char *name);
 
 /* Ends the slot and frees it. */
 void output_close(struct slot *slot);

@@ -18,10 +18,10 @@ bool refusal_is_missed(const struct entry *entry, const struct input *input)
 }
 
 void refusal_report(struct slot *slot, const struct options *options, const struct entry *entry,
-                    const char *problem, bool is_missed)
+                    const char *name, const char *problem, bool is_missed)
 {
     if (is_missed)
-        output_problem(slot, entry->path, problem);
+        output_problem(slot, entry->path, name, problem);
     else if (options->verbose)
         output_note(slot, entry->path, "skipped: not a capture");
 }

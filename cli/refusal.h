@@ -12,8 +12,9 @@
  */
 bool refusal_is_missed(const struct entry *entry, const struct input *input);
 
-/* A problem of one that is missed; a note of any other, where the options ask for it. */
+/* A problem of one that is missed, in the report under `name`; a note of any other, where the options ask for
+ * it. */
 void refusal_report(struct slot *slot, const struct options *options, const struct entry *entry,
-                    const char *problem, bool is_missed);
+                    const char *name, const char *problem, bool is_missed);
 
 #endif

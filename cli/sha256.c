@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sha256.h"
 
+#include "crypto.h"
+
 #include <errno.h>
 #include <gcrypt.h>
 #include <glib.h>
@@ -13,16 +15,6 @@ struct sha256 {
     int cancelled; /* atomic */
     GThread *thread;
 };
-
-static void prepare_library(void)
-{
-    static gsize done;
-    if (!g_once_init_enter(&done)) return;
-    gcry_check_version(NULL);
-    gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
-    gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
-    g_once_init_leave(&done, 1);
-}
 
 static char *digest_text(gcry_md_hd_t md)
 {
@@ -56,7 +48,7 @@ static gpointer run(gpointer data)
 
 struct sha256 *sha256_start(int fd)
 {
-    prepare_library();
+    crypto_prepare();
     struct sha256 *sha = g_new0(struct sha256, 1);
     sha->fd = fd;
     sha->thread = g_thread_new("sha256", run, sha);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ticket.h"
 
+#include "anonymize.h"
 #include "format.h"
 #include "output.h"
 #include "spool.h"
@@ -55,7 +56,7 @@ struct ticket *ticket_new(const struct options *options, const char *path)
     struct ticket *ticket = g_new0(struct ticket, 1);
     ticket->options = options;
     g_autofree char *name = g_path_get_basename(path);
-    ticket->name = g_utf8_make_valid(name, -1);
+    ticket->name = options->anonymize ? anonymize_name(0) : g_utf8_make_valid(name, -1);
     ticket->verdicts = verdicts_new();
     for (unsigned i = 0; i < REPORTS; i++)
         ticket->reports[i].fd = -1;

@@ -149,7 +149,7 @@ int ticket_readme_write(const struct ticket_readme *readme, int fd)
     const struct options *options = readme->options;
     g_autoptr(GString) out = g_string_new("Why SMB connections ended\n=========================\n\n");
     add_contents(out, readme);
-    add_options(out, "--profiles", options->profiles);
+    if (!options->anonymize) add_options(out, "--profiles", options->profiles);
     add_options(out, "--profile", options->choices);
     add_options(out, "--set", options->settings);
     add_options(out, "--port", options->ports);

@@ -65,6 +65,7 @@ static void test_capture(gconstpointer path)
     const char *name = path;
 #define ARGUMENTS(...) ((const char *const[]){__VA_ARGS__, name, NULL})
     check_document(name, ARGUMENTS("-f", "json"));
+    check_document(name, ARGUMENTS("-f", "json", "--anonymize"));
     check_document(name, ARGUMENTS("-f", "json", "-vv", "--what-if", "server.zero_vc=off"));
     check_lines(name, ARGUMENTS("-f", "ndjson", "-vv", "--what-if", "client.session_timeout=10s"));
     if (g_file_test(name, G_FILE_TEST_IS_DIR)) {

@@ -91,10 +91,12 @@ static bool sent_by_client(const smbt_config *config, const smbt_segment *s)
     if ((s->flags & SMBT_TCP_SYN)) return !(s->flags & SMBT_TCP_ACK);
     bool to_smb = smbt_config_is_smb_port(config, s->dport);
     if (to_smb != smbt_config_is_smb_port(config, s->sport)) return to_smb;
-    /* The reply bit: byte 9 of an SMB1 header, byte 16 of an SMB2 header. */
+    /* The reply bit: byte 9 of an SMB1 header, byte 16 of an SMB2 header. Encrypted messages show none. */
     smbt_cur c = smbt_cur_init(s->payload, s->payload_captured, s->payload_len);
     smbt_cur_skip(&c, 4);
-    bool smb1 = smbt_cur_u8(&c) == 0xff;
+    uint8_t protocol = smbt_cur_u8(&c);
+    bool smb1 = protocol == 0xff;
+    if (!smb1 && protocol != 0xfe) smbt_cur_fail(&c, SMBT_CUR_MALFORMED);
     smbt_cur_skip(&c, smb1 ? 8 : 15);
     uint8_t flags = smbt_cur_u8(&c);
     if (!smbt_cur_ok(&c)) return s->dport < s->sport;

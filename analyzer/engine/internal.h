@@ -30,7 +30,6 @@ smbt_config *smbt_config_copy(const smbt_config *config);
 
 /* ports.c */
 void smbt_config_add_usual_ports(smbt_config *config); /* 445 and 139 */
-bool smbt_config_is_smb_port(const smbt_config *config, uint16_t port);
 
 typedef struct smbt_alternative smbt_alternative;
 

@@ -22,9 +22,8 @@ static bool ascii_unit_at(smbt_cur c)
     return smbt_cur_ok(&c) && is_ascii(low) && high == 0;
 }
 
-/* Puts the cursor where the next Unicode string begins, at an even position from the start of the cursor,
- * which moves if the sender padded otherwise. */
-static void align(smbt_cur *c)
+/* To an even position from the start of the cursor, which moves if the sender padded otherwise. */
+void smbt_block_align_text(smbt_cur *c)
 {
     smbt_cur by_the_book = *c, other = *c;
     if (c->pos % 2)
@@ -43,14 +42,14 @@ static void align(smbt_cur *c)
 
 void smbt_block_read_text(smbt_name *ret_name, smbt_cur *c, bool unicode)
 {
-    if (unicode) align(c);
+    if (unicode) smbt_block_align_text(c);
     smbt_name_read(ret_name, c, unicode);
     if (c->status == SMBT_CUR_NOT_CAPTURED) ret_name->s[0] = '\0';
 }
 
 void smbt_block_read_text_n(smbt_name *ret_name, smbt_cur *c, size_t n, bool unicode)
 {
-    if (unicode) align(c);
+    if (unicode) smbt_block_align_text(c);
     if (n > smbt_cur_left(c)) n = smbt_cur_left(c);
     const uint8_t *bytes = smbt_cur_bytes(c, n);
     if (!bytes) n = 0;

@@ -18,6 +18,9 @@
  * header. Failed when ByteCount was not captured. */
 smbt_cur smbt_block_text(const smbt_andx_block *block);
 
+/* Moves the cursor over the padding in front of a Unicode string. */
+void smbt_block_align_text(smbt_cur *c);
+
 /* Reads the NUL-terminated string at the cursor. */
 void smbt_block_read_text(smbt_name *ret_name, smbt_cur *c, bool unicode);
 

@@ -123,7 +123,8 @@ static void lose_malformed(smbt_framer *f)
 static void emit_collected(smbt_framer *f, uint64_t frame, smbt_time time, smbt_message_fn fn, void *user)
 {
     uint32_t len = message_length(f->buffer);
-    smbt_message m = {.type = f->buffer[0],
+    smbt_message m = {.at = f->start,
+                      .type = f->buffer[0],
                       .len = len,
                       .data = f->buffer + HEADER,
                       .captured = f->held - HEADER,
@@ -187,7 +188,8 @@ static uint32_t begin(smbt_framer *f, const uint8_t *data, uint32_t captured, ui
         uint32_t there = len - HEADER, want = wanted(data + HEADER, captured - HEADER, body);
         if (there >= want) {
             uint32_t used = MIN(there, body);
-            smbt_message m = {.type = data[0],
+            smbt_message m = {.at = f->position,
+                              .type = data[0],
                               .len = body,
                               .data = data + HEADER,
                               .captured = MIN(captured - HEADER, body),
@@ -210,13 +212,14 @@ static uint32_t begin(smbt_framer *f, const uint8_t *data, uint32_t captured, ui
     f->arrived = f->held = 0;
     f->need = HEADER;
     f->need_is_final = false;
+    f->start = f->position;
     f->frame = frame;
     f->time = time;
     return 0;
 }
 
-void smbt_framer_feed(smbt_framer *f, const uint8_t *data, uint32_t captured, uint32_t len, uint64_t frame,
-                      smbt_time time, smbt_message_fn fn, void *user)
+static void feed(smbt_framer *f, const uint8_t *data, uint32_t captured, uint32_t len, uint64_t frame,
+                 smbt_time time, smbt_message_fn fn, void *user)
 {
     while (len > 0) {
         uint32_t used;
@@ -238,12 +241,22 @@ void smbt_framer_feed(smbt_framer *f, const uint8_t *data, uint32_t captured, ui
         if (seen) data += seen; /* data may be NULL when nothing was captured */
         captured -= seen;
         len -= used;
+        f->position += used;
     }
+}
+
+void smbt_framer_feed(smbt_framer *f, const uint8_t *data, uint32_t captured, uint32_t len, uint64_t frame,
+                      smbt_time time, smbt_message_fn fn, void *user)
+{
+    uint64_t end = f->position + len;
+    feed(f, data, captured, len, frame, time, fn, user);
+    f->position = end;
 }
 
 void smbt_framer_gap(smbt_framer *f, uint32_t len, uint64_t frame, smbt_time time, smbt_message_fn fn,
                      void *user)
 {
+    f->position += len;
     if (f->state == SMBT_FRAMER_IN_PREFIX) {
         if (f->held < HEADER) {
             smbt_framer_clear(f);

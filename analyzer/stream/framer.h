@@ -23,6 +23,7 @@
 #define SMBT_MESSAGE_LEN_MAX 0x820000
 
 typedef struct smbt_message {
+    uint64_t at;         /* of its four-byte header, in bytes of the stream since smbt_framer_init */
     uint8_t type;        /* of the four-byte header: 0 message, 0x81 session request ... */
     uint32_t len;        /* declared, behind the four bytes */
     const uint8_t *data; /* behind the four bytes; borrowed for the call */
@@ -42,6 +43,7 @@ typedef struct smbt_framer {
     /* Touched by every segment, so kept together. */
     enum smbt_framer_state state;
     uint32_t skip;     /* bytes of the current message still to be passed over */
+    uint64_t position; /* bytes fed or passed over since smbt_framer_init */
     uint64_t messages; /* handed out */
     uint64_t lost;     /* gaps that hid the boundary of a message */
     uint64_t
@@ -53,6 +55,7 @@ typedef struct smbt_framer {
     uint32_t arrived;   /* IN_PREFIX: bytes that came */
     uint32_t held;      /* IN_PREFIX: bytes of them in buffer; fewer when some were not captured */
     bool need_is_final; /* IN_PREFIX: the command is known, so is what its decoder wants */
+    uint64_t start;     /* IN_PREFIX: position of the message */
     uint8_t *buffer;    /* SMBT_MESSAGE_PREFIX_MAX + 4 bytes, or NULL while nothing is collected */
     uint64_t frame;
     smbt_time time;

@@ -31,14 +31,14 @@ void smbt_half_clear(smbt_half *h, smbt_reorder_budget *budget)
 void smbt_half_syn(smbt_half *h, uint32_t seq)
 {
     h->started = true;
-    h->next = seq + 1;
+    h->next = h->origin = seq + 1;
     smbt_framer_init(&h->framer, true);
 }
 
 static void start_anywhere(smbt_half *h, uint32_t seq)
 {
     h->started = true;
-    h->next = seq;
+    h->next = h->origin = seq;
     smbt_framer_init(&h->framer, false);
 }
 

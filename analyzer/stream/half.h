@@ -37,9 +37,10 @@ typedef struct smbt_half {
     /* Touched by every segment, so kept together, with what the framer begins with. */
     bool started; /* next is known */
     bool has_acked;
-    bool stray;     /* a segment came from far away; one that follows it would begin at stray_next */
-    uint32_t next;  /* sequence number expected next */
-    uint32_t acked; /* highest acknowledgment of this direction's bytes */
+    bool stray;      /* a segment came from far away; one that follows it would begin at stray_next */
+    uint32_t next;   /* sequence number expected next */
+    uint32_t origin; /* sequence number of the first byte that the framer was fed: of its position 0 */
+    uint32_t acked;  /* highest acknowledgment of this direction's bytes */
     uint32_t stray_next;
     GArray *held;   /* segments ahead of a hole, by sequence number; NULL when none ever was */
     uint64_t bytes; /* payload that arrived */

@@ -53,23 +53,40 @@ void smbt_wire_fragment_addresses(const smbt_wire *wire, smbt_addr *ret_src, smb
     *ret_dst = wire->fragment_dst;
 }
 
-enum smbt_wire_result smbt_wire_decode(smbt_wire *wire, const smbt_frame *frame, smbt_segment *ret_segment)
+static void trace_step(smbt_wire_trace *t, const smbt_packet *p, enum smbt_layer layer)
+{
+    t->end = p->cur.pos;
+    if (layer >= SMBT_LAYER_DONE_SEGMENT) return;
+    if (t->steps < SMBT_WIRE_STEPS_MAX)
+        t->step[t->steps++] = (smbt_wire_step){.layer = layer, .type = p->type, .at = p->cur.pos};
+    else
+        t->too_many = true;
+}
+
+/* Twice in the program: without a trace nothing is asked at each layer. */
+__attribute__((always_inline)) static inline enum smbt_wire_result
+decode(smbt_wire *wire, const smbt_frame *frame, smbt_segment *ret_segment, smbt_wire_trace *trace)
 {
     if (G_UNLIKELY(frame->time > wire->frag.deadline)) smbt_frag_expire(&wire->frag, frame->time);
 
     smbt_packet packet;
     smbt_packet *p = &packet;
     p->cur = smbt_cur_init(frame->data, frame->caplen, MAX(frame->len, frame->caplen));
+    p->trace = trace;
     p->frag = &wire->frag;
     p->time = frame->time;
+    p->type = 0;
     p->tunnels = 0;
     p->has_mac = false;
     p->marks = 0;
     memset(p->src_mac, 0, sizeof p->src_mac);
 
+    if (trace) trace_step(trace, p, SMBT_LAYER_LINK);
     enum smbt_layer layer = smbt_link_decode(p, frame->linktype);
     for (;;) {
+        if (trace) trace_step(trace, p, layer);
         switch (layer) {
+        case SMBT_LAYER_LINK:
         case SMBT_LAYER_ETHERNET: layer = smbt_link_ethernet(p); break;
         case SMBT_LAYER_ETHERTYPE: layer = smbt_link_ethertype(p); break;
         case SMBT_LAYER_PPP: layer = smbt_link_ppp(p); break;
@@ -85,9 +102,26 @@ enum smbt_wire_result smbt_wire_decode(smbt_wire *wire, const smbt_frame *frame,
         case SMBT_LAYER_DONE_CUT: return SMBT_WIRE_CUT;
         case SMBT_LAYER_DONE_UNDECODED:
             smbt_reason_count(&wire->counts, p->reason, p->reason_number, frame->number);
+            if (trace) {
+                trace->reason = p->reason;
+                trace->reason_number = p->reason_number;
+            }
             return SMBT_WIRE_UNDECODED;
         }
     }
+}
+
+enum smbt_wire_result smbt_wire_decode(smbt_wire *wire, const smbt_frame *frame, smbt_segment *ret_segment)
+{
+    return decode(wire, frame, ret_segment, NULL);
+}
+
+enum smbt_wire_result smbt_wire_decode_traced(smbt_wire *wire, const smbt_frame *frame,
+                                              smbt_segment *ret_segment, smbt_wire_trace *ret_trace)
+{
+    ret_trace->steps = ret_trace->fragments = 0;
+    ret_trace->too_many = ret_trace->is_whole = false;
+    return decode(wire, frame, ret_segment, ret_trace);
 }
 
 const GArray *smbt_wire_undecoded(smbt_wire *wire)

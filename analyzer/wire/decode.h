@@ -16,6 +16,7 @@
 #define SMBT_WIRE_DECODE_H
 
 #include "wire/segment.h"
+#include "wire/trace.h"
 
 #include <glib.h>
 
@@ -41,6 +42,10 @@ enum smbt_wire_result smbt_wire_decode(smbt_wire *wire, const smbt_frame *frame,
 
 /* The addresses of the frame decoded last, when that gave SMBT_WIRE_FRAGMENT. */
 void smbt_wire_fragment_addresses(const smbt_wire *wire, smbt_addr *ret_src, smbt_addr *ret_dst);
+
+/* The same, and says where the headers lie. */
+enum smbt_wire_result smbt_wire_decode_traced(smbt_wire *wire, const smbt_frame *frame,
+                                              smbt_segment *ret_segment, smbt_wire_trace *ret_trace);
 
 /* Frames that were UNDECODED, by reason; rows of smbt_undecoded (smbtrace.h), most frames first. Rebuilt at
  * each call, owned by the decoder. At most 64 reasons are told apart; further ones share the reason "other".

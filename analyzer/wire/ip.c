@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "wire/ip.h"
 
+#include "wire/trace.h"
 #include "wire/tunnel.h"
 
 #include <string.h>
@@ -112,6 +113,28 @@ static void set_key(const smbt_packet *p, uint8_t protocol, uint32_t id, smbt_fr
     memcpy(ret_key->addresses, p->addresses, p->family == 4 ? 8 : 32);
 }
 
+static void trace_fragment(smbt_wire_trace *t, const smbt_packet *p, const smbt_frag_key *key,
+                           const smbt_fragment *fragment)
+{
+    t->fragments++;
+    t->is_whole = false;
+    t->key = *key;
+    t->fragment_at = p->cur.pos - fragment->captured;
+    t->fragment_offset = fragment->offset;
+    t->fragment_captured = fragment->captured;
+    t->fragment_len = fragment->len;
+}
+
+static void trace_datagram(smbt_wire_trace *t, const smbt_datagram *datagram)
+{
+    t->is_whole = true;
+    t->datagram_step = t->steps;
+    t->datagram_protocol = datagram->protocol;
+    t->datagram = datagram->data;
+    t->datagram_captured = datagram->captured;
+    t->datagram_len = datagram->len;
+}
+
 enum smbt_layer smbt_ip_fragment(smbt_packet *p, uint8_t protocol, uint32_t id, uint32_t offset, bool more)
 {
     size_t len = smbt_cur_left(&p->cur);
@@ -132,6 +155,7 @@ enum smbt_layer smbt_ip_fragment(smbt_packet *p, uint8_t protocol, uint32_t id, 
                               .ttl = p->ttl,
                               .dont_fragment = p->dont_fragment};
     smbt_datagram datagram;
+    if (p->trace) trace_fragment(p->trace, p, &key, &fragment);
     if (!smbt_frag_add(p->frag, p->time, &key, &fragment, &datagram)) return SMBT_LAYER_DONE_FRAGMENT;
 
     /* The packet may itself have come out of the store: what is still needed of it is copied first. */
@@ -140,6 +164,7 @@ enum smbt_layer smbt_ip_fragment(smbt_packet *p, uint8_t protocol, uint32_t id, 
     p->ttl = datagram.ttl;
     p->dont_fragment = datagram.dont_fragment;
     p->cur = smbt_cur_init(datagram.data, datagram.captured, datagram.len);
+    if (p->trace) trace_datagram(p->trace, &datagram);
     p->type = datagram.protocol;
     return SMBT_LAYER_PROTOCOL;
 }

@@ -15,6 +15,7 @@
 #define SMBT_PACKET_TUNNELS_MAX 6
 
 enum smbt_layer {
+    SMBT_LAYER_LINK, /* what stands first in a frame of its link type; in traces only */
     SMBT_LAYER_ETHERNET,
     SMBT_LAYER_ETHERTYPE, /* what ethertype `type` stands for */
     SMBT_LAYER_PPP,       /* at the PPP protocol field */
@@ -32,9 +33,12 @@ enum smbt_layer {
     SMBT_LAYER_DONE_UNDECODED,
 };
 
+typedef struct smbt_wire_trace smbt_wire_trace; /* trace.h */
+
 typedef struct smbt_packet {
-    smbt_cur cur;    /* at the next header */
-    smbt_frag *frag; /* the decoder's */
+    smbt_cur cur;           /* at the next header */
+    smbt_wire_trace *trace; /* NULL: nobody wants it */
+    smbt_frag *frag;        /* the decoder's */
     smbt_time time;
     uint16_t type; /* see smbt_layer */
     uint8_t tunnels;

@@ -102,6 +102,7 @@ bool smbt_config_set(smbt_config *config, const char *assignment, GError **error
  * on any other port from the first segment that begins with an SMB message, so what went before is not known.
  */
 bool smbt_config_add_ports(smbt_config *config, const char *ports, GError **error);
+bool smbt_config_is_smb_port(const smbt_config *config, uint16_t port);
 
 void smbt_config_set_limits(smbt_config *config, const smbt_limits *limits);
 void smbt_config_get_limits(const smbt_config *config, smbt_limits *ret_limits);
@@ -572,6 +573,7 @@ void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_d
 void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned captures,
                        const smbt_tally *tally);
 
+#include <smbtrace/anonymize.h>
 #include <smbtrace/pattern.h>
 #include <smbtrace/state.h>
 #include <smbtrace/what_if.h>

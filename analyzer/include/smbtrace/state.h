@@ -125,9 +125,9 @@ struct smbt_state {
     GArray *connections; /* of smbt_state_connection, by first frame */
     GArray *neighbours; /* in the state of an end: of smbt_state_neighbour, those that had not ended, by first
                            frame; else empty */
-    unsigned neighbours_more; /* how many more there were than the array holds */
-    GStringChunk *text;       /* owns the strings */
-    int refs;                 /* for smbt_state_ref */
+    unsigned neighbours_more;  /* how many more there were than the array holds */
+    GStringChunk *text;        /* owns the strings */
+    int refs;                  /* for smbt_state_ref */
     const smbt_places *places; /* as in smbt_record */
 };
 

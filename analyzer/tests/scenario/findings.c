@@ -420,3 +420,71 @@ char *scn_findings_compare(const scn_scenario *s, const scn_findings *engine, co
         g_string_append(out, "  the library and the command line differ about the capture as a whole\n");
     return g_string_free(out, FALSE);
 }
+
+/* ---- Names ---- */
+
+/* The same for the same text, whatever its case. */
+static const char *rename_text(GPtrArray *known, const char *text)
+{
+    if (!text) return NULL;
+    guint at = 0;
+    while (at < known->len && g_ascii_strcasecmp(known->pdata[at], text) != 0)
+        at++;
+    if (at == known->len) g_ptr_array_add(known, (gpointer)text);
+    g_autofree char *renamed = g_strdup_printf("name %u", at);
+    return g_intern_string(renamed);
+}
+
+static void rename_addr(GArray *known, smbt_addr *addr)
+{
+    guint at = 0;
+    while (at < known->len && memcmp(&g_array_index(known, smbt_addr, at), addr, sizeof *addr) != 0)
+        at++;
+    if (at == known->len) g_array_append_val(known, *addr);
+    memset(addr->bytes, 0, sizeof addr->bytes);
+    addr->bytes[0] = (uint8_t)at;
+}
+
+static void rename_pair(GArray *known, scn_pair *pair)
+{
+    rename_addr(known, &pair->client.addr);
+    rename_addr(known, &pair->server.addr);
+}
+
+/* Words without the addresses in them. */
+static const char *cut_addresses(const char *text)
+{
+    if (!text) return NULL;
+    g_autofree char *words = g_strndup(text, strcspn(text, "0123456789"));
+    return g_intern_string(words);
+}
+
+/* Names are sorted by what they are: how many there are is left. */
+static const char *count_names(const char *names)
+{
+    g_auto(GStrv) parts = g_strsplit(names, " ", -1);
+    g_autofree char *count = g_strdup_printf("%u", g_strv_length(parts));
+    return g_intern_string(count);
+}
+
+void scn_findings_rename(scn_findings *f)
+{
+    for (guint i = 0; i < f->patterns->len; i++) {
+        scn_pattern *p = &g_array_index(f->patterns, scn_pattern, i);
+        p->hosts = count_names(p->hosts);
+    }
+    g_autoptr(GArray) rows = ends_first(f->rows), addrs = g_array_new(FALSE, FALSE, sizeof(smbt_addr));
+    g_autoptr(GPtrArray) texts = g_ptr_array_new();
+    for (guint i = 0; i < rows->len; i++) {
+        scn_finding *row = &g_array_index(rows, scn_finding, i);
+        if (!row->is_end) continue;
+        rename_pair(addrs, &row->connection);
+        if (row->culprit) rename_pair(addrs, &row->culprit_connection);
+        if (row->back) rename_pair(addrs, &row->back_connection);
+        row->not_back = cut_addresses(row->not_back);
+        row->user = rename_text(texts, row->user);
+        row->workstation = rename_text(texts, row->workstation);
+    }
+    g_array_set_size(f->rows, 0);
+    g_array_append_vals(f->rows, rows->data, rows->len);
+}

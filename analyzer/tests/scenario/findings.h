@@ -74,6 +74,10 @@ scn_findings *scn_findings_of_json(const char *text, GError **error);
 /* Lists where the two differ, "" when they don't. The caller frees with g_free. */
 char *scn_findings_compare(const scn_scenario *s, const scn_findings *engine, const scn_findings *json);
 
+/* Gives addresses and names others, by the order in which they come: what was found in an anonymised capture
+ * then equals what was found in the original. */
+void scn_findings_rename(scn_findings *f);
+
 /* Makes up a list of frames: ",12,15,". */
 void scn_evidence_add(GString *list, uint64_t frame);
 bool scn_evidence_has(const scn_finding *f, uint64_t frame);

@@ -1,4 +1,4 @@
-/* Runs one scenario through the library, and through the command line as a pcap file:
+/* Runs one scenario through the library, and through the command line as a pcap file, plain and anonymised:
  *
  *   run_scenario SMBTRACE-CHECK SCENARIO.scn
  *   run_scenario --found SCENARIO.scn           what the library finds, in the words of an .expected file
@@ -24,11 +24,12 @@ static int complain_error(const char *path, const GError *error)
 }
 
 /* --set, --profile and --port as the scenario has them. */
-static GPtrArray *command_line(const char *check, const scn_scenario *s, const char *pcap)
+static GPtrArray *command_line(const char *check, const scn_scenario *s, bool anonymize, const char *pcap)
 {
     GPtrArray *argv = g_ptr_array_new();
     g_ptr_array_add(argv, (gpointer)check);
     g_ptr_array_add(argv, (gpointer) "--format=json");
+    if (anonymize) g_ptr_array_add(argv, (gpointer) "--anonymize");
     for (guint i = 0; i < s->profiles->len; i++) {
         g_ptr_array_add(argv, (gpointer) "--profile");
         g_ptr_array_add(argv, s->profiles->pdata[i]);
@@ -47,9 +48,10 @@ static GPtrArray *command_line(const char *check, const scn_scenario *s, const c
 }
 
 /* What the command line prints; NULL with an error when it does not exit with 0 or 1. */
-static char *run_check(const char *check, const scn_scenario *s, const char *pcap, GError **error)
+static char *run_check(const char *check, const scn_scenario *s, bool anonymize, const char *pcap,
+                       GError **error)
 {
-    g_autoptr(GPtrArray) argv = command_line(check, s, pcap);
+    g_autoptr(GPtrArray) argv = command_line(check, s, anonymize, pcap);
     g_autofree char *out = NULL, *err = NULL;
     int status = 0;
     if (!g_spawn_sync(NULL, (char **)argv->pdata, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, &err, &status,
@@ -63,7 +65,8 @@ static char *run_check(const char *check, const scn_scenario *s, const char *pca
     return NULL;
 }
 
-static scn_findings *findings_of_check(const char *check, const scn_scenario *s, GError **error)
+static scn_findings *findings_of_check(const char *check, const scn_scenario *s, bool anonymize,
+                                       GError **error)
 {
     g_autofree char *pcap = NULL;
     int fd = g_file_open_tmp("scenario-XXXXXX.pcap", &pcap, error);
@@ -71,7 +74,7 @@ static scn_findings *findings_of_check(const char *check, const scn_scenario *s,
     close(fd);
     scn_findings *f = NULL;
     if (scn_write_pcap(s, pcap, error)) {
-        g_autofree char *json = run_check(check, s, pcap, error);
+        g_autofree char *json = run_check(check, s, anonymize, pcap, error);
         if (json) f = scn_findings_of_json(json, error);
     }
     g_unlink(pcap);
@@ -106,13 +109,17 @@ static int check_pieces(const scn_scenario *s, const scn_findings *found, const 
     return *differences ? complain(path, text) : 0;
 }
 
-static int check_command_line(const char *check, const scn_scenario *s, const scn_findings *found,
+static int check_command_line(const char *check, const scn_scenario *s, bool anonymize, scn_findings *found,
                               const char *path)
 {
     if (s->limits->len > 0) return 0; /* which have no option */
     g_autoptr(GError) error = NULL;
-    scn_findings *json = findings_of_check(check, s, &error);
+    scn_findings *json = findings_of_check(check, s, anonymize, &error);
     if (!json) return complain_error(path, error);
+    if (anonymize) {
+        scn_findings_rename(found);
+        scn_findings_rename(json);
+    }
     g_autofree char *differences = scn_findings_compare(s, found, json);
     scn_findings_free(json);
     return *differences ? complain(path, differences) : 0;
@@ -152,7 +159,8 @@ int main(int argc, char **argv)
     } else {
         result = check_expected(s, found, path);
         result |= check_pieces(s, found, path);
-        result |= check_command_line(argv[1], s, found, path);
+        result |= check_command_line(argv[1], s, false, found, path);
+        result |= check_command_line(argv[1], s, true, found, path); /* renames what was found */
     }
     scn_findings_free(found);
     scn_free(s);
