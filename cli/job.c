@@ -3,6 +3,7 @@
 
 #include "format.h"
 #include "input.h"
+#include "interrupt.h"
 #include "live.h"
 #include "progress.h"
 #include "sha256.h"
@@ -64,9 +65,9 @@ static bool on_batch(void *user)
 {
     struct job *job = user;
     const struct input *input = job->input;
-    bool goes_on = drain(job);
+    bool goes_on = drain(job) && !interrupt_seen();
     if (input->frames % (8 * INPUT_BATCH) != 0) return goes_on;
-    progress_update(job->index, job->name, input->position, input->size, input->frames);
+    progress_update(job->index, input->position, input->frames);
     return goes_on && !output_is_gone(job->output);
 }
 
@@ -126,6 +127,13 @@ static bool wants_hash(const struct options *options, const struct input *input)
     return input->size <= HASHED_UP_TO || options->verbose;
 }
 
+static enum input_result interrupted(struct input *input)
+{
+    return input_broken(input,
+                        "interrupted after frame %" G_GUINT64_FORMAT ": what follows was not read; run again",
+                        input->frames);
+}
+
 /* Returns whether the input was left to a thread that still uses it. */
 static bool read_capture(struct job *job, const smbt_config *config, const struct entry *entry)
 {
@@ -147,7 +155,9 @@ static bool read_capture(struct job *job, const smbt_config *config, const struc
             input_read(input, job->traces ? &(struct input_receiver){on_traced_frame, on_traced_batch, job}
                                           : &(struct input_receiver){on_frame, on_batch, job});
     }
-    g_autofree char *sha256 = sha256_finish(sha, result == INPUT_STOPPED || result == INPUT_NOT_A_CAPTURE);
+    if (result == INPUT_STOPPED && interrupt_seen() && !job->traces) result = interrupted(input);
+    g_autofree char *sha256 =
+        sha256_finish(sha, result == INPUT_STOPPED || result == INPUT_NOT_A_CAPTURE || interrupt_seen());
     if (result == INPUT_NOT_A_CAPTURE) {
         refuse(job, entry);
     } else if (job->traces) {
@@ -186,9 +196,9 @@ void job_run(const struct options *options, const smbt_config *config, struct ou
     job.slot = output_open(output, index);
     switch (entry->kind) {
     case ENTRY_FILE:
-        progress_begin(index);
+        progress_begin(index, entry->path);
         run_file(&job, config, entry);
-        progress_end(index);
+        progress_end(index, entry->size);
         break;
     case ENTRY_PROBLEM: output_problem(job.slot, entry->path, entry->what); break;
     case ENTRY_DIRECTORY_END: output_mark_directory_end(job.slot, entry->path); break;

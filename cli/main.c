@@ -2,6 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "doctor.h"
+#include "file_list.h"
+#include "interrupt.h"
 #include "job.h"
 #include "list.h"
 #include "message.h"
@@ -11,6 +13,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,7 +25,8 @@ struct batch {
     const smbt_config *config;
     struct output *output;
     const GPtrArray *entries;
-    int next; /* atomic */
+    int next;    /* atomic */
+    bool *begun; /* which entries; each is written by one thread */
 };
 
 static gpointer work(gpointer data)
@@ -30,8 +34,9 @@ static gpointer work(gpointer data)
     struct batch *batch = data;
     for (;;) {
         unsigned index = (unsigned)g_atomic_int_add(&batch->next, 1);
-        if (index >= batch->entries->len || output_is_gone(batch->output)) return NULL;
+        if (index >= batch->entries->len || interrupt_seen() || output_is_gone(batch->output)) return NULL;
         output_wait(batch->output, index, batch->options->jobs * AHEAD);
+        batch->begun[index] = true;
         job_run(batch->options, batch->config, batch->output, batch->entries->pdata[index], index);
     }
 }
@@ -85,17 +90,56 @@ static bool may_trace(const struct options *options, const GPtrArray *entries)
     return false;
 }
 
+/* All inputs in the order given, those of --files-from last; NULL after a message. The caller unrefs. */
+static GPtrArray *find_entries(const struct options *options)
+{
+    g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func(g_free);
+    for (char **input = options->inputs; input && *input; input++)
+        g_ptr_array_add(inputs, g_strdup(*input));
+    if (options->files_from && !file_list_read(options->files_from, inputs)) return NULL;
+    g_ptr_array_add(inputs, NULL);
+    return scan_inputs((char *const *)inputs->pdata);
+}
+
+static void start_progress(const struct options *options, const GPtrArray *entries)
+{
+    if (options->progress == WHEN_NEVER || (options->progress == WHEN_AUTO && !isatty(STDERR_FILENO))) return;
+    unsigned captures = 0;
+    uint64_t bytes = 0;
+    bool known = true;
+    for (unsigned i = 0; i < entries->len; i++) {
+        const struct entry *entry = entries->pdata[i];
+        if (entry->kind != ENTRY_FILE) continue;
+        captures++;
+        bytes += entry->size;
+        known = known && (entry->size || strcmp(entry->path, "-") != 0);
+    }
+    progress_start(captures, known ? bytes : 0);
+}
+
+static unsigned not_begun(const struct batch *batch)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < batch->entries->len; i++)
+        n += ((const struct entry *)batch->entries->pdata[i])->kind == ENTRY_FILE && !batch->begun[i];
+    return n;
+}
+
 static int check(const struct options *options, const smbt_config *config)
 {
-    g_autoptr(GPtrArray) entries = scan_inputs(options->inputs);
+    g_autoptr(GPtrArray) entries = find_entries(options);
+    if (!entries) return STATUS_USAGE;
     if (!may_trace(options, entries)) return STATUS_USAGE;
     int fd = open_output(options, entries);
     if (fd < 0) return STATUS_USAGE;
-    if (options->progress == WHEN_ALWAYS || (options->progress == WHEN_AUTO && isatty(STDERR_FILENO)))
-        progress_start();
+    start_progress(options, entries);
+    interrupt_watch();
     struct output *output = output_new(options, fd, entries->len);
-    struct batch batch = {.options = options, .config = config, .output = output, .entries = entries};
+    g_autofree bool *begun = g_new0(bool, entries->len + 1);
+    struct batch batch = {
+        .options = options, .config = config, .output = output, .entries = entries, .begun = begun};
     run_batch(&batch);
+    if (interrupt_seen()) output_interrupted(output, not_begun(&batch));
     int status = output_finish(output);
     progress_hide();
     output_free(output);

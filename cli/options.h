@@ -13,7 +13,8 @@ struct format; /* format.h */
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 struct options {
-    char **inputs; /* files, directories, "-"; NULL-terminated, at least one */
+    char **inputs;    /* files, directories, "-"; NULL-terminated; NULL: only those of files_from */
+    char *files_from; /* a list of more; NULL: none */
     const struct format *format;
     char *output; /* NULL: standard output */
     enum smbt_severity min_severity;
