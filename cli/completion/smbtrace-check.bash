@@ -14,7 +14,7 @@ _smbtrace_profiles() {
 # server.zero_vc= ..., of the keys that --explain PROFILE names
 _smbtrace_keys() {
     { "$1" --explain windows-2003; "$1" --explain windows-xp; } 2>/dev/null |
-        sed -n 's/^ *\(\(server\|client\)\.[a-z0-9_]*\) = .*/\1=/p'
+        sed -n 's/^ *\(\(server\|client\)\.[a-z0-9_]*\) = .*/\1=/p' | sort -u
 }
 
 _smbtrace_files() {
