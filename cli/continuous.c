@@ -102,6 +102,7 @@ static void on_begin(struct member *member, void *user)
     struct continuous *c = user;
     struct part *part = member->user;
     part->sha = job_wants_hash(c->options, member->input) ? sha256_start(member->input->fd) : NULL;
+    progress_begin(member->given, member->name);
 }
 
 static void on_seam(struct member *member, bool hole, void *user)
@@ -146,7 +147,7 @@ static bool on_batch(struct member *member, void *user)
     bool goes_on = drain(c);
     if (member->frames % (8 * INPUT_BATCH) >= INPUT_BATCH) return goes_on;
     const struct input *input = member->input;
-    if (input) progress_update(0, member->name, input->position, input->size, member->frames);
+    if (input) progress_update(member->given, input->position, member->frames);
     return goes_on && !output_is_gone(c->output);
 }
 
@@ -164,6 +165,7 @@ static void on_end(struct member *member, void *user)
 {
     struct part *part = member->user;
     describe(user, part, member->input);
+    progress_end(member->given, member->input->size);
     part->sha256 = sha256_finish(g_steal_pointer(&part->sha), false);
 }
 
@@ -196,7 +198,7 @@ static bool on_original_batch(struct member *member, void *user)
 {
     struct continuous *c = user;
     const struct input *input = member->input;
-    if (input) progress_update(0, member->name, input->position, input->size, member->frames);
+    if (input) progress_update(member->given, input->position, member->frames);
     return !output_is_gone(c->output);
 }
 
@@ -435,7 +437,6 @@ void continuous_run(const struct options *options, struct output *output, const 
 {
     struct continuous c = {.options = options, .output = output};
     c.slot = output_open(output, 0);
-    progress_begin(0);
     c.sequence = sequence_new(entries);
     if (options->anonymize) rename_members(&c);
     begin(&c);
@@ -458,6 +459,5 @@ void continuous_run(const struct options *options, struct output *output, const 
     smbt_engine_free(c.engine);
     clear(&c);
     sequence_free(c.sequence);
-    progress_end(0);
     output_close(c.slot);
 }

@@ -4,6 +4,7 @@
 #include "anonymize.h"
 #include "format.h"
 #include "input.h"
+#include "interrupt.h"
 #include "live.h"
 #include "progress.h"
 #include "refusal.h"
@@ -72,11 +73,11 @@ static bool on_batch(void *user)
 {
     struct job *job = user;
     const struct input *input = job->input;
-    bool goes_on = drain(job);
+    bool goes_on = drain(job) && !interrupt_seen();
     if (input->frames % (8 * INPUT_BATCH) != 0) return goes_on;
     /* A copy was made before it is read. */
-    uint64_t done = job->original ? input->size : 0;
-    progress_update(job->index, job->name, done + input->position, done + input->size, input->frames);
+    uint64_t done = job->original ? (input->size + input->position) / 2 : input->position;
+    progress_update(job->index, done, input->frames);
     return goes_on && (job->attach || !output_is_gone(job->output));
 }
 
@@ -126,6 +127,13 @@ bool job_wants_hash(const struct options *options, const struct input *input)
     return input->size <= HASHED_UP_TO || options->verbose;
 }
 
+static enum input_result interrupted(struct input *input)
+{
+    return input_broken(input,
+                        "interrupted after frame %" G_GUINT64_FORMAT ": what follows was not read; run again",
+                        input->frames);
+}
+
 /* Returns whether the input was left to a thread that still uses it. */
 static bool read_capture(struct job *job, const smbt_config *config, const struct entry *entry)
 {
@@ -155,7 +163,9 @@ static bool read_capture(struct job *job, const smbt_config *config, const struc
         result = INPUT_BROKEN;
         input->problem = g_strdup(job->original->problem);
     }
-    g_autofree char *sha256 = sha256_finish(sha, result == INPUT_STOPPED || result == INPUT_NOT_A_CAPTURE);
+    if (result == INPUT_STOPPED && interrupt_seen() && !job->traces) result = interrupted(input);
+    g_autofree char *sha256 =
+        sha256_finish(sha, result == INPUT_STOPPED || result == INPUT_NOT_A_CAPTURE || interrupt_seen());
     if (result == INPUT_NOT_A_CAPTURE) {
         refuse(job, entry);
     } else if (job->traces) {
@@ -182,8 +192,8 @@ static bool on_copied_batch(void *user)
     struct job *job = user;
     const struct input *input = job->input;
     if (input->frames % (8 * INPUT_BATCH) != 0) return true;
-    progress_update(job->index, job->name, input->position, 2 * input->size, input->frames);
-    return !output_is_gone(job->output);
+    progress_update(job->index, input->position / 2, input->frames);
+    return !interrupt_seen() && !output_is_gone(job->output);
 }
 
 static void note_name(struct job *job, const struct entry *entry)
@@ -198,6 +208,8 @@ static void read_anonymized(struct job *job, const smbt_config *config, const st
     struct anonymous copy;
     job->copied = anonymize_input(job->input, config, &job->options->secret, on_copied_batch, job, &copy);
     if (job->copied == INPUT_NOT_A_CAPTURE) refuse(job, entry);
+    if (job->copied == INPUT_STOPPED && interrupt_seen())
+        output_problem(job->slot, entry->path, job->name, "interrupted: not read; run again");
     if (job->copied == INPUT_BROKEN && copy.fd < 0)
         output_problem(job->slot, entry->path, job->name, job->input->problem);
     if (copy.fd < 0) return;
@@ -235,9 +247,9 @@ void job_run(const struct options *options, const smbt_config *config, struct ou
     job.name = name_of(options, entry, index);
     switch (entry->kind) {
     case ENTRY_FILE:
-        progress_begin(index);
+        progress_begin(index, entry->path);
         run_file(&job, config, entry);
-        progress_end(index);
+        progress_end(index, entry->size);
         break;
     case ENTRY_PROBLEM: output_problem(job.slot, entry->path, job.name, entry->what); break;
     case ENTRY_DIRECTORY_END: output_mark_directory_end(job.slot, entry->path, job.name); break;

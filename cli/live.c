@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "live.h"
 
-#include <signal.h>
+#include "interrupt.h"
+
 #include <string.h>
 
 #define QUEUE_BYTES ((unsigned)1 << 20)
@@ -34,14 +35,6 @@ struct queued {
     smbt_frame frame;
     gint64 received;
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal_number)
-{
-    (void)signal_number;
-    interrupted = 1;
-}
 
 static void on_frame(const smbt_frame *frame, void *user)
 {
@@ -130,7 +123,7 @@ static enum input_result feed(struct live *live, bool (*drain)(void *user), void
         else
             advance(live);
         if (!drain(user)) return INPUT_STOPPED;
-        if (!interrupted) continue;
+        if (!interrupt_seen()) continue;
         if (!deadline) deadline = g_get_monotonic_time() + GRACE_US;
         if (g_get_monotonic_time() > deadline) return INPUT_STOPPED;
     }
@@ -145,15 +138,12 @@ enum input_result live_read(struct input *input, smbt_engine *engine, bool (*dra
     live->emptying = g_byte_array_new();
     live->input = input;
     live->engine = engine;
-    /* A second interrupt ends the program. */
-    sigaction(SIGINT, &(struct sigaction){.sa_handler = on_interrupt, .sa_flags = SA_RESETHAND | SA_RESTART},
-              NULL);
     GThread *thread = g_thread_new("reader", reader_run, live);
     enum input_result result = feed(live, drain, user);
     *ret_abandoned = result == INPUT_STOPPED;
     if (*ret_abandoned) {
         g_thread_unref(thread);
-        return interrupted ? INPUT_WHOLE : INPUT_STOPPED;
+        return interrupt_seen() ? INPUT_WHOLE : INPUT_STOPPED;
     }
     g_thread_join(thread);
     g_byte_array_unref(live->filling);

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "continuous.h"
 #include "doctor.h"
+#include "file_list.h"
+#include "interrupt.h"
 #include "job.h"
 #include "list.h"
 #include "message.h"
@@ -12,6 +14,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,7 +27,8 @@ struct batch {
     struct output *output;
     struct attach *attach; /* or NULL */
     const GPtrArray *entries;
-    int next; /* atomic */
+    int next;    /* atomic */
+    bool *begun; /* which entries; each is written by one thread */
 };
 
 static gpointer work(gpointer data)
@@ -32,8 +36,11 @@ static gpointer work(gpointer data)
     struct batch *batch = data;
     for (;;) {
         unsigned index = (unsigned)g_atomic_int_add(&batch->next, 1);
-        if (index >= batch->entries->len || (!batch->attach && output_is_gone(batch->output))) return NULL;
+        if (index >= batch->entries->len || interrupt_seen() ||
+            (!batch->attach && output_is_gone(batch->output)))
+            return NULL;
         output_wait(batch->output, index, batch->options->jobs * AHEAD);
+        batch->begun[index] = true;
         job_run(batch->options, batch->config, batch->output, batch->attach, batch->entries->pdata[index],
                 index);
     }
@@ -88,9 +95,45 @@ static bool may_name_frames(const char *option, const uint64_t *frames, const GP
     return false;
 }
 
+/* All inputs in the order given, those of --files-from last; NULL after a message. The caller unrefs. */
+static GPtrArray *find_entries(const struct options *options)
+{
+    g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func(g_free);
+    for (char **input = options->inputs; input && *input; input++)
+        g_ptr_array_add(inputs, g_strdup(*input));
+    if (options->files_from && !file_list_read(options->files_from, inputs)) return NULL;
+    g_ptr_array_add(inputs, NULL);
+    return scan_inputs((char *const *)inputs->pdata);
+}
+
+static void start_progress(const struct options *options, const GPtrArray *entries)
+{
+    if (options->progress == WHEN_NEVER || (options->progress == WHEN_AUTO && !isatty(STDERR_FILENO))) return;
+    unsigned captures = 0;
+    uint64_t bytes = 0;
+    bool known = true;
+    for (unsigned i = 0; i < entries->len; i++) {
+        const struct entry *entry = entries->pdata[i];
+        if (entry->kind != ENTRY_FILE) continue;
+        captures++;
+        bytes += entry->size;
+        known = known && (entry->size || strcmp(entry->path, "-") != 0);
+    }
+    progress_start(captures, known ? bytes : 0);
+}
+
+static unsigned not_begun(const struct batch *batch)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < batch->entries->len; i++)
+        n += ((const struct entry *)batch->entries->pdata[i])->kind == ENTRY_FILE && !batch->begun[i];
+    return n;
+}
+
 static int check(const struct options *options, const smbt_config *config)
 {
-    g_autoptr(GPtrArray) entries = scan_inputs(options->inputs);
+    g_autoptr(GPtrArray) entries = find_entries(options);
+    if (!entries) return STATUS_USAGE;
     if (!may_name_frames("--trace", options->traces, entries) ||
         !may_name_frames("--end", options->ends, entries))
         return STATUS_USAGE;
@@ -101,15 +144,21 @@ static int check(const struct options *options, const smbt_config *config)
         attach_free(attach);
         return STATUS_USAGE;
     }
-    if (options->progress == WHEN_ALWAYS || (options->progress == WHEN_AUTO && isatty(STDERR_FILENO)))
-        progress_start();
+    start_progress(options, entries);
+    if (!options->continuous) interrupt_watch();
     struct output *output = output_new(options, fd, options->continuous ? 1 : entries->len);
-    struct batch batch = {
-        .options = options, .config = config, .output = output, .attach = attach, .entries = entries};
+    g_autofree bool *begun = g_new0(bool, entries->len + 1);
+    struct batch batch = {.options = options,
+                          .config = config,
+                          .output = output,
+                          .attach = attach,
+                          .entries = entries,
+                          .begun = begun};
     if (options->continuous)
         continuous_run(options, output, entries);
     else
         run_batch(&batch);
+    if (interrupt_seen() && !options->continuous) output_interrupted(output, not_begun(&batch));
     attach_free(attach);
     int status = output_finish(output);
     progress_hide();

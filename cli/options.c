@@ -172,12 +172,13 @@ static bool check_inputs(const struct options *options)
 {
     if (options->explain || options->list || options->version || options->doctor || options->help)
         return true;
-    if (!options->inputs || !options->inputs[0]) {
+    bool has_list = options->files_from != NULL;
+    if (!has_list && (!options->inputs || !options->inputs[0])) {
         fputs("usage: smbtrace-check [OPTION...] FILE|DIRECTORY|- ...; --help says more\n", stderr);
         return false;
     }
-    unsigned standard_input = 0;
-    for (char **input = options->inputs; *input; input++) {
+    unsigned standard_input = has_list && strcmp(options->files_from, "-") == 0;
+    for (char **input = options->inputs; input && *input; input++) {
         if (!**input) {
             message_print("\"\": an empty file name; name a FILE, a DIRECTORY or - for standard input");
             return false;
@@ -243,6 +244,8 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
          "the files are one capture, in the order of time (ring buffers)", NULL},
         {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &raw->min_severity,
          "show and count from info, note, warning or error on (note for text, info for others)", "S"},
+        {"files-from", 0, 0, G_OPTION_ARG_FILENAME, &o->files_from,
+         "read the inputs that this file names too, one a line; - is standard input", "FILE"},
         {"jobs", 'j', 0, G_OPTION_ARG_FILENAME, &raw->jobs, "captures read side by side", "N"},
         {"explain", 0, 0, G_OPTION_ARG_FILENAME, &o->explain,
          "explain a cause, an observation, a timer or a profile, and stop", "ID"},
@@ -344,6 +347,7 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
 void options_clear(struct options *options)
 {
     g_strfreev(options->inputs);
+    g_free(options->files_from);
     g_free(options->output);
     g_free(options->annotate);
     g_free(options->ticket);

@@ -21,7 +21,8 @@ struct traced {
 };
 
 struct options {
-    char **inputs; /* files, directories, "-"; NULL-terminated, at least one */
+    char **inputs;    /* files, directories, "-"; NULL-terminated; NULL: only those of files_from */
+    char *files_from; /* a list of more; NULL: none */
     const struct format *format;
     char *output;            /* NULL: standard output */
     char *annotate, *ticket; /* files to write beside the report, or NULL */

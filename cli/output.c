@@ -17,6 +17,7 @@ struct slot {
     struct output *output;
     unsigned index;
     bool is_closed, is_found, has_problem, has_capture, is_misused, has_failed;
+    char *unwhole;        /* the input that has the problem, or NULL */
     char *directory;      /* whose end it is, or NULL */
     char *directory_name; /* as in the report */
     GPtrArray *messages;  /* lines for standard error */
@@ -43,7 +44,15 @@ struct output {
     int error;      /* errno of a write that failed */
     bool is_spool_error;
     bool is_incomplete, is_misused, has_failed;
+    unsigned inputs;    /* that were tried */
+    GPtrArray *unwhole; /* names of those that were not read whole, the first NAMES_MAX */
+    unsigned unwhole_count;
 };
+
+/* So many names the list at the end has. */
+#define NAMES_MAX 20
+/* What went wrong with one of fewer inputs is still to be seen above. */
+#define LISTED_FROM 10
 
 static void slot_free(struct slot *slot)
 {
@@ -56,6 +65,7 @@ static void slot_free(struct slot *slot)
     g_free(slot->ends_found);
     g_free(slot->directory);
     g_free(slot->directory_name);
+    g_free(slot->unwhole);
     g_free(slot);
 }
 
@@ -66,6 +76,7 @@ void output_free(struct output *output)
     for (unsigned i = 0; i < FORMAT_SECTIONS; i++)
         spool_clear(&output->spools[i]);
     smbt_tally_clear(&output->tally);
+    g_ptr_array_unref(output->unwhole);
     g_free(output->slots);
     g_free(output);
 }
@@ -129,6 +140,7 @@ struct output *output_new(const struct options *options, int fd, unsigned slots)
     output->rendering.options = options;
     output->rendering.style = terminal_style(options, fd);
     output->rendering.tally = &output->tally;
+    output->unwhole = g_ptr_array_new_with_free_func(g_free);
     output->slots = g_new0(struct slot *, slots);
     output->count = slots;
     if (output->format->layout != LAYOUT_DOCUMENT) put_begin(output);
@@ -193,6 +205,14 @@ static void settle_directory(struct output *output, struct slot *slot)
     output->found = 0;
 }
 
+static void keep_unwhole(struct output *output, struct slot *slot)
+{
+    if (!slot->directory) output->inputs++;
+    if (!slot->unwhole) return;
+    if (output->unwhole_count++ < NAMES_MAX)
+        g_ptr_array_add(output->unwhole, g_steal_pointer(&slot->unwhole));
+}
+
 static void count(struct rendering *rendering, const struct slot *slot)
 {
     if (slot->has_capture) rendering->captures++;
@@ -209,6 +229,7 @@ static void commit(struct output *output, struct slot *slot)
     if (slot->has_problem) output->is_incomplete = true;
     if (slot->is_misused) output->is_misused = true;
     if (slot->has_failed) output->has_failed = true;
+    keep_unwhole(output, slot);
     count(&output->rendering, slot);
     smbt_tally_merge(&output->tally, &slot->tally);
     const struct format *format = output->format;
@@ -406,6 +427,7 @@ void output_part(struct slot *slot, const smbt_input_info *input, const smbt_cap
 void output_problem(struct slot *slot, const char *path, const char *name, const char *problem)
 {
     slot->has_problem = true;
+    if (!slot->unwhole) slot->unwhole = g_strdup(path);
     output_note(slot, path, problem);
     add_problem(slot, name, problem);
 }
@@ -441,6 +463,28 @@ bool output_is_gone(struct output *output)
 }
 
 /* ---- The end */
+
+void output_interrupted(struct output *output, unsigned not_begun)
+{
+    if (not_begun == 0) return;
+    output->is_incomplete = true;
+    message_print("interrupted: %u of %u inputs were not read; run again for those", not_begun,
+                  not_begun + output->inputs);
+}
+
+/* What went wrong while the report scrolled by. */
+static void list_unwhole(const struct output *output)
+{
+    unsigned all = output->rendering.captures + output->rendering.unread;
+    if (output->unwhole_count == 0 || all < LISTED_FROM) return;
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (guint i = 0; i < output->unwhole->len; i++)
+        g_string_append_printf(names, "%s%s", i ? ", " : "", (const char *)output->unwhole->pdata[i]);
+    unsigned more = output->unwhole_count - output->unwhole->len;
+    if (more) g_string_append_printf(names, " and %u more", more);
+    message_print("%u of %u inputs %s not read whole: %s", output->unwhole_count, all,
+                  output->unwhole_count == 1 ? "was" : "were", names->str);
+}
 
 static void put_section(struct output *output, unsigned section)
 {
@@ -486,6 +530,7 @@ int output_finish(struct output *output)
         return STATUS_INTERNAL;
     }
     if (output->has_failed) return STATUS_INTERNAL;
+    list_unwhole(output);
     if (output->is_incomplete) return STATUS_INCOMPLETE;
     if (output->is_misused) return STATUS_USAGE;
     return output->tally.worst > (int)SMBT_SEVERITY_WARNING ? STATUS_FOUND : STATUS_CLEAN;

@@ -54,6 +54,9 @@ void output_wait(struct output *output, unsigned index, unsigned ahead);
 /* Whether nobody reads the report any more, or it can't be written. */
 bool output_is_gone(struct output *output);
 
+/* The user had the run stopped before so many inputs were begun. */
+void output_interrupted(struct output *output, unsigned not_begun);
+
 /* Writes what is left, once all slots are closed, and returns 0 or an errno. */
 int output_end(struct output *output);
 

@@ -2,6 +2,7 @@
 #include "progress.h"
 
 #include "message.h"
+#include "progress_line.h"
 
 #include <glib.h>
 #include <stdio.h>
@@ -10,27 +11,35 @@
 
 #define REDRAW_US 100000
 
+struct active {
+    unsigned index;
+    char *name; /* safe for a terminal */
+    uint64_t bytes, frames;
+};
+
 static struct {
     bool on;
     bool shown;
-    gint64 drawn; /* monotonic time of the last redraw */
+    gint64 started, drawn; /* monotonic times; of the last redraw */
+    unsigned captures, captures_done;
+    uint64_t bytes, bytes_done; /* done: of those that are done */
     GMutex lock;
-    GArray *active; /* of unsigned: the indices being read */
+    GArray *active; /* of struct active */
 } progress;
 
-void progress_start(void)
+static void clear_active(gpointer active)
 {
-    progress.active = g_array_new(FALSE, FALSE, sizeof(unsigned));
-    progress.drawn = g_get_monotonic_time(); /* short runs show nothing */
-    progress.on = true;
+    g_free(((struct active *)active)->name);
 }
 
-void progress_begin(unsigned index)
+void progress_start(unsigned captures, uint64_t bytes)
 {
-    if (!progress.on) return;
-    g_mutex_lock(&progress.lock);
-    g_array_append_val(progress.active, index);
-    g_mutex_unlock(&progress.lock);
+    progress.active = g_array_new(FALSE, FALSE, sizeof(struct active));
+    g_array_set_clear_func(progress.active, clear_active);
+    progress.captures = captures;
+    progress.bytes = bytes;
+    progress.started = progress.drawn = g_get_monotonic_time(); /* short runs show nothing */
+    progress.on = true;
 }
 
 static void hide_locked(void)
@@ -41,58 +50,83 @@ static void hide_locked(void)
     progress.shown = false;
 }
 
-void progress_end(unsigned index)
-{
-    if (!progress.on) return;
-    g_mutex_lock(&progress.lock);
-    for (unsigned i = 0; i < progress.active->len; i++) {
-        if (g_array_index(progress.active, unsigned, i) != index) continue;
-        g_array_remove_index_fast(progress.active, i);
-        break;
-    }
-    if (progress.active->len == 0) hide_locked();
-    g_mutex_unlock(&progress.lock);
-}
-
-static bool is_lowest(unsigned index)
-{
-    for (unsigned i = 0; i < progress.active->len; i++)
-        if (g_array_index(progress.active, unsigned, i) < index) return false;
-    return true;
-}
-
-static long columns(void)
+static unsigned columns(void)
 {
     struct winsize size;
     if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 20) return 80;
     return size.ws_col;
 }
 
-static void draw_locked(const char *name, uint64_t done, uint64_t size, uint64_t frames)
+static struct active *find_locked(unsigned index)
 {
-    g_autofree char *safe = message_safe(name);
-    g_autoptr(GString) tail = g_string_new(NULL);
-    if (size) g_string_append_printf(tail, "  %3u %%", (unsigned)(MIN(done, size) * 100 / size));
-    g_string_append_printf(tail, "  %" G_GUINT64_FORMAT " frames", frames);
-    /* The name gives way, from its front: its end tells files apart. */
-    long room = columns() - 1 - (long)tail->len;
-    long length = g_utf8_strlen(safe, -1);
-    const char *from = safe;
-    if (length > room) from = room > 3 ? g_utf8_offset_to_pointer(safe, length - room + 3) : "";
-    fprintf(stderr, "\r\033[K%s%s%s", from == safe ? "" : "...", from, tail->str);
+    for (unsigned i = 0; i < progress.active->len; i++) {
+        struct active *active = &g_array_index(progress.active, struct active, i);
+        if (active->index == index) return active;
+    }
+    return NULL;
+}
+
+static void draw_locked(void)
+{
+    gint64 now = g_get_monotonic_time();
+    if (now - progress.drawn < REDRAW_US) return;
+    progress.drawn = now;
+    progress_view view = {.captures = progress.captures,
+                          .captures_done = progress.captures_done,
+                          .bytes = progress.bytes,
+                          .bytes_done = progress.bytes_done,
+                          .elapsed_us = now - progress.started};
+    const struct active *lowest = NULL;
+    for (unsigned i = 0; i < progress.active->len; i++) {
+        const struct active *active = &g_array_index(progress.active, struct active, i);
+        view.bytes_done += active->bytes;
+        if (!lowest || active->index < lowest->index) lowest = active;
+    }
+    if (lowest) {
+        view.name = lowest->name;
+        view.frames = lowest->frames;
+    }
+    g_autofree char *line = progress_line(&view, columns() - 1);
+    fprintf(stderr, "\r\033[K%s", line);
     fflush(stderr);
     progress.shown = true;
 }
 
-void progress_update(unsigned index, const char *name, uint64_t done, uint64_t size, uint64_t frames)
+void progress_begin(unsigned index, const char *name)
 {
     if (!progress.on) return;
-    gint64 now = g_get_monotonic_time();
+    struct active active = {.index = index, .name = message_safe(name)};
     g_mutex_lock(&progress.lock);
-    if (now - progress.drawn >= REDRAW_US && is_lowest(index)) {
-        progress.drawn = now;
-        draw_locked(name, done, size, frames);
+    g_array_append_val(progress.active, active);
+    g_mutex_unlock(&progress.lock);
+}
+
+void progress_update(unsigned index, uint64_t bytes, uint64_t frames)
+{
+    if (!progress.on) return;
+    g_mutex_lock(&progress.lock);
+    struct active *active = find_locked(index);
+    if (active) {
+        active->bytes = bytes;
+        active->frames = frames;
     }
+    draw_locked();
+    g_mutex_unlock(&progress.lock);
+}
+
+void progress_end(unsigned index, uint64_t bytes)
+{
+    if (!progress.on) return;
+    g_mutex_lock(&progress.lock);
+    struct active *active = find_locked(index);
+    if (active)
+        g_array_remove_index_fast(progress.active, (guint)(active - (struct active *)progress.active->data));
+    progress.captures_done++;
+    progress.bytes_done += bytes;
+    if (progress.captures_done == progress.captures)
+        hide_locked();
+    else
+        draw_locked();
     g_mutex_unlock(&progress.lock);
 }
 

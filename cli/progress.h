@@ -10,14 +10,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-void progress_start(void);
+/* `bytes` of all captures together; 0: not known. */
+void progress_start(unsigned captures, uint64_t bytes);
 
-/* Brackets the reading of the input at `index`. The line shows the lowest index that is being read. */
-void progress_begin(unsigned index);
-void progress_end(unsigned index);
+/* Brackets the reading of the capture at `index`. The line names the lowest index that is being read. */
+void progress_begin(unsigned index, const char *name);
+void progress_end(unsigned index, uint64_t bytes);
 
-/* `done` of `size` bytes were read; size 0: not known. */
-void progress_update(unsigned index, const char *name, uint64_t done, uint64_t size, uint64_t frames);
+/* So many bytes of it were read. */
+void progress_update(unsigned index, uint64_t bytes, uint64_t frames);
 
 /* Takes the line off the terminal, until the next update. */
 void progress_hide(void);

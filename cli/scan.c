@@ -18,11 +18,13 @@ static void entry_free(gpointer data)
     g_free(entry);
 }
 
-static void add(GPtrArray *entries, enum entry_kind kind, bool is_named, const char *path, char *what)
+static struct entry *add(GPtrArray *entries, enum entry_kind kind, bool is_named, const char *path,
+                         char *what)
 {
     struct entry *entry = g_new0(struct entry, 1);
     *entry = (struct entry){.kind = kind, .is_named = is_named, .path = g_strdup(path), .what = what};
     g_ptr_array_add(entries, entry);
+    return entry;
 }
 
 static int compare_names(gconstpointer a, gconstpointer b)
@@ -51,7 +53,7 @@ static void add_found(GPtrArray *entries, const char *path, unsigned depth)
     struct stat link, target;
     if (lstat(path, &link) != 0 || stat(path, &target) != 0) return; /* gone, or a link to nothing */
     if (S_ISREG(target.st_mode))
-        add(entries, ENTRY_FILE, false, path, NULL);
+        add(entries, ENTRY_FILE, false, path, NULL)->size = (uint64_t)target.st_size;
     else if (S_ISDIR(link.st_mode))
         walk(entries, path, depth + 1);
 }
@@ -77,8 +79,11 @@ GPtrArray *scan_inputs(char *const *inputs)
     GPtrArray *entries = g_ptr_array_new_with_free_func(entry_free);
     for (; *inputs; inputs++) {
         struct stat st;
-        if (strcmp(*inputs, "-") == 0 || stat(*inputs, &st) != 0 || !S_ISDIR(st.st_mode)) {
-            add(entries, ENTRY_FILE, true, *inputs, NULL); /* what can't be opened is said when it is tried */
+        bool exists = strcmp(*inputs, "-") != 0 && stat(*inputs, &st) == 0;
+        if (!exists || !S_ISDIR(st.st_mode)) {
+            /* What can't be opened is said when it is tried. */
+            struct entry *entry = add(entries, ENTRY_FILE, true, *inputs, NULL);
+            if (exists && S_ISREG(st.st_mode)) entry->size = (uint64_t)st.st_size;
         } else {
             unsigned before = entries->len;
             walk(entries, *inputs, 0);

@@ -6,6 +6,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 enum entry_kind {
     ENTRY_FILE,         /* path; "-" is standard input */
@@ -17,6 +18,7 @@ struct entry {
     enum entry_kind kind;
     bool is_named; /* by the user; false: found in a directory, where a file may be anything */
     char *path;    /* owned */
+    uint64_t size; /* in bytes; 0: not known */
     char *what;    /* owned; NULL but for PROBLEM */
 };
 

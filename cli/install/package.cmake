@@ -1,0 +1,26 @@
+# Debian packages: smbtrace, and smbtrace-wireshark with the plugin where it is built. Configure with the prefix /usr,
+# as the preset `package` does: the folder of Wireshark's plugins depends on it.
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME smbtrace)
+set(CPACK_PACKAGE_VENDOR smbtrace)
+set(CPACK_PACKAGE_CONTACT "smbtrace maintainers <maintainers@smbtrace.invalid>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "says why SMB connections in packet captures ended")
+set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_COMPONENTS_ALL program)
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME smbtrace)
+set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
+  "Replays a capture through SMB server and client state machines, and names the cause of each end of a
+connection, the packet that set it off, what was ruled out and what to change.")
+if(TARGET smbtrace_plugin)
+  list(APPEND CPACK_COMPONENTS_ALL plugin)
+  set(CPACK_DEBIAN_PLUGIN_PACKAGE_NAME smbtrace-wireshark)
+  set(CPACK_COMPONENT_PLUGIN_DESCRIPTION "The verdicts of smbtrace as expert information in Wireshark and tshark.")
+  set(CPACK_DEBIAN_PLUGIN_PACKAGE_SUGGESTS "wireshark | tshark, smbtrace")
+endif()
+include(CPack)
