@@ -15,14 +15,18 @@ struct job {
     struct input *input;
     char *name; /* as in the report */
     smbt_engine *engine;
+    struct joining *joining; /* NULL: each capture is told by itself */
+    const smbt_record *rest; /* joining: the first record that is told after those that are joined */
     const uint64_t *traces; /* that are still to come, ended by 0; NULL: a report is wanted */
 };
 
 static bool drain(struct job *job)
 {
     bool goes_on = true;
-    for (const smbt_record *record; goes_on && (record = smbt_engine_next(job->engine));)
+    for (const smbt_record *record; goes_on && (record = smbt_engine_next(job->engine));) {
+        if (job->joining && joining_take(job->joining, job->index, record)) continue;
         goes_on = job->traces || output_record(job->slot, job->name, record);
+    }
     return goes_on;
 }
 
@@ -76,6 +80,19 @@ static bool on_live(void *user)
     return drain(job) && !output_is_gone(job->output);
 }
 
+static bool is_joined(const struct job *job)
+{
+    return job->joining && !joining_is_hint(job->joining);
+}
+
+/* Up to the first record that joining leaves as it is. */
+static void drain_joined(struct job *job)
+{
+    do {
+        job->rest = smbt_engine_next(job->engine);
+    } while (job->rest && joining_take(job->joining, job->index, job->rest));
+}
+
 /* Everything after the last frame: what the capture's end decides, and the capture itself. */
 static void report(struct job *job, enum input_result result, const char *sha256)
 {
@@ -83,9 +100,6 @@ static void report(struct job *job, enum input_result result, const char *sha256
     g_autoptr(GPtrArray) problems = g_ptr_array_new();
     if (input->problem) g_ptr_array_add(problems, input->problem);
     smbt_engine_finish(job->engine, result == INPUT_WHOLE);
-    drain(job);
-    smbt_capture_info info;
-    smbt_engine_get_capture_info(job->engine, &info);
     smbt_input_info about = {.file = job->name,
                              .sha256 = sha256,
                              .format = input->format,
@@ -93,6 +107,14 @@ static void report(struct job *job, enum input_result result, const char *sha256
                              .has_bytes = input->is_regular,
                              .complete = result == INPUT_WHOLE,
                              .problems = problems};
+    if (is_joined(job)) {
+        drain_joined(job);
+        joining_keep(job->joining, job->index, g_steal_pointer(&job->engine), job->rest, job->slot, &about);
+        return;
+    }
+    drain(job);
+    smbt_capture_info info;
+    smbt_engine_get_capture_info(job->engine, &info);
     output_capture(job->slot, &about, &info);
 }
 
@@ -130,7 +152,8 @@ static bool wants_hash(const struct options *options, const struct input *input)
 static bool read_capture(struct job *job, const smbt_config *config, const struct entry *entry)
 {
     struct input *input = job->input;
-    bool is_live = job->options->format->rooms & ROOM_LIVE && !input->is_regular && !job->traces;
+    bool is_live =
+        job->options->format->rooms & ROOM_LIVE && !input->is_regular && !job->traces && !is_joined(job);
     bool wants_sha256 = wants_hash(job->options, input);
     struct sha256 *sha = wants_sha256 ? sha256_start(input->fd) : NULL;
     bool abandoned = false;
@@ -180,10 +203,15 @@ static void run_file(struct job *job, const smbt_config *config, const struct en
 }
 
 void job_run(const struct options *options, const smbt_config *config, struct output *output,
-             const struct entry *entry, unsigned index)
+             struct joining *joining, const struct entry *entry, unsigned index)
 {
-    struct job job = {.options = options, .output = output, .index = index, .traces = options->traces};
+    struct job job = {.options = options,
+                      .output = output,
+                      .joining = joining,
+                      .index = index,
+                      .traces = options->traces};
     job.slot = output_open(output, index);
+    if (is_joined(&job)) joining_keep_slot(joining, index, job.slot);
     switch (entry->kind) {
     case ENTRY_FILE:
         progress_begin(index);
@@ -193,5 +221,5 @@ void job_run(const struct options *options, const smbt_config *config, struct ou
     case ENTRY_PROBLEM: output_problem(job.slot, entry->path, entry->what); break;
     case ENTRY_DIRECTORY_END: output_mark_directory_end(job.slot, entry->path); break;
     }
-    output_close(job.slot);
+    if (!is_joined(&job)) output_close(job.slot);
 }

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@ struct batch {
     const struct options *options;
     const smbt_config *config;
     struct output *output;
+    struct joining *joining; /* or NULL */
     const GPtrArray *entries;
     int next; /* atomic */
 };
@@ -31,8 +33,9 @@ static gpointer work(gpointer data)
     for (;;) {
         unsigned index = (unsigned)g_atomic_int_add(&batch->next, 1);
         if (index >= batch->entries->len || output_is_gone(batch->output)) return NULL;
-        output_wait(batch->output, index, batch->options->jobs * AHEAD);
-        job_run(batch->options, batch->config, batch->output, batch->entries->pdata[index], index);
+        if (!batch->options->join) output_wait(batch->output, index, batch->options->jobs * AHEAD);
+        job_run(batch->options, batch->config, batch->output, batch->joining, batch->entries->pdata[index],
+                index);
     }
 }
 
@@ -85,19 +88,68 @@ static bool may_trace(const struct options *options, const GPtrArray *entries)
     return false;
 }
 
-static int check(const struct options *options, const smbt_config *config)
+static unsigned count_files(const GPtrArray *entries)
+{
+    unsigned files = 0;
+    for (unsigned i = 0; i < entries->len; i++)
+        if (((const struct entry *)entries->pdata[i])->kind == ENTRY_FILE) files++;
+    return files;
+}
+
+static bool may_join(const struct options *options, const GPtrArray *entries)
+{
+    unsigned files = count_files(entries);
+    if (!options->join || (files >= 2 && files <= SMBT_JOIN_CAPTURES_MAX)) return true;
+    message_print("--join: joins captures of the same minutes from several places; name 2 to %d of them",
+                  SMBT_JOIN_CAPTURES_MAX);
+    return false;
+}
+
+/* A few files that somebody named together may belong together. */
+#define HINT_FILES_MAX 16
+
+static bool may_hint(const struct options *options, const GPtrArray *entries)
+{
+    if (options->quiet || options->traces || entries->len < 2 || entries->len > HINT_FILES_MAX) return false;
+    for (unsigned i = 0; i < entries->len; i++) {
+        const struct entry *entry = entries->pdata[i];
+        if (entry->kind != ENTRY_FILE || !entry->is_named || strcmp(entry->path, "-") == 0) return false;
+    }
+    return true;
+}
+
+/* NULL: each capture stands for itself. */
+static struct joining *make_joining(const struct options *options, smbt_config *config,
+                                    const GPtrArray *entries)
+{
+    if (!options->join && !may_hint(options, entries)) return NULL;
+    smbt_config_set_keep_sightings(config, true);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    for (unsigned i = 0; i < entries->len; i++)
+        g_ptr_array_add(names, g_utf8_make_valid(((const struct entry *)entries->pdata[i])->path, -1));
+    return joining_new((const char *const *)names->pdata, names->len, !options->join);
+}
+
+static int check(const struct options *options, smbt_config *config)
 {
     g_autoptr(GPtrArray) entries = scan_inputs(options->inputs);
-    if (!may_trace(options, entries)) return STATUS_USAGE;
+    if (!may_trace(options, entries) || !may_join(options, entries)) return STATUS_USAGE;
     int fd = open_output(options, entries);
     if (fd < 0) return STATUS_USAGE;
     if (options->progress == WHEN_ALWAYS || (options->progress == WHEN_AUTO && isatty(STDERR_FILENO)))
         progress_start();
     struct output *output = output_new(options, fd, entries->len);
-    struct batch batch = {.options = options, .config = config, .output = output, .entries = entries};
+    struct batch batch = {.options = options,
+                          .config = config,
+                          .output = output,
+                          .joining = make_joining(options, config, entries),
+                          .entries = entries};
     run_batch(&batch);
+    if (options->join) joining_report(batch.joining);
     int status = output_finish(output);
     progress_hide();
+    if (batch.joining && !options->join) joining_report(batch.joining);
+    joining_free(batch.joining);
     output_free(output);
     if (fd != STDOUT_FILENO && close(fd) != 0 && status != STATUS_INTERNAL) {
         message_print("--output %s: %s; check the space there", options->output, g_strerror(errno));

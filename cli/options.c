@@ -14,7 +14,7 @@
 struct raw {
     char *format, *min_severity, *jobs, *color, *progress;
     char **traces;
-    gboolean quiet, version, doctor, help;
+    gboolean quiet, version, doctor, help, join;
     unsigned verbose;
 };
 
@@ -177,6 +177,8 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
         {"what-if", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->what_ifs,
          "say which ends this value would have spared, and which new ones there would be; repeatable",
          "SIDE.KEY=VALUE"},
+        {"join", 0, 0, G_OPTION_ARG_NONE, &raw->join,
+         "the captures show the same minutes from several places: tell them as one", NULL},
         {"trace", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->traces,
          "print what servers and clients hold after that frame, instead of the report; repeatable", "FRAME"},
         {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &raw->min_severity,
@@ -259,6 +261,7 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     g_option_context_free(context);
     if (!fine) report_parse_error(error);
     ret_options->quiet = raw.quiet;
+    ret_options->join = raw.join;
     ret_options->verbose = raw.verbose > 0;
     ret_options->keep_state = raw.verbose > 1;
     ret_options->version = raw.version;

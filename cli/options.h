@@ -20,6 +20,7 @@ struct options {
     unsigned jobs;
     enum when color, progress;
     bool quiet, verbose;
+    bool join;        /* the captures are of the same minutes, from several places */
     bool keep_state;  /* verbose twice: the state at each end too */
     char **profiles;  /* files; NULL-terminated, or NULL */
     char **choices;   /* arguments of --profile */

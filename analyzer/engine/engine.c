@@ -200,6 +200,7 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
     uint64_t lost = m.flow->half[1].framer.lost, lost_requests = m.flow->half[0].framer.lost;
     uint64_t malformed = m.flow->half[0].framer.malformed;
     enum smbt_half_result result = take_bytes(e, m.flow, m.side, s, frame);
+    if (link->sighting) smbt_engine_sight(e, link, m.side, s, result, frame);
     if (m.flow->half[1].framer.lost != lost) smbt_model_lost_answers(link->conn);
     note_unreadable(e, m.flow, m.side, s, lost_requests, result);
     if (m.flow->half[0].framer.malformed != malformed)
@@ -336,6 +337,7 @@ const smbt_record *smbt_engine_next(smbt_engine *engine)
     case SMBT_RECORD_SERVER: e->record.server = e->current->record; break;
     case SMBT_RECORD_CLIENT: e->record.client = e->current->record; break;
     case SMBT_RECORD_WHAT_IF: e->record.what_if = e->current->record; break;
+    case SMBT_RECORD_SIGHTING: e->record.sighting = e->current->record; break;
     }
     return &e->record;
 }
@@ -366,5 +368,6 @@ void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *
                                     .undecoded = smbt_wire_undecoded(e->wire),
                                     .viewpoint = smbt_viewpoint_result(&e->votes),
                                     .backward_frames = e->backward_frames,
-                                    .ends_by_server = e->ends_by_server};
+                                    .ends_by_server = e->ends_by_server,
+                                    .controls = e->closes + e->syns};
 }

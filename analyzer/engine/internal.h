@@ -6,6 +6,7 @@
 
 #include "model/model.h"
 #include "observe/hosts.h"
+#include "observe/sighting.h"
 #include "observe/track.h"
 #include "observe/viewpoint.h"
 #include "stream/flow.h"
@@ -18,7 +19,7 @@ struct smbt_config {
     char *chosen_server; /* profile name, or NULL: auto */
     char *chosen_client; /* likewise */
     smbt_limits limits;
-    bool live, keep_state;
+    bool live, keep_state, keep_sightings;
     char **what_if; /* assignments, or NULL */
 };
 smbt_config *smbt_config_copy(const smbt_config *config);
@@ -40,6 +41,8 @@ typedef struct smbt_link {
     bool in_embryos;     /* stands in engine->embryos, which frees it if it is dead by then */
     bool dead;
     uint64_t reopened_frame;
+    smbt_sighting_notes *sighting; /* NULL unless the configuration asks for it */
+    uint64_t told_frame;           /* of the record of its end; 0: none yet */
     smbt_elsewhere elsewhere; /* as found when it ended */
     smbt_request *in_flight;  /* copied when it ended */
     unsigned in_flight_count;
@@ -95,6 +98,7 @@ struct smbt_engine {
     unsigned held_for_clocks; /* of held */
     uint64_t not_held;        /* for the cap on those */
     uint64_t objects_dropped; /* by the tables of connections that are over */
+    uint64_t marks, marks_dropped; /* in the sightings of connections that are not over; for the cap on those */
     GPtrArray *held;          /* of smbt_link: judged, but a later frame may overthrow it */
     GQueue idle_clients;      /* of smbt_addr *: had no connection left, oldest first */
 
@@ -162,6 +166,12 @@ void smbt_engine_reconsider_clocks(smbt_engine *e, const smbt_conn *conn);
 extern const smbt_model_events smbt_engine_model_events;
 void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, uint64_t frame, smbt_time time,
                               const char *why);
+
+/* sighting.c */
+void smbt_engine_sight(smbt_engine *e, smbt_link *link, unsigned side, const smbt_segment *segment,
+                       enum smbt_half_result result, uint64_t frame);
+/* The connection is forgotten: yields its sighting, where there is one worth it. */
+void smbt_engine_end_sighting(smbt_engine *e, smbt_link *link);
 
 /* state.c: one connection as of `now`, its frame `frame`. */
 smbt_state *smbt_engine_state_of(smbt_engine *e, const smbt_link *link, uint64_t frame, smbt_time now);

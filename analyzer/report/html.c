@@ -211,6 +211,7 @@ void smbt_html_record(GString *out, const char *file, const smbt_record *record,
     case SMBT_RECORD_END: add_end(out, file, record->end, unfolded); break;
     case SMBT_RECORD_OBSERVATION: add_observation(out, file, record->observation, unfolded); break;
     case SMBT_RECORD_WHAT_IF: add_what_if(out, record); break;
+    case SMBT_RECORD_SIGHTING: break;
     case SMBT_RECORD_SERVER:
     case SMBT_RECORD_CLIENT: {
         g_autofree char *line = smbt_phrase_peer(record);

@@ -329,6 +329,7 @@ void smbt_json_record(GString *out, const char *file, const smbt_record *record)
                                         [SMBT_RECORD_SERVER] = "server",
                                         [SMBT_RECORD_CLIENT] = "client",
                                         [SMBT_RECORD_WHAT_IF] = "what_if"};
+    if (record->type == SMBT_RECORD_SIGHTING) return;
     smbt_jsonout json = {.out = out};
     smbt_jsonout_begin_object(&json, NULL);
     smbt_jsonout_string(&json, "type", types[record->type]);
@@ -339,6 +340,7 @@ void smbt_json_record(GString *out, const char *file, const smbt_record *record)
     case SMBT_RECORD_SERVER: put_server(&json, record->server); break;
     case SMBT_RECORD_CLIENT: put_client(&json, record->client); break;
     case SMBT_RECORD_WHAT_IF: smbt_json_put_what_if(&json, record->what_if); break;
+    case SMBT_RECORD_SIGHTING: break;
     }
     smbt_jsonout_end_object(&json);
 }

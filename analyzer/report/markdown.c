@@ -161,6 +161,7 @@ void smbt_markdown_record(GString *out, const smbt_record *record)
     case SMBT_RECORD_END: add_end(out, record->end); break;
     case SMBT_RECORD_OBSERVATION: add_observation(out, record->observation); break;
     case SMBT_RECORD_WHAT_IF: add_what_if(out, record); break;
+    case SMBT_RECORD_SIGHTING: break;
     case SMBT_RECORD_SERVER:
     case SMBT_RECORD_CLIENT: {
         g_autofree char *line = smbt_phrase_peer(record);

@@ -122,6 +122,8 @@ typedef struct smbt_verdict {
 
 smbt_verdict *smbt_verdict_new(void);
 void smbt_verdict_free(smbt_verdict *verdict);
+/* With memory of its own; the state stays the other's. */
+smbt_verdict *smbt_verdict_copy(const smbt_end *end);
 const char *smbt_verdict_text(smbt_verdict *v, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void smbt_verdict_conclude(smbt_verdict *v, enum smbt_cause cause, const char *variant,
                            enum smbt_strength strength);

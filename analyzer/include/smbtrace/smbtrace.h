@@ -78,6 +78,7 @@ typedef struct smbt_limits {
     unsigned reorder_total;    /* of all connections together */
     unsigned fragment_bytes;   /* of IP datagrams waiting for a fragment */
     unsigned pending_requests; /* of one connection */
+    unsigned marks;            /* of all connections together, where sightings are kept */
 } smbt_limits;
 
 /* Profiles, the choice among them, single values. Owned by the caller; an engine copies what it needs. */
@@ -106,6 +107,9 @@ void smbt_config_set_live(smbt_config *config, bool live);
 
 /* Whether records of ends come with the state of their connection at that moment (smbt_end.state). Off. */
 void smbt_config_set_keep_state(smbt_config *config, bool keep_state);
+
+/* Whether what each connection looked like is yielded too (SMBT_RECORD_SIGHTING): what a join needs. Off. */
+void smbt_config_set_keep_sightings(smbt_config *config, bool keep_sightings);
 
 /* "server.zero_vc=off": an assignment as of smbt_config_set, not to be judged by but to ask what would have
  * happened with it. All of them together are one alternative; a record SMBT_RECORD_WHAT_IF answers at the end
@@ -164,6 +168,7 @@ typedef struct smbt_connection_info {
 
 typedef struct smbt_state smbt_state;     /* state.h */
 typedef struct smbt_what_if smbt_what_if; /* what_if.h */
+typedef struct smbt_sighting smbt_sighting; /* join.h */
 
 typedef struct smbt_evidence {
     uint64_t frame; /* 0: no single frame */
@@ -212,6 +217,7 @@ typedef struct smbt_end {
     GPtrArray *references;
     uint64_t revises; /* live only: 0, or this record replaces an earlier one for the same end (same frame) */
     const smbt_state *state; /* of the connection when it ended, it alone; NULL unless it was asked for */
+    const GArray *views;     /* of smbt_view (join.h): other captures', client first; NULL unless joined */
 } smbt_end;
 
 typedef struct smbt_observation {
@@ -273,7 +279,8 @@ enum smbt_record_type {
     SMBT_RECORD_OBSERVATION,
     SMBT_RECORD_SERVER,
     SMBT_RECORD_CLIENT,
-    SMBT_RECORD_WHAT_IF
+    SMBT_RECORD_WHAT_IF,
+    SMBT_RECORD_SIGHTING /* for joins; it is not rendered */
 };
 
 typedef struct smbt_record {
@@ -284,6 +291,7 @@ typedef struct smbt_record {
         const smbt_server_info *server;
         const smbt_client_info *client;
         const smbt_what_if *what_if;
+        const smbt_sighting *sighting;
     };
 } smbt_record;
 
@@ -322,6 +330,9 @@ typedef struct smbt_capture_info {
     enum smbt_viewpoint viewpoint;
     uint64_t backward_frames; /* whose time lay before the frame before them */
     uint64_t ends_by_server;
+    uint64_t controls;      /* segments with SYN, FIN or RST: none in a capture that was filtered to SMB */
+    const GArray *companions; /* of smbt_companion (join.h): captures that it was joined with; NULL: none */
+    uint64_t told_elsewhere;  /* ends of this capture that are told with one of those */
 } smbt_capture_info;
 
 void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *ret_info);
@@ -420,6 +431,7 @@ void smbt_text_record(GString *out, const smbt_text_style *style, const smbt_rec
 void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned captures,
                        const smbt_tally *tally);
 
+#include <smbtrace/join.h>
 #include <smbtrace/state.h>
 #include <smbtrace/what_if.h>
 

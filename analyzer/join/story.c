@@ -1,0 +1,396 @@
+/* What became of a connection, from what several captures show of it.
+ *
+ * What ended it is the first FIN or RST that a capture takes for the end. If the capture nearest to its sender
+ * has it, it was sent, and the verdict is that of the capture which knows most of the sender's reasons. If
+ * that capture has everything else that the sender sent and not this, somebody on the way made it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "join/internal.h"
+
+#include <string.h>
+
+/* Messages of one side in both captures before one of them is taken to have all that side sent. */
+#define COMMON_LIKELY    3
+#define COMMON_CONFIRMED 8
+/* Other made-up resets that are named. */
+#define OTHERS_NAMED 4
+/* Silence in one place is not silence where the connection goes on for longer than that. */
+#define GOES_ON SMBT_SEC
+
+static smbt_seen *view_of(const GPtrArray *group, guint view)
+{
+    return group->pdata[view];
+}
+
+static const char *file_of(const smbt_join *j, const smbt_seen *seen)
+{
+    return j->captures[seen->capture].file;
+}
+
+/* ---- Whose end it is
+ * -------------------------------------------------------------------------------------------- */
+
+static bool tells(const smbt_seen *seen, const smbt_event *e, guint view)
+{
+    return seen->end && e->at[view] && seen->end->verdict->end.frame == e->at[view]->frame;
+}
+
+/* Nearest to the server first: it knows what the server saw of others. */
+static int find_teller(const GPtrArray *group, const smbt_event *e)
+{
+    int best = -1;
+    for (guint i = group->len; i-- > 0;) {
+        const smbt_seen *seen = view_of(group, i);
+        if (!tells(seen, e, i)) continue;
+        enum smbt_strength strength = seen->end->verdict->end.strength;
+        enum smbt_strength beaten = best < 0 ? SMBT_STRENGTH_NONE
+                                             : view_of(group, (guint)best)->end->verdict->end.strength;
+        bool better = beaten < SMBT_STRENGTH_LIKELY && strength > beaten;
+        if (best < 0 || better) best = (int)i;
+    }
+    return best;
+}
+
+static int find_any_teller(const GPtrArray *group)
+{
+    int best = -1;
+    for (guint i = group->len; i-- > 0;) {
+        const smbt_seen *seen = view_of(group, i);
+        if (!seen->end) continue;
+        if (best < 0 || view_of(group, (guint)best)->end->verdict->end.strength == SMBT_STRENGTH_NONE)
+            best = (int)i;
+    }
+    return best;
+}
+
+/* A side that gave up because nothing came back did so before anything that came later. */
+static int find_loss_before(const smbt_join *j, const GPtrArray *group, const smbt_event *e)
+{
+    for (guint i = group->len; i-- > 0;) {
+        const smbt_seen *seen = view_of(group, i);
+        if (!seen->end || seen->end->verdict->cause != SMBT_CAUSE_PATH_LOSS) continue;
+        const smbt_end *end = &seen->end->verdict->end;
+        smbt_time time = smbt_view_time(j, group, i, end->time);
+        if (end->kind == SMBT_END_SILENCE && time != SMBT_TIME_NONE && e && time < e->time) return (int)i;
+    }
+    return -1;
+}
+
+static const smbt_event *first_told(const GArray *events)
+{
+    for (guint i = 0; i < events->len; i++) {
+        const smbt_event *e = &g_array_index(events, smbt_event, i);
+        if (e->is_told && e->time != SMBT_TIME_NONE) return e;
+    }
+    return NULL;
+}
+
+/* ---- Whether its sender sent it
+ * ---------------------------------------------------------------------------------- */
+
+static guint nearest_to_sender(const GPtrArray *group, const smbt_event *e)
+{
+    for (guint i = 0; i < group->len; i++) {
+        guint view = e->side == 0 ? i : group->len - 1 - i;
+        if (e->at[view]) return view;
+    }
+    return 0;
+}
+
+/* The capture next to that one, towards the sender; false: there is none. */
+static bool next_to_sender(const GPtrArray *group, const smbt_event *e, guint at, guint *ret_view)
+{
+    if (e->side == 0 ? at == 0 : at + 1 == group->len) return false;
+    *ret_view = e->side == 0 ? at - 1 : at + 1;
+    return true;
+}
+
+struct origin {
+    bool is_made_up;
+    guint at, before; /* the captures between which it came into being */
+    unsigned common;  /* messages of its sender that both have */
+};
+
+static struct origin find_origin(const smbt_join *j, const GPtrArray *group, const smbt_event *e)
+{
+    struct origin o = {.at = nearest_to_sender(group, e)};
+    if (!next_to_sender(group, e, o.at, &o.before)) return o;
+    o.common = smbt_common_messages(view_of(group, o.at), view_of(group, o.before), e->side);
+    o.is_made_up = o.common >= COMMON_LIKELY &&
+                   smbt_view_covers(j, group, o.before, e, o.at) == SMBT_SAW_NOT;
+    return o;
+}
+
+/* ---- The other views
+ * --------------------------------------------------------------------------------------------- */
+
+static void fill_own_end(smbt_view *v, const smbt_seen *seen)
+{
+    if (!seen->end) return;
+    const smbt_end *end = &seen->end->verdict->end;
+    v->end_frame = end->frame;
+    v->end_kind = end->kind;
+    v->end_by = end->by;
+    v->cause = end->cause;
+    v->variant = end->variant;
+    v->strength = end->strength;
+}
+
+static void fill_clock(const smbt_join *j, smbt_view *v, const smbt_seen *teller, const smbt_seen *seen,
+                       smbt_time time)
+{
+    int64_t low, high;
+    v->has_clock = smbt_join_ahead(j, teller->capture, seen->capture, time, &low, &high);
+    if (!v->has_clock) return;
+    v->clock_ahead = low + (high - low) / 2;
+    v->clock_error = (high - low + 1) / 2;
+}
+
+/* The request that set the end off, where it is in that capture too. */
+static void fill_culprit(const smbt_join *j, smbt_view *v, const smbt_seen *teller, const smbt_seen *seen,
+                         const smbt_end *end)
+{
+    if (!end->culprit.frame || !end->culprit.has_connection) return;
+    smbt_time time = smbt_time_sub(end->time, end->culprit.delay);
+    const smbt_seen *culprit =
+        smbt_join_find(j, teller->capture, &end->culprit.client, &end->culprit.server, time);
+    if (!culprit || !culprit->group) return;
+    const smbt_mark *mark = NULL;
+    for (guint i = 0; i < culprit->s.marks->len && !mark; i++) {
+        const smbt_mark *m = &g_array_index(culprit->s.marks, smbt_mark, i);
+        if (m->frame == end->culprit.frame) mark = m;
+    }
+    for (guint i = 0; mark && i < culprit->group->len; i++) {
+        const smbt_seen *there = view_of(culprit->group, i);
+        if (there->capture != seen->capture) continue;
+        unsigned side = mark->side;
+        const smbt_mark *same =
+            smbt_join_mark_at(&there->s, side, mark->seq + there->shift[side] - culprit->shift[side]);
+        if (!same || !smbt_join_same(mark, same)) continue;
+        v->culprit_frame = same->frame;
+        v->culprit_client = there->s.client;
+    }
+}
+
+static void fill_silence(const smbt_join *j, const GPtrArray *group, guint teller, guint view, smbt_view *v)
+{
+    const smbt_seen *seen = view_of(group, view);
+    smbt_time here = smbt_view_time(j, group, teller, view_of(group, teller)->end->verdict->end.time);
+    smbt_time there = smbt_view_time(j, group, view, seen->s.last);
+    bool goes_on = here != SMBT_TIME_NONE && there != SMBT_TIME_NONE && there > here + GOES_ON;
+    v->saw = goes_on ? SMBT_SAW_MORE : SMBT_SAW_IT;
+    v->frame = seen->s.last_frame;
+    v->time = seen->s.last;
+}
+
+static GArray *make_views(smbt_join *j, const GPtrArray *group, guint teller, const smbt_event *e,
+                          const smbt_end *end)
+{
+    GArray *views = g_array_new(FALSE, FALSE, sizeof(smbt_view));
+    for (guint i = 0; i < group->len; i++) {
+        const smbt_seen *seen = view_of(group, i);
+        if (i == teller) continue;
+        smbt_view v = {.file = file_of(j, seen),
+                       .client = seen->s.client,
+                       .server = seen->s.server,
+                       .place = j->captures[seen->capture].viewpoint,
+                       .time = SMBT_TIME_NONE};
+        fill_own_end(&v, seen);
+        fill_clock(j, &v, view_of(group, teller), seen, end->time);
+        fill_culprit(j, &v, view_of(group, teller), seen, end);
+        if (!e) {
+            fill_silence(j, group, teller, i, &v);
+        } else if (e->at[i]) {
+            v.frame = e->at[i]->frame;
+            v.time = e->at[i]->time;
+        } else {
+            v.saw = smbt_view_covers(j, group, i, e, nearest_to_sender(group, e));
+        }
+        g_array_append_val(views, v);
+    }
+    g_ptr_array_add(j->views, views);
+    return views;
+}
+
+/* ---- Telling it
+ * -------------------------------------------------------------------------------------------------- */
+
+static const char *segment_name(enum smbt_end_kind kind)
+{
+    return kind == SMBT_END_RST ? "RST" : "FIN";
+}
+
+static const char *side_name(unsigned side)
+{
+    return side == 0 ? "client" : "server";
+}
+
+/* Where it is known what the address before the NAT was, hosts are known apart. */
+static const smbt_endpoint *inner_client(const smbt_join *j, const smbt_seen *seen)
+{
+    const smbt_seen *first = seen->group ? view_of(seen->group, 0) : NULL;
+    bool is_near = first && j->captures[first->capture].viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT;
+    return is_near && first != seen ? &first->s.client : NULL;
+}
+
+static void drop_missing_names(smbt_verdict *v)
+{
+    for (guint i = v->end.missing->len; i-- > 0;)
+        if (g_str_has_prefix(v->end.missing->pdata[i], "names or a telling difference of the two hosts"))
+            g_ptr_array_remove_index(v->end.missing, i);
+}
+
+/* Two addresses before the NAT are two hosts. */
+static void tell_hosts(const smbt_join *j, smbt_verdict *v, const smbt_seen *teller)
+{
+    const smbt_end *end = &v->end;
+    if (v->cause != SMBT_CAUSE_ZERO_VC || !end->culprit.has_connection) return;
+    smbt_time time = smbt_time_sub(end->time, end->culprit.delay);
+    const smbt_seen *other =
+        smbt_join_find(j, teller->capture, &end->culprit.client, &end->culprit.server, time);
+    const smbt_endpoint *victim = inner_client(j, teller), *culprit = other ? inner_client(j, other) : NULL;
+    if (!victim || !culprit || smbt_addr_equal(&victim->addr, &culprit->addr)) return;
+    char a[SMBT_ADDR_STRLEN], b[SMBT_ADDR_STRLEN];
+    smbt_addr_format(&victim->addr, a);
+    smbt_addr_format(&culprit->addr, b);
+    smbt_verdict_evidence(v, 0, "hosts: %s and %s before the NAT", a, b);
+    if (g_strcmp0(end->variant, "undetermined") != 0) return;
+    v->end.variant = "nat-collision";
+    v->end.summary = smbt_verdict_text(v, "%s The two are different hosts behind one address.", end->summary);
+    drop_missing_names(v);
+}
+
+/* The two captures that both have the segment leave no doubt that it was sent. */
+static void rule_out_forged(const smbt_join *j, smbt_verdict *v, const GPtrArray *group, guint teller,
+                            const smbt_event *e)
+{
+    guint first = e->side == 0 ? 0 : group->len - 1;
+    if (first == teller || !e->at[first] || e->kind != SMBT_END_RST || v->cause == SMBT_CAUSE_FORGED_RESET) return;
+    for (guint i = v->end.ruled_out->len; i-- > 0;)
+        if (g_str_equal(g_array_index(v->end.ruled_out, smbt_ruled_out, i).cause, "forged-reset"))
+            g_array_remove_index(v->end.ruled_out, i);
+    smbt_verdict_rule_out(v, SMBT_CAUSE_FORGED_RESET, "%s has it, and what the %s sent with it",
+                          file_of(j, view_of(group, first)), side_name(e->side));
+}
+
+static void tell_not_arrived(const smbt_join *j, smbt_verdict *v, const GPtrArray *group, const smbt_event *e)
+{
+    guint from = nearest_to_sender(group, e);
+    for (guint i = 0; i < group->len; i++) {
+        bool is_farther = e->side == 0 ? i > from : i < from;
+        if (is_farther && !e->at[i] && smbt_view_covers(j, group, i, e, from) == SMBT_SAW_NOT)
+            smbt_verdict_evidence(v, 0, "%s does not have the %s of the %s: it did not get there",
+                                  file_of(j, view_of(group, i)), segment_name(e->kind), side_name(e->side));
+    }
+}
+
+static void tell_sent(smbt_join *j, const GPtrArray *group, guint teller, const smbt_event *e)
+{
+    smbt_seen *seen = view_of(group, teller);
+    smbt_verdict *v = seen->end->verdict;
+    v->end.views = make_views(j, group, teller, e, &v->end);
+    tell_hosts(j, v, seen);
+    if (!e) return;
+    rule_out_forged(j, v, group, teller, e);
+    tell_not_arrived(j, v, group, e);
+}
+
+/* Others that were made up on the way of the same connection. */
+static void tell_other_forgeries(const smbt_join *j, smbt_verdict *v, const GPtrArray *group,
+                                 const GArray *events, const smbt_event *e)
+{
+    unsigned named = 0;
+    for (guint i = 0; i < events->len; i++) {
+        const smbt_event *other = &g_array_index(events, smbt_event, i);
+        if (other == e || !other->is_told) continue;
+        struct origin o = find_origin(j, group, other);
+        if (!o.is_made_up || named++ >= OTHERS_NAMED) continue;
+        smbt_verdict_evidence(v, 0,
+                              "%s, frame %" G_GUINT64_FORMAT ": %s in the name of the %s, TTL %u, which %s does not "
+                              "have",
+                              file_of(j, view_of(group, o.at)), other->at[o.at]->frame,
+                              segment_name(other->kind), side_name(other->side), other->at[o.at]->ttl,
+                              file_of(j, view_of(group, o.before)));
+    }
+}
+
+static void clear_findings(smbt_verdict *v)
+{
+    g_array_set_size(v->end.evidence, 0);
+    g_array_set_size(v->end.ruled_out, 0);
+    g_ptr_array_set_size(v->end.missing, 0);
+    g_ptr_array_set_size(v->end.remedies, 0);
+    g_ptr_array_set_size(v->end.references, 0);
+    memset(&v->end.culprit, 0, sizeof v->end.culprit);
+    memset(&v->end.predicted, 0, sizeof v->end.predicted);
+}
+
+static enum smbt_strength weigh(const struct origin *o, const smbt_verdict *v)
+{
+    bool corroborated = v->cause == SMBT_CAUSE_FORGED_RESET || v->cause == SMBT_CAUSE_PATH_IDLE_TIMEOUT;
+    return o->common >= COMMON_CONFIRMED || corroborated ? SMBT_STRENGTH_CONFIRMED : SMBT_STRENGTH_LIKELY;
+}
+
+static void tell_made_up(smbt_join *j, const GPtrArray *group, const GArray *events, const smbt_event *e,
+                         const struct origin *o)
+{
+    const smbt_seen *at = view_of(group, o->at), *before = view_of(group, o->before);
+    const smbt_farewell *f = e->at[o->at];
+    smbt_verdict *v = at->end->verdict;
+    enum smbt_strength strength = weigh(o, v);
+    const char *side = side_name(e->side), *what = segment_name(e->kind);
+    v->end.views = make_views(j, group, o->at, e, &v->end);
+    if (v->cause == SMBT_CAUSE_PATH_IDLE_TIMEOUT) { /* which says more */
+        v->end.strength = strength;
+    } else {
+        clear_findings(v);
+        smbt_verdict_conclude(v, SMBT_CAUSE_FORGED_RESET, NULL, strength);
+        v->end.summary = smbt_verdict_text(
+            v,
+            "The %s names the %s as its sender, but the %s did not send it: it came into being on the way, between "
+            "the places where %s and %s were taken.",
+            what, side, side, file_of(j, before), file_of(j, at));
+        smbt_verdict_evidence(v, f->frame, "%s in the name of the %s, TTL %u; the %s's messages have %u here",
+                              what, side, f->ttl, side, at->s.ttl[e->side]);
+        smbt_verdict_remedy(v, "Look for a firewall, intrusion prevention system or load balancer between those "
+                               "two places, and at its log for this time.");
+        smbt_verdict_reference(v, "RFC 3360");
+    }
+    smbt_verdict_evidence(v, 0,
+                          "%s, nearer to the %s, has %u of the %s's messages that are here too, lacks none of its "
+                          "bytes, and does not have this %s",
+                          file_of(j, before), side, o->common, side, what);
+    tell_other_forgeries(j, v, group, events, e);
+}
+
+/* ---- One group
+ * ------------------------------------------------------------------------------------------------- */
+
+static void tell_only_in(smbt_join *j, const GPtrArray *group, guint teller)
+{
+    for (guint i = 0; i < group->len; i++) {
+        smbt_seen *seen = view_of(group, i);
+        if (i == teller || !seen->end) continue;
+        seen->end->is_told_elsewhere = true;
+        j->captures[seen->capture].told_elsewhere++;
+    }
+}
+
+void smbt_join_tell(smbt_join *j, GPtrArray *group)
+{
+    GArray *events = smbt_events_find(j, group);
+    const smbt_event *e = first_told(events);
+    int loss = find_loss_before(j, group, e);
+    if (loss >= 0) e = NULL;
+    struct origin o = e ? find_origin(j, group, e) : (struct origin){0};
+    int teller = loss >= 0 ? loss : e ? find_teller(group, e) : find_any_teller(group);
+    bool is_made_up = o.is_made_up && tells(view_of(group, o.at), e, o.at);
+    if (teller >= 0 && is_made_up) {
+        teller = (int)o.at;
+        tell_made_up(j, group, events, e, &o);
+    } else if (teller >= 0) {
+        tell_sent(j, group, (guint)teller, e);
+    }
+    if (teller >= 0) tell_only_in(j, group, (guint)teller);
+    smbt_events_free(events);
+}
