@@ -123,7 +123,7 @@ bool smbt_clock_at(const smbt_clock *c, smbt_time here, int64_t *ret_low, int64_
     return *ret_high - *ret_low <= TOO_WIDE;
 }
 
-bool smbt_clock_drift(const smbt_clock *c, double *ret_ppm)
+bool smbt_clock_drift(const smbt_clock *c, int64_t *ret_ppb)
 {
     if (c->points->len < 2) return false;
     smbt_time first = at(c, 0)->time, last = at(c, c->points->len - 1)->time;
@@ -133,7 +133,7 @@ bool smbt_clock_drift(const smbt_clock *c, double *ret_ppm)
         return false;
     if (low[0] <= high[1] && low[1] <= high[0]) return false;
     double change = ((double)low[1] + (double)high[1] - (double)low[0] - (double)high[0]) / 2;
-    *ret_ppm = change / (double)(last - first) * 1e6;
+    *ret_ppb = (int64_t)(change / (double)(last - first) * 1e9);
     return true;
 }
 

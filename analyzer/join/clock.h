@@ -27,8 +27,8 @@ void smbt_clock_settle(smbt_clock *clock, int hint);
 /* By how much the other clock is ahead at the time `here`, in ns: between the two. False: not known. */
 bool smbt_clock_at(const smbt_clock *clock, smbt_time here, int64_t *ret_low, int64_t *ret_high);
 
-/* How much faster the other clock runs, in millionths. False: not more than the bounds explain. */
-bool smbt_clock_drift(const smbt_clock *clock, double *ret_ppm);
+/* ns that the other clock gains in a second. False: not more than the bounds explain. */
+bool smbt_clock_drift(const smbt_clock *clock, int64_t *ret_ppb);
 
 /* The middle of the time that both captures share. */
 smbt_time smbt_clock_middle(const smbt_clock *clock);

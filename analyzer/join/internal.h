@@ -36,7 +36,7 @@ typedef struct smbt_seen {
 } smbt_seen;
 
 typedef struct smbt_joined_capture {
-    const char *file;
+    const char *file, *label;
     smbt_time first, last;
     enum smbt_viewpoint viewpoint;
     uint64_t controls;

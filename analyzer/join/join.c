@@ -55,6 +55,19 @@ static void unref_array(gpointer array)
     g_ptr_array_unref(array);
 }
 
+/* The name without folders, unless two captures share it. */
+static void make_labels(smbt_join *j)
+{
+    for (unsigned i = 0; i < j->count; i++) {
+        const char *slash = strrchr(j->captures[i].file, '/');
+        j->captures[i].label = slash && slash[1] ? slash + 1 : j->captures[i].file;
+    }
+    for (unsigned i = 0; i < j->count; i++)
+        for (unsigned k = 0; k < j->count; k++)
+            if (i != k && strcmp(j->captures[i].label, j->captures[k].label) == 0)
+                j->captures[i].label = j->captures[i].file;
+}
+
 smbt_join *smbt_join_new(const smbt_join_limits *limits, const char *const *files, unsigned count)
 {
     smbt_join *j = g_new0(smbt_join, 1);
@@ -75,6 +88,7 @@ smbt_join *smbt_join_new(const smbt_join_limits *limits, const char *const *file
         c->by_ends = g_hash_table_new_full(hash_ends, equal_ends, g_free, unref_array);
         c->companions = g_array_new(FALSE, FALSE, sizeof(smbt_companion));
     }
+    make_labels(j);
     return j;
 }
 
@@ -273,7 +287,9 @@ static void add_companion(smbt_join *j, unsigned a, unsigned b)
 {
     gsize at = MIN(a, b) * j->count + MAX(a, b);
     const smbt_clock *clock = j->clocks[at];
-    smbt_companion c = {.file = j->captures[b].file, .ambiguous = j->ambiguous[at]};
+    smbt_companion c = {.file = j->captures[b].file,
+                        .label = j->captures[b].label,
+                        .ambiguous = j->ambiguous[at]};
     if (clock) {
         c.connections = count_common(j, a, b);
         int64_t low, high;
@@ -281,8 +297,8 @@ static void add_companion(smbt_join *j, unsigned a, unsigned b)
         c.has_clock = smbt_clock_at(clock, middle, &low, &high);
         c.clock_ahead = (low + (high - low) / 2) * (a < b ? 1 : -1);
         c.clock_error = (high - low + 1) / 2;
-        c.has_drift = smbt_clock_drift(clock, &c.drift_ppm);
-        if (a > b) c.drift_ppm = -c.drift_ppm;
+        c.has_drift = smbt_clock_drift(clock, &c.drift_ppb);
+        if (a > b) c.drift_ppb = -c.drift_ppb;
         if (clock->differs) j->is_found = true;
     }
     if (c.connections || c.ambiguous) g_array_append_val(j->captures[a].companions, c);

@@ -27,6 +27,11 @@ static const char *file_of(const smbt_join *j, const smbt_seen *seen)
     return j->captures[seen->capture].file;
 }
 
+static const char *label_of(const smbt_join *j, const smbt_seen *seen)
+{
+    return j->captures[seen->capture].label;
+}
+
 /* ---- Whose end it is
  * -------------------------------------------------------------------------------------------- */
 
@@ -146,30 +151,45 @@ static void fill_clock(const smbt_join *j, smbt_view *v, const smbt_seen *teller
     v->clock_error = (high - low + 1) / 2;
 }
 
-/* The request that set the end off, where it is in that capture too. */
-static void fill_culprit(const smbt_join *j, smbt_view *v, const smbt_seen *teller, const smbt_seen *seen,
-                         const smbt_end *end)
+static const smbt_mark *find_mark(const smbt_seen *seen, uint64_t frame)
 {
-    if (!end->culprit.frame || !end->culprit.has_connection) return;
-    smbt_time time = smbt_time_sub(end->time, end->culprit.delay);
-    const smbt_seen *culprit =
-        smbt_join_find(j, teller->capture, &end->culprit.client, &end->culprit.server, time);
-    if (!culprit || !culprit->group) return;
-    const smbt_mark *mark = NULL;
-    for (guint i = 0; i < culprit->s.marks->len && !mark; i++) {
-        const smbt_mark *m = &g_array_index(culprit->s.marks, smbt_mark, i);
-        if (m->frame == end->culprit.frame) mark = m;
+    for (guint i = 0; i < seen->s.marks->len; i++) {
+        const smbt_mark *m = &g_array_index(seen->s.marks, smbt_mark, i);
+        if (m->frame == frame) return m;
     }
-    for (guint i = 0; mark && i < culprit->group->len; i++) {
+    return NULL;
+}
+
+/* The connection of the request that set the end off. */
+static const smbt_seen *find_culprit(const smbt_join *j, const smbt_seen *teller, const smbt_end *end)
+{
+    if (!end->culprit.frame || !end->culprit.has_connection) return NULL;
+    smbt_time time = smbt_time_sub(end->time, end->culprit.delay);
+    return smbt_join_find(j, teller->capture, &end->culprit.client, &end->culprit.server, time);
+}
+
+/* Where that request is in other captures. */
+static GArray *make_culprit_places(smbt_join *j, const smbt_seen *teller, const smbt_end *end)
+{
+    const smbt_seen *culprit = find_culprit(j, teller, end);
+    const smbt_mark *mark = culprit && culprit->group ? find_mark(culprit, end->culprit.frame) : NULL;
+    if (!mark) return NULL;
+    GArray *places = g_array_new(FALSE, FALSE, sizeof(smbt_place));
+    for (guint i = 0; i < culprit->group->len; i++) {
         const smbt_seen *there = view_of(culprit->group, i);
-        if (there->capture != seen->capture) continue;
         unsigned side = mark->side;
         const smbt_mark *same =
             smbt_join_mark_at(&there->s, side, mark->seq + there->shift[side] - culprit->shift[side]);
-        if (!same || !smbt_join_same(mark, same)) continue;
-        v->culprit_frame = same->frame;
-        v->culprit_client = there->s.client;
+        if (there == culprit || !same || !smbt_join_same(mark, same)) continue;
+        smbt_place place = {.file = file_of(j, there),
+                            .label = label_of(j, there),
+                            .frame = same->frame,
+                            .client = there->s.client,
+                            .server = there->s.server};
+        g_array_append_val(places, place);
     }
+    g_ptr_array_add(j->views, places);
+    return places;
 }
 
 static void fill_silence(const smbt_join *j, const GPtrArray *group, guint teller, guint view, smbt_view *v)
@@ -191,13 +211,13 @@ static GArray *make_views(smbt_join *j, const GPtrArray *group, guint teller, co
         const smbt_seen *seen = view_of(group, i);
         if (i == teller) continue;
         smbt_view v = {.file = file_of(j, seen),
+                       .label = label_of(j, seen),
                        .client = seen->s.client,
                        .server = seen->s.server,
                        .place = j->captures[seen->capture].viewpoint,
                        .time = SMBT_TIME_NONE};
         fill_own_end(&v, seen);
         fill_clock(j, &v, view_of(group, teller), seen, end->time);
-        fill_culprit(j, &v, view_of(group, teller), seen, end);
         if (!e) {
             fill_silence(j, group, teller, i, &v);
         } else if (e->at[i]) {
@@ -244,10 +264,8 @@ static void drop_missing_names(smbt_verdict *v)
 static void tell_hosts(const smbt_join *j, smbt_verdict *v, const smbt_seen *teller)
 {
     const smbt_end *end = &v->end;
-    if (v->cause != SMBT_CAUSE_ZERO_VC || !end->culprit.has_connection) return;
-    smbt_time time = smbt_time_sub(end->time, end->culprit.delay);
-    const smbt_seen *other =
-        smbt_join_find(j, teller->capture, &end->culprit.client, &end->culprit.server, time);
+    if (v->cause != SMBT_CAUSE_ZERO_VC) return;
+    const smbt_seen *other = find_culprit(j, teller, end);
     const smbt_endpoint *victim = inner_client(j, teller), *culprit = other ? inner_client(j, other) : NULL;
     if (!victim || !culprit || smbt_addr_equal(&victim->addr, &culprit->addr)) return;
     char a[SMBT_ADDR_STRLEN], b[SMBT_ADDR_STRLEN];
@@ -270,7 +288,7 @@ static void rule_out_forged(const smbt_join *j, smbt_verdict *v, const GPtrArray
         if (g_str_equal(g_array_index(v->end.ruled_out, smbt_ruled_out, i).cause, "forged-reset"))
             g_array_remove_index(v->end.ruled_out, i);
     smbt_verdict_rule_out(v, SMBT_CAUSE_FORGED_RESET, "%s has it, and what the %s sent with it",
-                          file_of(j, view_of(group, first)), side_name(e->side));
+                          label_of(j, view_of(group, first)), side_name(e->side));
 }
 
 static void tell_not_arrived(const smbt_join *j, smbt_verdict *v, const GPtrArray *group, const smbt_event *e)
@@ -280,7 +298,7 @@ static void tell_not_arrived(const smbt_join *j, smbt_verdict *v, const GPtrArra
         bool is_farther = e->side == 0 ? i > from : i < from;
         if (is_farther && !e->at[i] && smbt_view_covers(j, group, i, e, from) == SMBT_SAW_NOT)
             smbt_verdict_evidence(v, 0, "%s does not have the %s of the %s: it did not get there",
-                                  file_of(j, view_of(group, i)), segment_name(e->kind), side_name(e->side));
+                                  label_of(j, view_of(group, i)), segment_name(e->kind), side_name(e->side));
     }
 }
 
@@ -289,6 +307,7 @@ static void tell_sent(smbt_join *j, const GPtrArray *group, guint teller, const 
     smbt_seen *seen = view_of(group, teller);
     smbt_verdict *v = seen->end->verdict;
     v->end.views = make_views(j, group, teller, e, &v->end);
+    v->end.culprit_places = make_culprit_places(j, seen, &v->end);
     tell_hosts(j, v, seen);
     if (!e) return;
     rule_out_forged(j, v, group, teller, e);
@@ -308,9 +327,9 @@ static void tell_other_forgeries(const smbt_join *j, smbt_verdict *v, const GPtr
         smbt_verdict_evidence(v, 0,
                               "%s, frame %" G_GUINT64_FORMAT ": %s in the name of the %s, TTL %u, which %s does not "
                               "have",
-                              file_of(j, view_of(group, o.at)), other->at[o.at]->frame,
+                              label_of(j, view_of(group, o.at)), other->at[o.at]->frame,
                               segment_name(other->kind), side_name(other->side), other->at[o.at]->ttl,
-                              file_of(j, view_of(group, o.before)));
+                              label_of(j, view_of(group, o.before)));
     }
 }
 
@@ -349,7 +368,7 @@ static void tell_made_up(smbt_join *j, const GPtrArray *group, const GArray *eve
             v,
             "The %s names the %s as its sender, but the %s did not send it: it came into being on the way, between "
             "the places where %s and %s were taken.",
-            what, side, side, file_of(j, before), file_of(j, at));
+            what, side, side, label_of(j, before), label_of(j, at));
         smbt_verdict_evidence(v, f->frame, "%s in the name of the %s, TTL %u; the %s's messages have %u here",
                               what, side, f->ttl, side, at->s.ttl[e->side]);
         smbt_verdict_remedy(v, "Look for a firewall, intrusion prevention system or load balancer between those "
@@ -359,7 +378,7 @@ static void tell_made_up(smbt_join *j, const GPtrArray *group, const GArray *eve
     smbt_verdict_evidence(v, 0,
                           "%s, nearer to the %s, has %u of the %s's messages that are here too, lacks none of its "
                           "bytes, and does not have this %s",
-                          file_of(j, before), side, o->common, side, what);
+                          label_of(j, before), side, o->common, side, what);
     tell_other_forgeries(j, v, group, events, e);
 }
 

@@ -7,6 +7,7 @@
 #include "report/clean.h"
 #include "report/community_id.h"
 #include "report/jsonout.h"
+#include "report/phrase.h"
 #include "report/timestamp.h"
 
 #include <smbtrace/smbtrace.h>
@@ -19,7 +20,7 @@ static const char header[] =
     "file,type,finding,variant,severity,strength,frame,time,epoch_ns,client_ip,client_port,server_ip,"
     "server_port,community_id,transport,dialect,user,workstation,end_kind,ended_by,culprit_frame,"
     "culprit_client_ip,culprit_client_port,culprit_delay_ms,in_flight,summary,evidence,ruled_out,missing,"
-    "remedies,references\r\n";
+    "remedies,references,other_views\r\n";
 
 struct row {
     GString *out;
@@ -158,6 +159,16 @@ static void put_ruled_out(struct row *row, const GArray *ruled_out)
     put_string(row, cell->str);
 }
 
+static void put_views(struct row *row, const smbt_end *end)
+{
+    g_autoptr(GString) cell = g_string_new(NULL);
+    for (guint i = 0; end->views && i < end->views->len; i++) {
+        g_autofree char *text = smbt_phrase_view(&g_array_index(end->views, smbt_view, i));
+        add_item(cell, 0, NULL, text);
+    }
+    put_string(row, cell->str);
+}
+
 static void put_strings(struct row *row, const GPtrArray *strings)
 {
     g_autoptr(GString) cell = g_string_new(NULL);
@@ -196,11 +207,12 @@ static void put_end(struct row *row, const smbt_end *end)
     put_strings(row, end->missing);
     put_strings(row, end->remedies);
     put_strings(row, end->references);
+    put_views(row, end);
 }
 
 static void put_observation(struct row *row, const smbt_observation *o)
 {
-    enum { FROM_TRANSPORT_TO_IN_FLIGHT = 11, FROM_RULED_OUT_TO_REFERENCES = 4 };
+    enum { FROM_TRANSPORT_TO_IN_FLIGHT = 11, FROM_RULED_OUT_TO_OTHER_VIEWS = 5 };
     put_string(row, "observation");
     put_string(row, o->kind);
     put_empty(row);
@@ -213,7 +225,7 @@ static void put_observation(struct row *row, const smbt_observation *o)
         put_empty(row);
     put_string(row, o->summary);
     put_evidence(row, o->evidence);
-    for (int i = 0; i < FROM_RULED_OUT_TO_REFERENCES; i++)
+    for (int i = 0; i < FROM_RULED_OUT_TO_OTHER_VIEWS; i++)
         put_empty(row);
 }
 

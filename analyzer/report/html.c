@@ -117,6 +117,21 @@ static void add_fact(GString *out, const char *label, char *text)
     g_free(text);
 }
 
+static void add_views(GString *out, const smbt_end *end)
+{
+    for (guint i = 0; end->culprit_places && i < end->culprit_places->len; i++)
+        add_fact(out, "set off in", smbt_phrase_place(&g_array_index(end->culprit_places, smbt_place, i)));
+    for (guint i = 0; end->views && i < end->views->len; i++)
+        add_fact(out, "seen from", smbt_phrase_view(&g_array_index(end->views, smbt_view, i)));
+}
+
+static void add_companions(GString *out, const smbt_capture_info *info)
+{
+    for (guint i = 0; info->companions && i < info->companions->len; i++)
+        add_fact(out, "joined with",
+                 smbt_phrase_companion(&g_array_index(info->companions, smbt_companion, i)));
+}
+
 static void add_evidence(GString *out, const GArray *evidence)
 {
     if (!evidence || evidence->len == 0) return;
@@ -172,6 +187,7 @@ static void add_end(GString *out, const char *file, const smbt_end *end, bool un
     g_string_append(out, "<dl>\n");
     add_fact(out, "ended", smbt_phrase_end(end));
     add_fact(out, "set off by", smbt_phrase_culprit(end));
+    add_views(out, end);
     add_fact(out, "in flight", smbt_phrase_in_flight(end));
     add_fact(out, "dialect", g_strdup(c->dialect));
     add_fact(out, "user", g_strdup(c->user));
@@ -240,6 +256,7 @@ void smbt_html_capture(GString *out, const smbt_input_info *input, const smbt_ca
     g_string_append(out, "<dl>\n");
     add_fact(out, "capture", smbt_phrase_numbers(info));
     add_fact(out, "taken", smbt_phrase_circumstances(info));
+    add_companions(out, info);
     add_fact(out, "SHA-256", g_strdup(input->sha256));
     for (guint i = 0; info->undecoded && i < info->undecoded->len; i++) {
         const smbt_undecoded *u = &g_array_index(info->undecoded, smbt_undecoded, i);

@@ -96,6 +96,7 @@ void smbt_json_capture(GString *out, const smbt_input_info *input, const smbt_ca
     smbt_jsonout_string(&json, "viewpoint", smbt_viewpoint_name(info->viewpoint));
     smbt_jsonout_bool(&json, "complete", input->complete);
     smbt_jsonout_strings(&json, "problems", input->problems);
+    smbt_json_put_companions(&json, info);
     smbt_jsonout_end_object(&json);
 }
 
@@ -193,6 +194,7 @@ static void put_end(smbt_jsonout *json, const smbt_end *end)
     smbt_jsonout_strings(json, "missing", end->missing);
     smbt_jsonout_strings(json, "remedies", end->remedies);
     smbt_jsonout_strings(json, "references", end->references);
+    smbt_json_put_views(json, end);
     if (end->revises) smbt_jsonout_uint(json, "revises", end->revises);
     if (end->state) {
         smbt_jsonout_begin_object(json, "state");

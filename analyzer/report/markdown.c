@@ -68,6 +68,21 @@ static void add_item(GString *out, const char *label, char *text)
     g_free(text);
 }
 
+static void add_views(GString *out, const smbt_end *end)
+{
+    for (guint i = 0; end->culprit_places && i < end->culprit_places->len; i++)
+        add_item(out, "set off in", smbt_phrase_place(&g_array_index(end->culprit_places, smbt_place, i)));
+    for (guint i = 0; end->views && i < end->views->len; i++)
+        add_item(out, "seen from", smbt_phrase_view(&g_array_index(end->views, smbt_view, i)));
+}
+
+static void add_companions(GString *out, const smbt_capture_info *info)
+{
+    for (guint i = 0; info->companions && i < info->companions->len; i++)
+        add_item(out, "joined with",
+                 smbt_phrase_companion(&g_array_index(info->companions, smbt_companion, i)));
+}
+
 static void add_evidence(GString *out, const GArray *evidence)
 {
     if (!evidence || evidence->len == 0) return;
@@ -128,6 +143,7 @@ static void add_end(GString *out, const smbt_end *end)
     add_connection(out, &end->connection);
     add_item(out, "ended", smbt_phrase_end(end));
     add_item(out, "set off by", smbt_phrase_culprit(end));
+    add_views(out, end);
     add_item(out, "in flight", smbt_phrase_in_flight(end));
     add_evidence(out, end->evidence);
     add_list(out, "What to do", end->remedies);
@@ -184,6 +200,7 @@ void smbt_markdown_capture(GString *out, const smbt_input_info *input, const smb
     g_autofree char *worst = smbt_phrase_worst(tally);
     add(out, "\n## %s\n\n%s\n\n", input->file ? input->file : "-", worst);
     add_item(out, "capture", smbt_phrase_numbers(info));
+    add_companions(out, info);
     add_item(out, "SHA-256", g_strdup(input->sha256));
     if (!input->complete) add_item(out, "incomplete", g_strdup("the input could not be read whole"));
     for (guint i = 0; input->problems && i < input->problems->len; i++)

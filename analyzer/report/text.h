@@ -46,6 +46,15 @@ const char *smbt_text_how_it_ended(const smbt_end *end);
 void smbt_text_cause(GString *para, const smbt_end *end);
 /* "2 READ_ANDX (frames 270, 272); the oldest had waited 3.1 ms"; false, and nothing, when none was. */
 bool smbt_text_in_flight(GString *para, const smbt_end *end);
+/* "clientA.pcap, near the client: frame 272 on 192.168.77.11:37632 → 10.50.0.10:445; its clock agrees ..." */
+void smbt_text_view(GString *para, const smbt_view *view);
+/* "clientA.pcap, frame 10 on 192.168.77.12:35540 → 10.50.0.10:445" */
+void smbt_text_place_of(GString *para, const smbt_place *place);
+/* "clientA.pcap: 1 connection in both, its clock is 3.2 s ahead, give or take 40 µs" */
+void smbt_text_companion(GString *para, const smbt_companion *companion);
+/* The rows about other captures; "; clientA.pcap, frame 36" for each that has the end. */
+void smbt_text_views(struct smbt_text_writer *w, const smbt_end *end);
+void smbt_text_views_in_short(GString *para, const smbt_end *end);
 /* "5.1 s, 306 frames, 2 SMB connections, 1 ended by the server" */
 void smbt_text_numbers(GString *para, const smbt_capture_info *info);
 /* "near the server"; NULL when it is not known. Static. */

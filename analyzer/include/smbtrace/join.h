@@ -64,9 +64,16 @@ enum smbt_saw {
 };
 const char *smbt_saw_name(enum smbt_saw saw); /* "seen", "absent", "not-covered", "goes-on" */
 
+/* Where another capture has the same packet. */
+typedef struct smbt_place {
+    const char *file, *label; /* label: its name without folders, where that is enough to tell it */
+    uint64_t frame;
+    smbt_endpoint client, server; /* as they are there */
+} smbt_place;
+
 /* The view of another capture on an end. */
 typedef struct smbt_view {
-    const char *file;
+    const char *file, *label;
     smbt_endpoint client, server; /* as they are there */
     enum smbt_viewpoint place;    /* of that capture */
     enum smbt_saw saw;
@@ -74,9 +81,6 @@ typedef struct smbt_view {
     smbt_time time; /* by that capture's own clock */
     bool has_clock;
     int64_t clock_ahead, clock_error; /* ns: that clock against this one at that moment, give or take */
-    /* The set-off of the end there: the same request. */
-    uint64_t culprit_frame; /* 0: not there */
-    smbt_endpoint culprit_client;
     /* What that capture alone says. cause NULL: the connection has no end there. */
     uint64_t end_frame;
     enum smbt_end_kind end_kind;
@@ -87,13 +91,13 @@ typedef struct smbt_view {
 
 /* How a capture goes with another one. */
 typedef struct smbt_companion {
-    const char *file;
+    const char *file, *label;
     uint64_t connections; /* in both */
     uint64_t ambiguous;   /* that could be several there: left apart */
     bool has_clock;
     int64_t clock_ahead, clock_error; /* ns, in the middle of what they share */
     bool has_drift;
-    double drift_ppm; /* how much faster that clock runs; has_drift: more than the error explains */
+    int64_t drift_ppb; /* ns by which that clock gains in a second; has_drift: more than the error explains */
 } smbt_companion;
 
 /* ---- Joining
