@@ -85,6 +85,8 @@ int smbt_join_order(const smbt_join *join, unsigned a, unsigned b);
 /* story.c: what became of a group's connection, told in one of its captures; the others' ends are marked as
  * told elsewhere. */
 void smbt_join_tell(smbt_join *join, GPtrArray *group);
+/* Where other captures have what set the end off: of ends of connections that only one capture has, too. */
+void smbt_join_tell_culprit(smbt_join *join, const smbt_seen *seen);
 /* The connection of a capture by its endpoints at a time, or NULL. */
 smbt_seen *smbt_join_find(const smbt_join *join, unsigned capture, const smbt_endpoint *client,
                           const smbt_endpoint *server, smbt_time time);

@@ -252,6 +252,15 @@ static void drop_repeated_observations(smbt_join *j, unsigned capture)
     }
 }
 
+static void tell_lone_culprits(smbt_join *j, unsigned capture)
+{
+    const GPtrArray *all = j->captures[capture].seen;
+    for (guint i = 0; i < all->len; i++) {
+        const smbt_seen *seen = all->pdata[i];
+        if (!seen->group && seen->end) smbt_join_tell_culprit(j, seen);
+    }
+}
+
 static void note_limit(smbt_join *j)
 {
     if (!j->not_held || j->count == 0) return;
@@ -324,8 +333,10 @@ void smbt_join_finish(smbt_join *j)
     smbt_join_match(j);
     for (guint i = 0; i < j->groups->len; i++)
         smbt_join_tell(j, j->groups->pdata[i]);
-    for (unsigned i = 0; i < j->count; i++)
+    for (unsigned i = 0; i < j->count; i++) {
+        tell_lone_culprits(j, i);
         drop_repeated_observations(j, i);
+    }
     note_limit(j);
     find_companions(j);
 }

@@ -2,9 +2,9 @@
  * stream. Addresses say nothing, since a NAT changes them.
  *
  * Most NATs leave sequence numbers alone: then the two initial ones, or messages at the same numbers in both
- * directions, make a connection unmistakable. Where a device shifts them, a challenge or a signature must say
- * that it is this connection, and all else that is compared must be shifted alike. Whatever could be
- * several connections is left apart.
+ * directions, make a connection unmistakable. Where a device shifts them, each side must have made up something
+ * that both captures have (servers alone may give out one challenge twice), and all else that is compared must be
+ * shifted alike. Whatever could be several connections is left apart.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "join/internal.h"
@@ -83,7 +83,7 @@ const smbt_mark *smbt_join_mark_at(const smbt_sighting *s, unsigned side, uint32
 }
 
 struct likeness {
-    unsigned same[2], differ;
+    unsigned same[2], unique[2], differ;
 };
 
 static struct likeness compare(const smbt_sighting *a, const smbt_sighting *b, const uint32_t shift[2])
@@ -93,10 +93,12 @@ static struct likeness compare(const smbt_sighting *a, const smbt_sighting *b, c
         const smbt_mark *m = &g_array_index(a->marks, smbt_mark, i);
         const smbt_mark *n = smbt_join_mark_at(b, m->side, m->seq + shift[m->side]);
         if (!n) continue;
-        if (smbt_join_same(m, n))
-            l.same[m->side]++;
-        else
+        if (!smbt_join_same(m, n)) {
             l.differ++;
+            continue;
+        }
+        l.same[m->side]++;
+        if (m->is_unique && m->body == n->body) l.unique[m->side]++;
     }
     return l;
 }
@@ -150,7 +152,7 @@ static bool is_same_shifted(const smbt_sighting *a, const smbt_sighting *b, uint
         ret_shift[1 - side] = n->ack - m->ack;
         if (!isns_agree(a, b, ret_shift, &isns)) continue;
         struct likeness l = compare(a, b, ret_shift);
-        if (!contradicts(&l) && l.same[0] && l.same[1]) return true;
+        if (!contradicts(&l) && l.unique[0] && l.unique[1]) return true;
     }
     return false;
 }

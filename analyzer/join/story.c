@@ -307,7 +307,7 @@ static void tell_sent(smbt_join *j, const GPtrArray *group, guint teller, const 
     smbt_seen *seen = view_of(group, teller);
     smbt_verdict *v = seen->end->verdict;
     v->end.views = make_views(j, group, teller, e, &v->end);
-    v->end.culprit_places = make_culprit_places(j, seen, &v->end);
+    smbt_join_tell_culprit(j, seen);
     tell_hosts(j, v, seen);
     if (!e) return;
     rule_out_forged(j, v, group, teller, e);
@@ -380,6 +380,12 @@ static void tell_made_up(smbt_join *j, const GPtrArray *group, const GArray *eve
                           "bytes, and does not have this %s",
                           label_of(j, before), side, o->common, side, what);
     tell_other_forgeries(j, v, group, events, e);
+}
+
+void smbt_join_tell_culprit(smbt_join *j, const smbt_seen *seen)
+{
+    smbt_end *end = &seen->end->verdict->end;
+    end->culprit_places = make_culprit_places(j, seen, end);
 }
 
 /* ---- One group

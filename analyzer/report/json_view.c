@@ -54,9 +54,9 @@ static void put_view(smbt_jsonout *json, const smbt_view *v)
 
 void smbt_json_put_views(smbt_jsonout *json, const smbt_end *end)
 {
-    if (!end->views) return;
+    if (!end->views && !end->culprit_places) return;
     smbt_jsonout_begin_array(json, "other_views");
-    for (guint i = 0; i < end->views->len; i++)
+    for (guint i = 0; end->views && i < end->views->len; i++)
         put_view(json, &g_array_index(end->views, smbt_view, i));
     smbt_jsonout_end_array(json);
     smbt_jsonout_begin_array(json, "culprit_elsewhere");

@@ -45,15 +45,18 @@ static bool is_signature(smbt_cur c, size_t offset, size_t n)
     return all && memcmp(p, placeholder, sizeof placeholder) != 0;
 }
 
-/* An NTLMSSP CHALLENGE with its eight random bytes. */
-static bool has_challenge(smbt_cur c)
+/* What either side made up in an NTLMSSP exchange (MS-NLMP 2.2.1): the server's challenge, and what a client
+ * puts into its answer, unless that is the short one of NTLM 1, which follows from the challenge. */
+static bool has_ntlm_nonce(smbt_cur c, bool is_reply)
 {
-    enum { TYPE = SMBT_NTLMSSP_SIGNATURE_LEN, CHALLENGE = 24, CHALLENGE_END = 32 };
-    size_t n = MIN(smbt_cur_left_captured(&c), BODY_OF_SETUP);
+    enum { TYPE = SMBT_NTLMSSP_SIGNATURE_LEN, NT_RESPONSE_LENGTH = 20, END = 32, NTLM1_LENGTH = 24 };
+    size_t n = smbt_cur_left_captured(&c);
     const uint8_t *p = smbt_cur_bytes(&c, n);
-    for (size_t i = 0; p && i + CHALLENGE_END <= n; i++)
-        if (p[i] == 'N' && memcmp(p + i, SMBT_NTLMSSP_SIGNATURE, SMBT_NTLMSSP_SIGNATURE_LEN) == 0)
-            return p[i + TYPE] == 2;
+    for (size_t i = 0; p && i + END <= n; i++) {
+        if (p[i] != 'N' || memcmp(p + i, SMBT_NTLMSSP_SIGNATURE, SMBT_NTLMSSP_SIGNATURE_LEN) != 0) continue;
+        unsigned length = p[i + NT_RESPONSE_LENGTH] | (unsigned)p[i + NT_RESPONSE_LENGTH + 1] << 8;
+        return is_reply ? p[i + TYPE] == 2 : p[i + TYPE] == 3 && length > NTLM1_LENGTH;
+    }
     return false;
 }
 
@@ -75,12 +78,13 @@ static bool is_unique(smbt_cur c, uint8_t protocol, uint8_t command)
     if (protocol == 0xfd) return true; /* encrypted: authenticated by a signature of its own */
     if (protocol == 0xff) {
         if (byte_at(c, SMB + 10) & SMB1_FLAGS2_SIGNED && is_signature(c, SMB + 14, 8)) return true;
-        if (!(byte_at(c, SMB + 9) & SMB1_FLAGS_REPLY)) return false;
-        return command == 0x72 ? has_smb1_challenge(c) : command == 0x73 && has_challenge(c);
+        bool is_reply = byte_at(c, SMB + 9) & SMB1_FLAGS_REPLY;
+        return command == 0x72 ? is_reply && has_smb1_challenge(c)
+                               : command == 0x73 && has_ntlm_nonce(c, is_reply);
     }
     uint8_t flags = byte_at(c, SMB + 16);
     if (flags & SMB2_FLAGS_SIGNED && is_signature(c, SMB + 48, 16)) return true;
-    return flags & SMB2_FLAGS_REPLY && command == 1 && has_challenge(c);
+    return command == 1 && has_ntlm_nonce(c, flags & SMB2_FLAGS_REPLY);
 }
 
 bool smbt_fingerprint_take(smbt_cur c, smbt_fingerprint *ret_print)

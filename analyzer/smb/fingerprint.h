@@ -10,7 +10,7 @@
 typedef struct smbt_fingerprint {
     uint64_t head;  /* of length, command, status and flags: what a snap length of 96 leaves */
     uint64_t body;  /* of more, MID and first words included; 0: not all of that stands at the cursor */
-    bool is_unique; /* the body holds a challenge or a signature, which no other connection repeats */
+    bool is_unique; /* the body holds what one side made up: a challenge, the answer to one, or a signature */
 } smbt_fingerprint;
 
 /* Of the message whose four-byte header stands at the cursor, over what one segment has of it. False when too

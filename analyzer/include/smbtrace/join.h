@@ -22,7 +22,7 @@ typedef struct smbt_mark {
     uint64_t body; /* hash of more of the message; 0: not all of that was captured */
     uint32_t seq, ack;
     uint8_t side;   /* sender: 0 client, 1 server */
-    bool is_unique; /* the body holds a challenge or a signature: no other connection has the same */
+    bool is_unique; /* the body holds a challenge, the answer to one, or a signature */
 } smbt_mark;
 
 /* A FIN or RST. */

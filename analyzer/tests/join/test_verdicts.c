@@ -1,0 +1,219 @@
+/* One end, seen from several places: whose it was, and who has it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "join/places.h"
+
+#define US INT64_C(1000)
+#define MS (1000 * US)
+
+#define BEHIND_NAT                                                                                           \
+    "server S 10.0.0.10 os=\"Windows Server 2003 3790\" lanman=\"Windows Server 2003 5.2\"\n"                \
+    "client NAT 192.0.2.1\n"                                                                                 \
+    "host A on NAT name=ACCT-PC01 user=alice\n"                                                              \
+    "host B on NAT name=FRONTDESK user=bob\n"                                                                \
+    "a = A:1025 > S:445 seq=77001\n"                                                                         \
+    "b = B:1026 > S:445 seq=99002\n"
+#define WORK(c) LOGON(c) "+1ms " c " OPEN path=\\file.txt\n+1ms " c " READ\n+1ms " c " READ\n+1ms " c " READ\n"
+#define COLLISION                                                                                            \
+    BEHIND_NAT WORK("a") "+5s a > READ\n"                                                                    \
+                         "+1ms b connect\n+1ms b negotiate\n"                                                \
+                         "+1ms b > SESSION_SETUP vc=0 [culprit]\n"                                           \
+                         "+0.3ms a < RST [kill]\n"                                                           \
+                         "+0.2ms b < SESSION_SETUP\n"                                                        \
+                         "+1ms b SESSION_SETUP vc=0\n+1ms b tree\n+1s end\n"
+
+static const struct place at_server = {.name = "S"};
+static const struct place at_a = {
+    .name = "A", .away = 400 * US, .host = 11, .port = 1025, .hops = 1};
+static const struct place at_b = {
+    .name = "B", .away = 500 * US, .host = 12, .port = 1026, .hops = 1};
+
+static char *format(const char *story, const char *text, const char *const *names)
+{
+    scn_scenario *s = parse(story);
+    GString *out = g_string_new(NULL);
+    for (; *text; text++) {
+        if (*text == '@')
+            g_string_append_printf(out, "%" G_GUINT64_FORMAT, frame_of(s, *names++));
+        else
+            g_string_append_c(out, *text);
+    }
+    scn_free(s);
+    return g_string_free(out, FALSE);
+}
+
+/* Each @ in `text` is the frame of the next name. */
+#define EXPECT(story, places, text, ...)                                                                     \
+    do {                                                                                                     \
+        g_autofree char *expected = format(story, text, (const char *const[]){__VA_ARGS__, NULL});           \
+        expect(story, places, G_N_ELEMENTS(places), expected);                                               \
+    } while (0)
+
+/* What A alone can't know, the server's capture tells; whatever the order. */
+static void test_server_knows(void)
+{
+    const struct place both[] = {at_server, at_a}, turned[] = {at_a, at_server};
+    EXPECT(COLLISION, both, "S @ zero-vc nat-collision confirmed; A seen @\n", "kill", "kill");
+    EXPECT(COLLISION, turned, "S @ zero-vc nat-collision confirmed; A seen @\n", "kill", "kill");
+}
+
+static void test_three_places(void)
+{
+    const struct place all[] = {at_b, at_server, at_a};
+    EXPECT(COLLISION, all, "S @ zero-vc nat-collision confirmed; A seen @; B set it off @\n", "kill", "kill",
+           "culprit");
+}
+
+/* The victim's own capture is not needed to see where the culprit's request came from. */
+static void test_culprit_only(void)
+{
+    const struct place both[] = {at_server, at_b};
+    EXPECT(COLLISION, both, "S @ zero-vc nat-collision confirmed; B set it off @\n", "kill", "culprit");
+}
+
+/* Near miss: nobody saw both sides of anything. */
+static void test_nothing_in_common(void)
+{
+    const struct place both[] = {at_a, at_b};
+    EXPECT(COLLISION, both, "A @ unknown\n", "kill");
+}
+
+static void test_reset_lost_on_the_way(void)
+{
+    struct place lost = at_a;
+    lost.without[0] = "kill";
+    const struct place both[] = {at_server, lost};
+    EXPECT(COLLISION, both, "S @ zero-vc nat-collision confirmed; A absent\n", "kill");
+}
+
+/* Near miss: the client's capture stops before it could have arrived. */
+static void test_reset_after_the_capture(void)
+{
+    struct place stopped = at_a;
+    stopped.to = 5 * 1000 * MS;
+    const struct place both[] = {at_server, stopped};
+    EXPECT(COLLISION, both, "S @ zero-vc nat-collision confirmed; A not-covered\n", "kill");
+}
+
+/* ---- Made up on the way */
+
+#define FORGED                                                                                               \
+    BEHIND_NAT WORK("a") WORK("b") "+1s a READ\n"                                                            \
+                                   "+10ms a < RST [forged]\n"                                                \
+                                   "+10ms a > READ\n+1ms a < READ\n+2s b READ\n+1ms end\n"
+
+static void test_forged_to_client(void)
+{
+    struct place server = at_server;
+    server.without[0] = "forged";
+    const struct place both[] = {server, at_a}, turned[] = {at_a, server};
+    EXPECT(FORGED, both, "A @ forged-reset confirmed; S absent\n", "forged");
+    EXPECT(FORGED, turned, "A @ forged-reset confirmed; S absent\n", "forged");
+}
+
+/* Near miss: the server's capture has the reset. */
+static void test_not_forged(void)
+{
+    const struct place both[] = {at_server, at_a};
+    EXPECT(FORGED, both, "S @ server-close likely; A seen @\n", "forged", "forged");
+}
+
+/* Near miss: the server's capture stopped just before. */
+static void test_forged_not_covered(void)
+{
+    struct place server = at_server;
+    server.without[0] = "forged";
+    server.to = 1000 * MS;
+    const struct place both[] = {server, at_a};
+    EXPECT(FORGED, both, "A @ unknown; S not-covered\n", "forged");
+}
+
+/* Near miss: the server's capture lost packets, so it may have lost that one. */
+static void test_forged_or_lost(void)
+{
+    struct place server = at_server;
+    server.without[0] = "forged";
+    server.lacks = 7;
+    const struct place both[] = {server, at_a};
+    EXPECT(FORGED, both, "A @ unknown; S not-covered\n", "forged");
+}
+
+/* Near miss: the server's capture was filtered to what has payload, and shows no SYN, FIN or RST at all. */
+static void test_forged_or_filtered(void)
+{
+    scn_scenario *s = parse(FORGED);
+    scn_scenario *filtered = parse(FORGED);
+    for (guint i = filtered->capture->len; i-- > 0;) {
+        const scn_frame *f = filtered->capture->pdata[i];
+        bool is_control = f->bytes->len > TCP + 13 && f->bytes->data[12] == 8 && f->bytes->data[TCP + 13] & 7;
+        if (is_control) g_ptr_array_remove_index(filtered->capture, i);
+    }
+    struct place server = at_server;
+    const struct place places[] = {server, at_a};
+    const scn_scenario *of[] = {filtered, s};
+    struct run run = run_places(of, places, 2, NULL);
+    g_autofree char *told = tell(&run, places);
+    g_autofree char *expected = g_strdup_printf("A %" G_GUINT64_FORMAT " unknown; S not-covered\n", frame_of(s, "forged"));
+    g_assert_cmpstr(told, ==, expected);
+    run_clear(&run);
+    scn_free(filtered);
+    scn_free(s);
+}
+
+#define FORGED_TO_SERVER                                                                                     \
+    BEHIND_NAT WORK("a") WORK("b") "+1s a READ\n"                                                            \
+                                   "+10ms a > RST [forged]\n"                                                \
+                                   "+10ms a > READ [goes-on]\n+2s b READ\n+1ms end\n"
+
+static void test_forged_to_server(void)
+{
+    struct place client = at_a;
+    client.without[0] = "forged";
+    const struct place both[] = {at_server, client};
+    EXPECT(FORGED_TO_SERVER, both, "S @ forged-reset confirmed; A absent\n", "forged");
+}
+
+static void test_client_reset(void)
+{
+    const struct place both[] = {at_server, at_a};
+    EXPECT(FORGED_TO_SERVER, both, "S @ client-close abort confirmed; A seen @\n", "forged", "forged");
+}
+
+/* ---- The client's own end */
+
+#define CLIENT_CLOSES BEHIND_NAT WORK("a") "+1s a LOGOFF\n+1ms a > FIN [close]\n+1ms a < FIN\n+2s end\n"
+
+static void test_client_close_told_once(void)
+{
+    const struct place both[] = {at_server, at_a};
+    EXPECT(CLIENT_CLOSES, both, "S @ client-close orderly confirmed; A seen @\n", "close", "close");
+}
+
+static void test_close_never_arrives(void)
+{
+    struct place server = at_server;
+    server.without[0] = "close";
+    const struct place both[] = {server, at_a};
+    EXPECT(CLIENT_CLOSES, both, "A @ client-close orderly confirmed; S absent\n", "close");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/verdicts/server-knows", test_server_knows);
+    g_test_add_func("/verdicts/three-places", test_three_places);
+    g_test_add_func("/verdicts/culprit-only", test_culprit_only);
+    g_test_add_func("/verdicts/nothing-in-common", test_nothing_in_common);
+    g_test_add_func("/verdicts/reset-lost-on-the-way", test_reset_lost_on_the_way);
+    g_test_add_func("/verdicts/reset-after-the-capture", test_reset_after_the_capture);
+    g_test_add_func("/verdicts/forged-to-client", test_forged_to_client);
+    g_test_add_func("/verdicts/not-forged", test_not_forged);
+    g_test_add_func("/verdicts/forged-not-covered", test_forged_not_covered);
+    g_test_add_func("/verdicts/forged-or-lost", test_forged_or_lost);
+    g_test_add_func("/verdicts/forged-or-filtered", test_forged_or_filtered);
+    g_test_add_func("/verdicts/forged-to-server", test_forged_to_server);
+    g_test_add_func("/verdicts/client-reset", test_client_reset);
+    g_test_add_func("/verdicts/client-close-told-once", test_client_close_told_once);
+    g_test_add_func("/verdicts/close-never-arrives", test_close_never_arrives);
+    return g_test_run();
+}
