@@ -17,7 +17,7 @@ struct job {
     smbt_engine *engine;
     struct joining *joining; /* NULL: each capture is told by itself */
     const smbt_record *rest; /* joining: the first record that is told after those that are joined */
-    const uint64_t *traces; /* that are still to come, ended by 0; NULL: a report is wanted */
+    const uint64_t *traces;  /* that are still to come, ended by 0; NULL: a report is wanted */
 };
 
 static bool drain(struct job *job)
@@ -205,11 +205,8 @@ static void run_file(struct job *job, const smbt_config *config, const struct en
 void job_run(const struct options *options, const smbt_config *config, struct output *output,
              struct joining *joining, const struct entry *entry, unsigned index)
 {
-    struct job job = {.options = options,
-                      .output = output,
-                      .joining = joining,
-                      .index = index,
-                      .traces = options->traces};
+    struct job job = {
+        .options = options, .output = output, .joining = joining, .index = index, .traces = options->traces};
     job.slot = output_open(output, index);
     if (is_joined(&job)) joining_keep_slot(joining, index, job.slot);
     switch (entry->kind) {

@@ -8,8 +8,8 @@
 #include "output.h"
 #include "scan.h"
 
-/* Reads the entry through an engine of its own into the slot `index`; where captures are joined, to be reported
- * with the others later. `joining` may be NULL. Any thread. */
+/* Reads the entry through an engine of its own into the slot `index`; where captures are joined, to be
+ * reported with the others later. `joining` may be NULL. Any thread. */
 void job_run(const struct options *options, const smbt_config *config, struct output *output,
              struct joining *joining, const struct entry *entry, unsigned index);
 

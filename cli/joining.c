@@ -102,8 +102,9 @@ void joining_report(struct joining *joining)
     smbt_join_finish(joining->join);
     if (joining->is_hint) {
         if (smbt_join_found(joining->join))
-            message_print("some of these captures show the same connections; --join tells each of those once, by "
-                          "what all of them saw");
+            message_print(
+                "some of these captures show the same connections; --join tells each of those once, by "
+                "what all of them saw");
         return;
     }
     for (unsigned i = 0; i < joining->count; i++) {

@@ -9,8 +9,8 @@
 
 struct joining;
 
-/* `is_hint`: nothing is held or changed; at the end it is known whether --join would have been of use. `names`
- * are those of the inputs by index. */
+/* `is_hint`: nothing is held or changed; at the end it is known whether --join would have been of use.
+ * `names` are those of the inputs by index. */
 struct joining *joining_new(const char *const *names, unsigned count, bool is_hint);
 void joining_free(struct joining *joining);
 

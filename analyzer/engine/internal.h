@@ -43,8 +43,8 @@ typedef struct smbt_link {
     uint64_t reopened_frame;
     smbt_sighting_notes *sighting; /* NULL unless the configuration asks for it */
     uint64_t told_frame;           /* of the record of its end; 0: none yet */
-    smbt_elsewhere elsewhere; /* as found when it ended */
-    smbt_request *in_flight;  /* copied when it ended */
+    smbt_elsewhere elsewhere;      /* as found when it ended */
+    smbt_request *in_flight;       /* copied when it ended */
     unsigned in_flight_count;
     GArray *clocks;        /* of smbt_armed: those that ran when it ended; NULL before */
     smbt_state *state;     /* when it ended, if the configuration asks for it; or NULL */
@@ -98,9 +98,10 @@ struct smbt_engine {
     unsigned held_for_clocks; /* of held */
     uint64_t not_held;        /* for the cap on those */
     uint64_t objects_dropped; /* by the tables of connections that are over */
-    uint64_t marks, marks_dropped; /* in the sightings of connections that are not over; for the cap on those */
-    GPtrArray *held;          /* of smbt_link: judged, but a later frame may overthrow it */
-    GQueue idle_clients;      /* of smbt_addr *: had no connection left, oldest first */
+    uint64_t marks,
+        marks_dropped;   /* in the sightings of connections that are not over; for the cap on those */
+    GPtrArray *held;     /* of smbt_link: judged, but a later frame may overthrow it */
+    GQueue idle_clients; /* of smbt_addr *: had no connection left, oldest first */
 
     GQueue records; /* of struct smbt_queued */
     struct smbt_queued *current;

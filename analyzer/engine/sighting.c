@@ -20,14 +20,14 @@ static void mark(smbt_engine *e, smbt_link *link, unsigned side, const smbt_segm
         link->sighting->marks_more = true;
         return;
     }
-    smbt_mark m = {.time = e->now,
-                   .frame = frame,
-                   .head = print.head,
-                   .body = print.body,
-                   .seq = s->seq,
-                   .ack = s->ack,
-                   .side = (uint8_t)side,
-                   .is_unique = print.is_unique};
+    smbt_stream_mark m = {.time = e->now,
+                          .frame = frame,
+                          .head = print.head,
+                          .body = print.body,
+                          .seq = s->seq,
+                          .ack = s->ack,
+                          .side = (uint8_t)side,
+                          .is_unique = print.is_unique};
     e->marks += (uint64_t)(int64_t)smbt_sighting_mark(link->sighting, &m, s->ttl);
 }
 

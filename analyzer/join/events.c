@@ -63,8 +63,7 @@ static bool is_same_event(const smbt_join *j, const GPtrArray *group, const smbt
     for (guint i = 0; i < group->len; i++) {
         if (!e->at[i]) continue;
         smbt_time other = smbt_view_time(j, group, i, e->at[i]->time);
-        if (time != SMBT_TIME_NONE && other != SMBT_TIME_NONE &&
-            smbt_time_distance(time, other) > ON_THE_WAY)
+        if (time != SMBT_TIME_NONE && other != SMBT_TIME_NONE && smbt_time_distance(time, other) > ON_THE_WAY)
             return false;
         if (!hops_fit(view_of(group, i), e->at[i], seen, f)) return false;
     }
@@ -131,9 +130,10 @@ unsigned smbt_common_messages(const smbt_seen *a, const smbt_seen *b, unsigned s
 {
     unsigned n = 0;
     for (guint i = 0; i < a->s.marks->len; i++) {
-        const smbt_mark *m = &g_array_index(a->s.marks, smbt_mark, i);
+        const smbt_stream_mark *m = &g_array_index(a->s.marks, smbt_stream_mark, i);
         if (m->side != side) continue;
-        const smbt_mark *other = smbt_join_mark_at(&b->s, side, m->seq + b->shift[side] - a->shift[side]);
+        const smbt_stream_mark *other =
+            smbt_join_mark_at(&b->s, side, m->seq + b->shift[side] - a->shift[side]);
         if (other && smbt_join_same(m, other)) n++;
     }
     return n;

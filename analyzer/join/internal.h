@@ -28,11 +28,11 @@ typedef struct smbt_told {
 typedef struct smbt_seen {
     smbt_sighting s;
     unsigned capture;
-    smbt_told *end;     /* its end there, or NULL */
-    GArray *partners;   /* of smbt_partner; NULL: none */
-    bool is_ambiguous;  /* several connections of another capture could be it */
-    GPtrArray *group;   /* of smbt_seen: it in all captures, the client's first; shared; NULL: here only */
-    uint32_t shift[2];  /* sequence numbers here, less those of the group's first found */
+    smbt_told *end;    /* its end there, or NULL */
+    GArray *partners;  /* of smbt_partner; NULL: none */
+    bool is_ambiguous; /* several connections of another capture could be it */
+    GPtrArray *group;  /* of smbt_seen: it in all captures, the client's first; shared; NULL: here only */
+    uint32_t shift[2]; /* sequence numbers here, less those of the group's first found */
 } smbt_seen;
 
 typedef struct smbt_joined_capture {
@@ -40,8 +40,8 @@ typedef struct smbt_joined_capture {
     smbt_time first, last;
     enum smbt_viewpoint viewpoint;
     uint64_t controls;
-    GPtrArray *seen; /* of smbt_seen, in the order they came */
-    GPtrArray *told; /* of smbt_told, in the order they came */
+    GPtrArray *seen;     /* of smbt_seen, in the order they came */
+    GPtrArray *told;     /* of smbt_told, in the order they came */
     GHashTable *by_ends; /* of GPtrArray of smbt_seen, by their endpoints */
     GArray *companions;
     uint64_t told_elsewhere;
@@ -72,9 +72,9 @@ static inline gsize smbt_join_pairs(const smbt_join *join)
 /* match.c: fills partners, groups, and the clocks between captures. */
 void smbt_join_match(smbt_join *join);
 /* Whether two marks are of one message. */
-bool smbt_join_same(const smbt_mark *a, const smbt_mark *b);
+bool smbt_join_same(const smbt_stream_mark *a, const smbt_stream_mark *b);
 /* The mark of that side at that place, or NULL. */
-const smbt_mark *smbt_join_mark_at(const smbt_sighting *s, unsigned side, uint32_t seq);
+const smbt_stream_mark *smbt_join_mark_at(const smbt_sighting *s, unsigned side, uint32_t seq);
 
 /* The clock of capture b against a's at a's time. False: not known. */
 bool smbt_join_ahead(const smbt_join *join, unsigned a, unsigned b, smbt_time time, int64_t *ret_low,
@@ -97,10 +97,10 @@ smbt_seen *smbt_join_find(const smbt_join *join, unsigned capture, const smbt_en
 typedef struct smbt_event {
     unsigned side;
     enum smbt_end_kind kind;
-    uint32_t seq;           /* as of the group's first found */
-    smbt_time time;         /* nearest to its sender; by the clock of the capture nearest to the server */
+    uint32_t seq;             /* as of the group's first found */
+    smbt_time time;           /* nearest to its sender; by the clock of the capture nearest to the server */
     const smbt_farewell **at; /* by view; NULL: it is not there */
-    bool is_told;           /* some capture takes it for the end */
+    bool is_told;             /* some capture takes it for the end */
 } smbt_event;
 
 /* All of them, by time. Free with smbt_events_free. */

@@ -5,16 +5,8 @@
 
 #include <string.h>
 
-static const smbt_join_limits usual_limits = {.sightings = 65536, .marks = 2 * 1024 * 1024, .records = 262144};
-
-const char *smbt_saw_name(enum smbt_saw saw)
-{
-    static const char *const names[] = {[SMBT_SAW_IT] = "seen",
-                                        [SMBT_SAW_NOT] = "absent",
-                                        [SMBT_SAW_TOO_LITTLE] = "not-covered",
-                                        [SMBT_SAW_MORE] = "goes-on"};
-    return names[saw];
-}
+static const smbt_join_limits usual_limits = {
+    .sightings = 65536, .marks = 2 * 1024 * 1024, .records = 262144};
 
 /* ---- What it holds
  * ---------------------------------------------------------------------------------------------- */
@@ -131,7 +123,7 @@ static bool take_sighting(smbt_join *j, unsigned capture, const smbt_sighting *s
     seen->capture = capture;
     seen->s = *s;
     bool has_room = reserve(j, &j->marks, j->limits.marks, (gint)s->marks->len);
-    seen->s.marks = g_array_new(FALSE, FALSE, sizeof(smbt_mark));
+    seen->s.marks = g_array_new(FALSE, FALSE, sizeof(smbt_stream_mark));
     if (has_room) g_array_append_vals(seen->s.marks, s->marks->data, s->marks->len);
     seen->s.farewells = g_array_new(FALSE, FALSE, sizeof(smbt_farewell));
     g_array_append_vals(seen->s.farewells, s->farewells->data, s->farewells->len);
@@ -266,10 +258,11 @@ static void note_limit(smbt_join *j)
     if (!j->not_held || j->count == 0) return;
     smbt_told *told = g_new0(smbt_told, 1);
     told->type = SMBT_RECORD_OBSERVATION;
-    told->note = smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, j->captures[0].first,
-                               "Joining the captures took more memory than is allowed: %d connections or ends were "
-                               "not compared, and are told as each capture has them.",
-                               j->not_held);
+    told->note =
+        smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, j->captures[0].first,
+                      "Joining the captures took more memory than is allowed: %d connections or ends were "
+                      "not compared, and are told as each capture has them.",
+                      j->not_held);
     g_ptr_array_add(j->captures[0].told, told);
 }
 
@@ -296,9 +289,8 @@ static void add_companion(smbt_join *j, unsigned a, unsigned b)
 {
     gsize at = MIN(a, b) * j->count + MAX(a, b);
     const smbt_clock *clock = j->clocks[at];
-    smbt_companion c = {.file = j->captures[b].file,
-                        .label = j->captures[b].label,
-                        .ambiguous = j->ambiguous[at]};
+    smbt_companion c = {
+        .file = j->captures[b].file, .label = j->captures[b].label, .ambiguous = j->ambiguous[at]};
     if (clock) {
         c.connections = count_common(j, a, b);
         int64_t low, high;

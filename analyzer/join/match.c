@@ -2,9 +2,9 @@
  * stream. Addresses say nothing, since a NAT changes them.
  *
  * Most NATs leave sequence numbers alone: then the two initial ones, or messages at the same numbers in both
- * directions, make a connection unmistakable. Where a device shifts them, each side must have made up something
- * that both captures have (servers alone may give out one challenge twice), and all else that is compared must be
- * shifted alike. Whatever could be several connections is left apart.
+ * directions, make a connection unmistakable. Where a device shifts them, each side must have made up
+ * something that both captures have (servers alone may give out one challenge twice), and all else that is
+ * compared must be shifted alike. Whatever could be several connections is left apart.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "join/internal.h"
@@ -46,7 +46,7 @@ static void add_tokens(GArray *tokens, smbt_seen *seen)
     else if (s->has_isn[0] && s->marks->len == 0)
         add_token(tokens, seen, mix(2, s->isn[0], s->server.port));
     for (guint i = 0; i < s->marks->len; i++) {
-        const smbt_mark *m = &g_array_index(s->marks, smbt_mark, i);
+        const smbt_stream_mark *m = &g_array_index(s->marks, smbt_stream_mark, i);
         add_token(tokens, seen, mix(3 + m->side, m->seq, m->head));
         if (m->is_unique) add_token(tokens, seen, mix(5, m->body, 0));
     }
@@ -61,24 +61,24 @@ static int compare_tokens(const void *a, const void *b)
 /* ---- Comparing two
  * ---------------------------------------------------------------------------------------------- */
 
-bool smbt_join_same(const smbt_mark *a, const smbt_mark *b)
+bool smbt_join_same(const smbt_stream_mark *a, const smbt_stream_mark *b)
 {
     return a->body && b->body ? a->body == b->body : a->head == b->head;
 }
 
-const smbt_mark *smbt_join_mark_at(const smbt_sighting *s, unsigned side, uint32_t seq)
+const smbt_stream_mark *smbt_join_mark_at(const smbt_sighting *s, unsigned side, uint32_t seq)
 {
     guint low = 0, high = s->marks->len;
     while (low < high) {
         guint mid = low + (high - low) / 2;
-        const smbt_mark *m = &g_array_index(s->marks, smbt_mark, mid);
+        const smbt_stream_mark *m = &g_array_index(s->marks, smbt_stream_mark, mid);
         if (m->side < side || (m->side == side && m->seq < seq))
             low = mid + 1;
         else
             high = mid;
     }
     if (low == s->marks->len) return NULL;
-    const smbt_mark *m = &g_array_index(s->marks, smbt_mark, low);
+    const smbt_stream_mark *m = &g_array_index(s->marks, smbt_stream_mark, low);
     return m->side == side && m->seq == seq ? m : NULL;
 }
 
@@ -90,8 +90,8 @@ static struct likeness compare(const smbt_sighting *a, const smbt_sighting *b, c
 {
     struct likeness l = {0};
     for (guint i = 0; i < a->marks->len; i++) {
-        const smbt_mark *m = &g_array_index(a->marks, smbt_mark, i);
-        const smbt_mark *n = smbt_join_mark_at(b, m->side, m->seq + shift[m->side]);
+        const smbt_stream_mark *m = &g_array_index(a->marks, smbt_stream_mark, i);
+        const smbt_stream_mark *n = smbt_join_mark_at(b, m->side, m->seq + shift[m->side]);
         if (!n) continue;
         if (!smbt_join_same(m, n)) {
             l.differ++;
@@ -132,10 +132,10 @@ static bool is_same_unshifted(const smbt_sighting *a, const smbt_sighting *b)
     return isns == 1 && a->marks->len == 0 && b->marks->len == 0 && a->server.port == b->server.port;
 }
 
-static const smbt_mark *find_unique(const smbt_sighting *s, const smbt_mark *like)
+static const smbt_stream_mark *find_unique(const smbt_sighting *s, const smbt_stream_mark *like)
 {
     for (guint i = 0; i < s->marks->len; i++) {
-        const smbt_mark *m = &g_array_index(s->marks, smbt_mark, i);
+        const smbt_stream_mark *m = &g_array_index(s->marks, smbt_stream_mark, i);
         if (m->is_unique && m->side == like->side && m->body == like->body) return m;
     }
     return NULL;
@@ -144,8 +144,8 @@ static const smbt_mark *find_unique(const smbt_sighting *s, const smbt_mark *lik
 static bool is_same_shifted(const smbt_sighting *a, const smbt_sighting *b, uint32_t ret_shift[2])
 {
     for (guint i = 0; i < a->marks->len; i++) {
-        const smbt_mark *m = &g_array_index(a->marks, smbt_mark, i);
-        const smbt_mark *n = m->is_unique ? find_unique(b, m) : NULL;
+        const smbt_stream_mark *m = &g_array_index(a->marks, smbt_stream_mark, i);
+        const smbt_stream_mark *n = m->is_unique ? find_unique(b, m) : NULL;
         if (!n) continue;
         unsigned isns, side = m->side;
         ret_shift[side] = n->seq - m->seq;
@@ -252,8 +252,8 @@ static bool rough_ahead(const smbt_seen *seen, const smbt_partner *p, int64_t *r
 {
     const smbt_sighting *s = &seen->s;
     for (guint i = 0; i < s->marks->len; i++) {
-        const smbt_mark *m = &g_array_index(s->marks, smbt_mark, i);
-        const smbt_mark *n = smbt_join_mark_at(&p->seen->s, m->side, m->seq + p->shift[m->side]);
+        const smbt_stream_mark *m = &g_array_index(s->marks, smbt_stream_mark, i);
+        const smbt_stream_mark *n = smbt_join_mark_at(&p->seen->s, m->side, m->seq + p->shift[m->side]);
         if (!n || !smbt_join_same(m, n)) continue;
         *ret_ahead = (int64_t)(n->time - m->time);
         return true;
@@ -326,7 +326,8 @@ static bool has_capture_twice(const GPtrArray *group)
 {
     for (guint i = 0; i < group->len; i++)
         for (guint k = i + 1; k < group->len; k++)
-            if (((smbt_seen *)group->pdata[i])->capture == ((smbt_seen *)group->pdata[k])->capture) return true;
+            if (((smbt_seen *)group->pdata[i])->capture == ((smbt_seen *)group->pdata[k])->capture)
+                return true;
     return false;
 }
 
@@ -357,8 +358,8 @@ static void add_times(smbt_join *j, const smbt_seen *a, const smbt_seen *b)
         if (a->s.has_isn[side] && b->s.has_isn[side] && a->s.isn[side] + shift[side] == b->s.isn[side])
             smbt_clock_add(*clock, side, a->s.isn_time[side], b->s.isn_time[side]);
     for (guint i = 0; i < a->s.marks->len; i++) {
-        const smbt_mark *m = &g_array_index(a->s.marks, smbt_mark, i);
-        const smbt_mark *n = smbt_join_mark_at(&b->s, m->side, m->seq + shift[m->side]);
+        const smbt_stream_mark *m = &g_array_index(a->s.marks, smbt_stream_mark, i);
+        const smbt_stream_mark *n = smbt_join_mark_at(&b->s, m->side, m->seq + shift[m->side]);
         if (n && smbt_join_same(m, n)) smbt_clock_add(*clock, m->side, m->time, n->time);
     }
 }
@@ -424,9 +425,9 @@ static void sort_group(const smbt_join *j, GPtrArray *group)
         for (; at > 0; at--) {
             const smbt_seen *before = group->pdata[at - 1];
             int order = smbt_join_order(j, before->capture, seen->capture);
-            bool nearer = order > 0 || (order == 0 && j->captures[seen->capture].viewpoint ==
-                                                          SMBT_VIEWPOINT_NEAR_CLIENT &&
-                                        j->captures[before->capture].viewpoint != SMBT_VIEWPOINT_NEAR_CLIENT);
+            bool nearer = order > 0 ||
+                          (order == 0 && j->captures[seen->capture].viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT &&
+                           j->captures[before->capture].viewpoint != SMBT_VIEWPOINT_NEAR_CLIENT);
             if (!nearer) break;
             group->pdata[at] = group->pdata[at - 1];
         }

@@ -1,8 +1,9 @@
 /* What became of a connection, from what several captures show of it.
  *
- * What ended it is the first FIN or RST that a capture takes for the end. If the capture nearest to its sender
- * has it, it was sent, and the verdict is that of the capture which knows most of the sender's reasons. If
- * that capture has everything else that the sender sent and not this, somebody on the way made it.
+ * What ended it is the first FIN or RST that a capture takes for the end. If the capture nearest to its
+ * sender has it, it was sent, and the verdict is that of the capture which knows most of the sender's
+ * reasons. If that capture has everything else that the sender sent and not this, somebody on the way made
+ * it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "join/internal.h"
@@ -48,8 +49,8 @@ static int find_teller(const GPtrArray *group, const smbt_event *e)
         const smbt_seen *seen = view_of(group, i);
         if (!tells(seen, e, i)) continue;
         enum smbt_strength strength = seen->end->verdict->end.strength;
-        enum smbt_strength beaten = best < 0 ? SMBT_STRENGTH_NONE
-                                             : view_of(group, (guint)best)->end->verdict->end.strength;
+        enum smbt_strength beaten =
+            best < 0 ? SMBT_STRENGTH_NONE : view_of(group, (guint)best)->end->verdict->end.strength;
         bool better = beaten < SMBT_STRENGTH_LIKELY && strength > beaten;
         if (best < 0 || better) best = (int)i;
     }
@@ -121,8 +122,7 @@ static struct origin find_origin(const smbt_join *j, const GPtrArray *group, con
     struct origin o = {.at = nearest_to_sender(group, e)};
     if (!next_to_sender(group, e, o.at, &o.before)) return o;
     o.common = smbt_common_messages(view_of(group, o.at), view_of(group, o.before), e->side);
-    o.is_made_up = o.common >= COMMON_LIKELY &&
-                   smbt_view_covers(j, group, o.before, e, o.at) == SMBT_SAW_NOT;
+    o.is_made_up = o.common >= COMMON_LIKELY && smbt_view_covers(j, group, o.before, e, o.at) == SMBT_SAW_NOT;
     return o;
 }
 
@@ -151,10 +151,10 @@ static void fill_clock(const smbt_join *j, smbt_view *v, const smbt_seen *teller
     v->clock_error = (high - low + 1) / 2;
 }
 
-static const smbt_mark *find_mark(const smbt_seen *seen, uint64_t frame)
+static const smbt_stream_mark *find_mark(const smbt_seen *seen, uint64_t frame)
 {
     for (guint i = 0; i < seen->s.marks->len; i++) {
-        const smbt_mark *m = &g_array_index(seen->s.marks, smbt_mark, i);
+        const smbt_stream_mark *m = &g_array_index(seen->s.marks, smbt_stream_mark, i);
         if (m->frame == frame) return m;
     }
     return NULL;
@@ -172,13 +172,13 @@ static const smbt_seen *find_culprit(const smbt_join *j, const smbt_seen *teller
 static GArray *make_culprit_places(smbt_join *j, const smbt_seen *teller, const smbt_end *end)
 {
     const smbt_seen *culprit = find_culprit(j, teller, end);
-    const smbt_mark *mark = culprit && culprit->group ? find_mark(culprit, end->culprit.frame) : NULL;
+    const smbt_stream_mark *mark = culprit && culprit->group ? find_mark(culprit, end->culprit.frame) : NULL;
     if (!mark) return NULL;
     GArray *places = g_array_new(FALSE, FALSE, sizeof(smbt_place));
     for (guint i = 0; i < culprit->group->len; i++) {
         const smbt_seen *there = view_of(culprit->group, i);
         unsigned side = mark->side;
-        const smbt_mark *same =
+        const smbt_stream_mark *same =
             smbt_join_mark_at(&there->s, side, mark->seq + there->shift[side] - culprit->shift[side]);
         if (there == culprit || !same || !smbt_join_same(mark, same)) continue;
         smbt_place place = {.file = file_of(j, there),
@@ -283,7 +283,8 @@ static void rule_out_forged(const smbt_join *j, smbt_verdict *v, const GPtrArray
                             const smbt_event *e)
 {
     guint first = e->side == 0 ? 0 : group->len - 1;
-    if (first == teller || !e->at[first] || e->kind != SMBT_END_RST || v->cause == SMBT_CAUSE_FORGED_RESET) return;
+    if (first == teller || !e->at[first] || e->kind != SMBT_END_RST || v->cause == SMBT_CAUSE_FORGED_RESET)
+        return;
     for (guint i = v->end.ruled_out->len; i-- > 0;)
         if (g_str_equal(g_array_index(v->end.ruled_out, smbt_ruled_out, i).cause, "forged-reset"))
             g_array_remove_index(v->end.ruled_out, i);
@@ -324,12 +325,12 @@ static void tell_other_forgeries(const smbt_join *j, smbt_verdict *v, const GPtr
         if (other == e || !other->is_told) continue;
         struct origin o = find_origin(j, group, other);
         if (!o.is_made_up || named++ >= OTHERS_NAMED) continue;
-        smbt_verdict_evidence(v, 0,
-                              "%s, frame %" G_GUINT64_FORMAT ": %s in the name of the %s, TTL %u, which %s does not "
-                              "have",
-                              label_of(j, view_of(group, o.at)), other->at[o.at]->frame,
-                              segment_name(other->kind), side_name(other->side), other->at[o.at]->ttl,
-                              label_of(j, view_of(group, o.before)));
+        smbt_verdict_evidence(
+            v, 0,
+            "%s, frame %" G_GUINT64_FORMAT ": %s in the name of the %s, TTL %u, which %s does not "
+            "have",
+            label_of(j, view_of(group, o.at)), other->at[o.at]->frame, segment_name(other->kind),
+            side_name(other->side), other->at[o.at]->ttl, label_of(j, view_of(group, o.before)));
     }
 }
 
@@ -364,21 +365,23 @@ static void tell_made_up(smbt_join *j, const GPtrArray *group, const GArray *eve
     } else {
         clear_findings(v);
         smbt_verdict_conclude(v, SMBT_CAUSE_FORGED_RESET, NULL, strength);
-        v->end.summary = smbt_verdict_text(
-            v,
-            "The %s names the %s as its sender, but the %s did not send it: it came into being on the way, between "
-            "the places where %s and %s were taken.",
-            what, side, side, label_of(j, before), label_of(j, at));
+        v->end.summary = smbt_verdict_text(v,
+                                           "The %s names the %s as its sender, but the %s did not send it: "
+                                           "it came into being on the way, between "
+                                           "the places where %s and %s were taken.",
+                                           what, side, side, label_of(j, before), label_of(j, at));
         smbt_verdict_evidence(v, f->frame, "%s in the name of the %s, TTL %u; the %s's messages have %u here",
                               what, side, f->ttl, side, at->s.ttl[e->side]);
-        smbt_verdict_remedy(v, "Look for a firewall, intrusion prevention system or load balancer between those "
-                               "two places, and at its log for this time.");
+        smbt_verdict_remedy(v,
+                            "Look for a firewall, intrusion prevention system or load balancer between those "
+                            "two places, and at its log for this time.");
         smbt_verdict_reference(v, "RFC 3360");
     }
-    smbt_verdict_evidence(v, 0,
-                          "%s, nearer to the %s, has %u of the %s's messages that are here too, lacks none of its "
-                          "bytes, and does not have this %s",
-                          label_of(j, before), side, o->common, side, what);
+    smbt_verdict_evidence(
+        v, 0,
+        "%s, nearer to the %s, has %u of the %s's messages that are here too, lacks none of its "
+        "bytes, and does not have this %s",
+        label_of(j, before), side, o->common, side, what);
     tell_other_forgeries(j, v, group, events, e);
 }
 

@@ -45,7 +45,7 @@ void smbt_sighting_control(smbt_sighting_notes *n, unsigned side, const smbt_seg
     note_farewell(n, &f);
 }
 
-static uint64_t rank(const smbt_mark *m)
+static uint64_t rank(const smbt_stream_mark *m)
 {
     uint64_t x = (m->head ^ m->seq) * UINT64_C(0x9e3779b97f4a7c15);
     x = (x ^ x >> 32) * UINT64_C(0xd6e8feb86659fd93);
@@ -64,7 +64,7 @@ static uint64_t highest_rank(const GArray *marks, guint from, guint to)
     uint64_t ranks[SMBT_MARKS_MAX];
     guint n = 0;
     for (guint i = from; i < to; i++)
-        ranks[n++] = rank(&g_array_index(marks, smbt_mark, i));
+        ranks[n++] = rank(&g_array_index(marks, smbt_stream_mark, i));
     if (n <= SMBT_MARKS_SAMPLE) return UINT64_MAX;
     qsort(ranks, n, sizeof *ranks, compare_numbers);
     return ranks[SMBT_MARKS_SAMPLE - 1];
@@ -75,20 +75,20 @@ static void sort_out(GArray *marks)
     guint from = SMBT_MARKS_FIRST, to = marks->len - SMBT_MARKS_LATEST, kept = from, unique = 0;
     uint64_t highest = highest_rank(marks, from, to);
     for (guint i = from; i < to; i++) {
-        smbt_mark m = g_array_index(marks, smbt_mark, i);
+        smbt_stream_mark m = g_array_index(marks, smbt_stream_mark, i);
         bool special = m.is_unique && unique < SMBT_MARKS_UNIQUE;
         if (special) unique++;
-        if (special || rank(&m) <= highest) g_array_index(marks, smbt_mark, kept++) = m;
+        if (special || rank(&m) <= highest) g_array_index(marks, smbt_stream_mark, kept++) = m;
     }
     g_array_remove_range(marks, kept, to - kept);
 }
 
-int smbt_sighting_mark(smbt_sighting_notes *n, const smbt_mark *m, uint8_t ttl)
+int smbt_sighting_mark(smbt_sighting_notes *n, const smbt_stream_mark *m, uint8_t ttl)
 {
     if (n->ttl[m->side] && n->ttl[m->side] != ttl) n->ttl_varies[m->side] = true;
     n->ttl[m->side] = ttl;
     GArray **marks = &n->marks[m->side];
-    if (!*marks) *marks = g_array_new(FALSE, FALSE, sizeof(smbt_mark));
+    if (!*marks) *marks = g_array_new(FALSE, FALSE, sizeof(smbt_stream_mark));
     int before = (int)(*marks)->len;
     g_array_append_val(*marks, *m);
     if ((*marks)->len == SMBT_MARKS_MAX) sort_out(*marks);
@@ -109,7 +109,7 @@ void smbt_sighting_half(smbt_sighting_notes *n, unsigned side, const smbt_half *
 
 static int compare_marks(const void *a, const void *b)
 {
-    const smbt_mark *x = a, *y = b;
+    const smbt_stream_mark *x = a, *y = b;
     if (x->side != y->side) return x->side - y->side;
     if (x->seq != y->seq) return x->seq < y->seq ? -1 : 1;
     return (x->frame > y->frame) - (x->frame < y->frame);
@@ -123,7 +123,7 @@ void smbt_sighting_fill(const smbt_sighting_notes *n, const smbt_track *t, smbt_
                            .last = t->last,
                            .farewells_more = n->farewells_more,
                            .marks_more = n->marks_more};
-    ret->marks = g_array_new(FALSE, FALSE, sizeof(smbt_mark));
+    ret->marks = g_array_new(FALSE, FALSE, sizeof(smbt_stream_mark));
     ret->farewells = g_array_new(FALSE, FALSE, sizeof(smbt_farewell));
     for (int side = 0; side < 2; side++) {
         const GArray *marks = n->marks[side];

@@ -14,11 +14,11 @@
 #define SMBT_MARKS_LATEST 32
 #define SMBT_MARKS_SAMPLE 32
 /* So many wait until they are sorted out. */
-#define SMBT_MARKS_MAX 160
+#define SMBT_MARKS_MAX     160
 #define SMBT_FAREWELLS_MAX 16
 
 typedef struct smbt_sighting_notes {
-    GArray *marks[2];  /* of smbt_mark, in the order of the capture; NULL: none */
+    GArray *marks[2];  /* of smbt_stream_mark, in the order of the capture; NULL: none */
     GArray *farewells; /* of smbt_farewell; NULL: none */
     bool farewells_more, marks_more;
     bool has_isn[2];
@@ -39,7 +39,7 @@ void smbt_sighting_control(smbt_sighting_notes *notes, unsigned side, const smbt
                            uint64_t frame, smbt_time time);
 /* A segment with payload that begins with a message. Returns by how many the marks grew: less than 0 when
  * they were sorted out. */
-int smbt_sighting_mark(smbt_sighting_notes *notes, const smbt_mark *mark, uint8_t ttl);
+int smbt_sighting_mark(smbt_sighting_notes *notes, const smbt_stream_mark *mark, uint8_t ttl);
 unsigned smbt_sighting_marks(const smbt_sighting_notes *notes);
 /* What a direction of the stream came to, once it is over. */
 void smbt_sighting_half(smbt_sighting_notes *notes, unsigned side, const smbt_half *half);

@@ -89,8 +89,8 @@ void smbt_text_companion(GString *para, const smbt_companion *c)
         add_clock(para, c->clock_ahead, c->clock_error);
     }
     if (c->has_drift)
-        smbt_para_printf(para, ", and runs %" G_GUINT64_FORMAT " ppm %s", (size_of(c->drift_ppb) + 500) / 1000,
-                         c->drift_ppb < 0 ? "slow" : "fast");
+        smbt_para_printf(para, ", and runs %" G_GUINT64_FORMAT " ppm %s",
+                         (size_of(c->drift_ppb) + 500) / 1000, c->drift_ppb < 0 ? "slow" : "fast");
     if (!c->ambiguous) return;
     smbt_para_add(para, "; ");
     smbt_text_counted(para, c->ambiguous, "more can't be told from others that look the same",

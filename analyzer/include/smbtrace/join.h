@@ -1,9 +1,9 @@
 /* Captures of the same minutes from several places, told as one story.
  *
- * An engine that keeps sightings yields, beside its other records, what each connection looked like from where its
- * capture was taken. A join takes the records of several engines, finds the connections that they saw
- * together, whatever addresses these had there, aligns the clocks, and gives back the records with each end
- * told once: what every place saw of it, and what follows from seeing both.
+ * An engine that keeps sightings yields, beside its other records, what each connection looked like from
+ * where its capture was taken. A join takes the records of several engines, finds the connections that they
+ * saw together, whatever addresses these had there, aligns the clocks, and gives back the records with each
+ * end told once: what every place saw of it, and what follows from seeing both.
  *
  * Pure, as the engine is. Included by smbtrace.h. SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef SMBTRACE_JOIN_H
@@ -15,7 +15,7 @@
  * ---------------------------------------------------------------------- */
 
 /* A segment that begins with an SMB message. */
-typedef struct smbt_mark {
+typedef struct smbt_stream_mark {
     smbt_time time;
     uint64_t frame;
     uint64_t head; /* hash of the message's length and first bytes: even short snap lengths have them */
@@ -23,7 +23,7 @@ typedef struct smbt_mark {
     uint32_t seq, ack;
     uint8_t side;   /* sender: 0 client, 1 server */
     bool is_unique; /* the body holds a challenge, the answer to one, or a signature */
-} smbt_mark;
+} smbt_stream_mark;
 
 /* A FIN or RST. */
 typedef struct smbt_farewell {
@@ -40,7 +40,7 @@ struct smbt_sighting {
     smbt_time first, last;
     uint64_t end_frame; /* of the record of its end; 0: it did not end, or that was not told */
     bool has_isn[2];
-    uint32_t isn[2];      /* of SYN, and of SYN and ACK */
+    uint32_t isn[2]; /* of SYN, and of SYN and ACK */
     smbt_time isn_time[2];
     uint64_t segments[2]; /* by sender, as the arrays below */
     uint64_t missing[2];  /* bytes that were sent and are not in the capture */
@@ -48,7 +48,7 @@ struct smbt_sighting {
     uint32_t next[2]; /* sequence number behind all that was seen */
     uint8_t ttl[2];
     bool ttl_varies[2];
-    GArray *marks;     /* of smbt_mark, by side and seq: a sample of the whole and all of the latest */
+    GArray *marks;     /* of smbt_stream_mark, by side and seq: a sample of the whole and all of the latest */
     GArray *farewells; /* of smbt_farewell, in the order of the capture */
     bool farewells_more, marks_more; /* there were more than could be kept */
 };
@@ -57,8 +57,8 @@ struct smbt_sighting {
  * ------------------------------------------------------------------- */
 
 enum smbt_saw {
-    SMBT_SAW_IT,       /* the segment that ended the connection is in this capture */
-    SMBT_SAW_NOT,      /* it would be, had it come by here */
+    SMBT_SAW_IT,         /* the segment that ended the connection is in this capture */
+    SMBT_SAW_NOT,        /* it would be, had it come by here */
     SMBT_SAW_TOO_LITTLE, /* it may have come by: the capture does not cover that moment, or lacks packets */
     SMBT_SAW_MORE        /* of an end in silence: the connection goes on here */
 };

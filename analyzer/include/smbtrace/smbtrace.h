@@ -166,8 +166,8 @@ typedef struct smbt_connection_info {
     const char *workstation; /* NULL when not seen */
 } smbt_connection_info;
 
-typedef struct smbt_state smbt_state;     /* state.h */
-typedef struct smbt_what_if smbt_what_if; /* what_if.h */
+typedef struct smbt_state smbt_state;       /* state.h */
+typedef struct smbt_what_if smbt_what_if;   /* what_if.h */
 typedef struct smbt_sighting smbt_sighting; /* join.h */
 
 typedef struct smbt_evidence {
@@ -331,7 +331,7 @@ typedef struct smbt_capture_info {
     enum smbt_viewpoint viewpoint;
     uint64_t backward_frames; /* whose time lay before the frame before them */
     uint64_t ends_by_server;
-    uint64_t controls;      /* segments with SYN, FIN or RST: none in a capture that was filtered to SMB */
+    uint64_t controls;        /* segments with SYN, FIN or RST: none in a capture that was filtered to SMB */
     const GArray *companions; /* of smbt_companion (join.h): captures that it was joined with; NULL: none */
     uint64_t told_elsewhere;  /* ends of this capture that are told with one of those */
 } smbt_capture_info;

@@ -13,18 +13,18 @@
 /* Where a capture was taken. The scenario itself is what passes at the server, by its clock. */
 struct place {
     const char *name;
-    int64_t away;     /* ns from the server: clients' frames are seen so much earlier, the server's later */
-    int64_t clock;    /* ns by which the clock is ahead */
-    int64_t ppm;      /* by which it runs fast */
-    uint8_t host;     /* the client's address is 192.168.77.host; 0: as in the scenario */
-    uint16_t port;    /* frames of this client port only; 0: all */
-    int hops;         /* to the server */
+    int64_t away;      /* ns from the server: clients' frames are seen so much earlier, the server's later */
+    int64_t clock;     /* ns by which the clock is ahead */
+    int64_t ppm;       /* by which it runs fast */
+    uint8_t host;      /* the client's address is 192.168.77.host; 0: as in the scenario */
+    uint16_t port;     /* frames of this client port only; 0: all */
+    int hops;          /* to the server */
     uint32_t shift[2]; /* of sequence numbers: client's, server's */
-    int64_t from, to; /* ns since the start between which it was recording; to 0: to the end */
+    int64_t from, to;  /* ns since the start between which it was recording; to 0: to the end */
     const char *without[6]; /* names of frames that do not come by here */
-    guint32 snap;     /* 0: whole frames */
-    unsigned lacks;   /* every so many frames one was lost; 0: none */
-    guint32 salt;     /* SMB messages are signed, by this connection's key; 0: they are not */
+    guint32 snap;           /* 0: whole frames */
+    unsigned lacks;         /* every so many frames one was lost; 0: none */
+    guint32 salt;           /* SMB messages are signed, by this connection's key; 0: they are not */
 };
 
 struct passing {

@@ -34,8 +34,8 @@ static void assert_ahead(const smbt_clock *c, smbt_time at, int64_t ahead, int64
 
 static void test_bounds(void)
 {
-    static const int64_t ahead[] = {0, 1, -1, 3 * (int64_t)SMBT_SEC, -7200 * (int64_t)SMBT_SEC,
-                                    86400 * (int64_t)SMBT_SEC};
+    static const int64_t ahead[] = {
+        0, 1, -1, 3 * (int64_t)SMBT_SEC, -7200 * (int64_t)SMBT_SEC, 86400 * (int64_t)SMBT_SEC};
     for (gsize i = 0; i < G_N_ELEMENTS(ahead); i++) {
         smbt_clock *c = watch(10, 10 * SMBT_MS, 200 * US, ahead[i], 0);
         g_assert_cmpint(c->order, ==, 1);
@@ -91,7 +91,8 @@ static void test_drift(void)
         g_assert_true(smbt_clock_drift(c, &ppb));
         g_assert_cmpint(ABS(ppb - ppms[i] * 1000), <=, 2000);
         assert_ahead(c, T0, -5 * (int64_t)SMBT_SEC, (int64_t)(1 * SMBT_MS));
-        assert_ahead(c, T0 + 599 * SMBT_SEC, -5 * (int64_t)SMBT_SEC + 599 * 1000 * ppms[i], (int64_t)(1 * SMBT_MS));
+        assert_ahead(c, T0 + 599 * SMBT_SEC, -5 * (int64_t)SMBT_SEC + 599 * 1000 * ppms[i],
+                     (int64_t)(1 * SMBT_MS));
         smbt_clock_free(c);
     }
     smbt_clock *steady = watch(600, SMBT_SEC, 200 * US, 0, 0);

@@ -20,28 +20,29 @@
 #define ALONE(seq) CREW "a = A:1025 > S:445 seq=" seq "\n" WORK("a") "+1s a READ\n" CLOSE("a") "+2s end\n"
 /* Two that do the same, each a little later than the other. */
 #define TWINS(a, b)                                                                                          \
-    CREW "a = A:1025 > S:445 seq=" a "\nb = B:1026 > S:445 seq=" b "\n" WORK("a") WORK("b")                  \
-        "+1s a READ\n+1ms b READ\n" CLOSE("a") CLOSE("b") "+2s end\n"
+    CREW "a = A:1025 > S:445 seq=" a "\nb = B:1026 > S:445 seq=" b "\n" WORK("a")                            \
+        WORK("b") "+1s a READ\n+1ms b READ\n" CLOSE("a") CLOSE("b") "+2s end\n"
 
 static const struct place at_server = {.name = "S"};
 static const struct place at_a = {.name = "A", .away = 400 * US, .host = 11, .port = 1025, .hops = 1};
 
-/* How many connections the join found in both of two captures; and which frame the first told end of the second
- * place is, 0 for none. */
+/* How many connections the join found in both of two captures; and which frame the first told end of the
+ * second place is, 0 for none. */
 struct found {
     uint64_t connections, ambiguous, told_elsewhere;
     int64_t ahead, error;
     bool has_clock;
 };
 
-static struct found find(const char *there, const struct place *place, const char *here, const struct place *base)
+static struct found find(const char *there, const struct place *place, const char *here,
+                         const struct place *base)
 {
     scn_scenario *one = parse(here), *two = parse(there);
     const scn_scenario *of[] = {one, two};
     const struct place places[] = {*base, *place};
     struct run run = run_places(of, places, 2, NULL);
-    struct found found = {.told_elsewhere = smbt_join_told_elsewhere(run.join, 0) +
-                                            smbt_join_told_elsewhere(run.join, 1)};
+    struct found found = {.told_elsewhere =
+                              smbt_join_told_elsewhere(run.join, 0) + smbt_join_told_elsewhere(run.join, 1)};
     const smbt_companion *c = companion(&run, 0, place->name);
     if (c) {
         found.connections = c->connections;
@@ -87,7 +88,8 @@ static void test_drift(void)
 {
     static const int64_t ppms[] = {200, -200};
     for (gsize i = 0; i < G_N_ELEMENTS(ppms); i++) {
-        const char *story = CREW "a = A:1025 > S:445 seq=77001\n" WORK("a") "every 1s x 600 a READ\n" CLOSE("a");
+        const char *story =
+            CREW "a = A:1025 > S:445 seq=77001\n" WORK("a") "every 1s x 600 a READ\n" CLOSE("a");
         scn_scenario *s = parse(story);
         struct place places[] = {at_server, at_a};
         places[1].clock = -7 * S;
@@ -131,7 +133,8 @@ static void test_shifted(void)
     server.salt = shifted.salt = 7;
     struct found f = find(ALONE("77001"), &shifted, ALONE("77001"), &server);
     assert_found(&f, 0);
-    server.salt = shifted.salt = 0; /* nothing then says that it is not another connection with the same work */
+    server.salt = shifted.salt =
+        0; /* nothing then says that it is not another connection with the same work */
     f = find(ALONE("77001"), &shifted, ALONE("77001"), &server);
     assert_apart(&f);
 }
@@ -230,8 +233,9 @@ static void test_recorded_twice(void)
     g_assert_cmpuint(c->connections, ==, 1);
     g_assert_cmpint(ABS(c->clock_ahead), <=, c->clock_error);
     g_autofree char *told = tell(&run, places);
-    g_autofree char *expected = g_strdup_printf("S %" G_GUINT64_FORMAT " client-close orderly confirmed; A seen %" G_GUINT64_FORMAT "\n",
-                                                frame_of(s, "close-a"), frame_of(s, "close-a"));
+    g_autofree char *expected = g_strdup_printf(
+        "S %" G_GUINT64_FORMAT " client-close orderly confirmed; A seen %" G_GUINT64_FORMAT "\n",
+        frame_of(s, "close-a"), frame_of(s, "close-a"));
     g_assert_cmpstr(told, ==, expected);
     run_clear(&run);
     scn_free(s);

@@ -13,7 +13,8 @@
     "host B on NAT name=FRONTDESK user=bob\n"                                                                \
     "a = A:1025 > S:445 seq=77001\n"                                                                         \
     "b = B:1026 > S:445 seq=99002\n"
-#define WORK(c) LOGON(c) "+1ms " c " OPEN path=\\file.txt\n+1ms " c " READ\n+1ms " c " READ\n+1ms " c " READ\n"
+#define WORK(c)                                                                                              \
+    LOGON(c) "+1ms " c " OPEN path=\\file.txt\n+1ms " c " READ\n+1ms " c " READ\n+1ms " c " READ\n"
 #define COLLISION                                                                                            \
     BEHIND_NAT WORK("a") "+5s a > READ\n"                                                                    \
                          "+1ms b connect\n+1ms b negotiate\n"                                                \
@@ -23,10 +24,8 @@
                          "+1ms b SESSION_SETUP vc=0\n+1ms b tree\n+1s end\n"
 
 static const struct place at_server = {.name = "S"};
-static const struct place at_a = {
-    .name = "A", .away = 400 * US, .host = 11, .port = 1025, .hops = 1};
-static const struct place at_b = {
-    .name = "B", .away = 500 * US, .host = 12, .port = 1026, .hops = 1};
+static const struct place at_a = {.name = "A", .away = 400 * US, .host = 11, .port = 1025, .hops = 1};
+static const struct place at_b = {.name = "B", .away = 500 * US, .host = 12, .port = 1026, .hops = 1};
 
 static char *format(const char *story, const char *text, const char *const *names)
 {
@@ -153,7 +152,8 @@ static void test_forged_or_filtered(void)
     const scn_scenario *of[] = {filtered, s};
     struct run run = run_places(of, places, 2, NULL);
     g_autofree char *told = tell(&run, places);
-    g_autofree char *expected = g_strdup_printf("A %" G_GUINT64_FORMAT " unknown; S not-covered\n", frame_of(s, "forged"));
+    g_autofree char *expected =
+        g_strdup_printf("A %" G_GUINT64_FORMAT " unknown; S not-covered\n", frame_of(s, "forged"));
     g_assert_cmpstr(told, ==, expected);
     run_clear(&run);
     scn_free(filtered);
