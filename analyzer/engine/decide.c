@@ -167,6 +167,41 @@ static void hold_for_clock(smbt_engine *e, smbt_link *link, smbt_verdict *v)
     link->held = v;
 }
 
+/* So many verdicts wait at a time for a proof that their server applies the zero-VC rule. */
+#define HELD_FOR_PROOF_MAX 512
+
+static void hold_for_proof(smbt_engine *e, smbt_link *link, smbt_verdict *v)
+{
+    g_ptr_array_add(e->held, link);
+    smbt_engine_belief(link->conn->server)->held++;
+    if (e->config->live) {
+        emit(e, link, v, false);
+        v = judge(e, link);
+    }
+    link->held = v;
+}
+
+/* An end by the zero-VC rule, were it known that the server applies it. */
+static bool waits_for_proof(smbt_engine *e, const smbt_link *link, const smbt_verdict *v)
+{
+    if (v->cause != SMBT_CAUSE_UNKNOWN || link->track.end.by != SMBT_SIDE_SERVER || proven(link))
+        return false;
+    smbt_case c = case_of(e, link);
+    smbt_zero_vc_match m = smbt_zero_vc_find(&c);
+    if (!m.prediction || !m.loose || m.culprit_fell || smbt_zero_vc_outlived(&m)) return false;
+    if (smbt_engine_belief(link->conn->server)->held < HELD_FOR_PROOF_MAX) return true;
+    e->not_held++;
+    return false;
+}
+
+/* Whether a kill says by itself that its server applies the rule. */
+static bool is_proof(smbt_engine *e, const smbt_link *link)
+{
+    smbt_case c = case_of(e, link);
+    smbt_zero_vc_match m = smbt_zero_vc_find(&c);
+    return !m.late_together;
+}
+
 static void note_timeout(const smbt_link *link, const smbt_verdict *v)
 {
     if (v->cause != SMBT_CAUSE_REQUEST_TIMEOUT || v->end.strength < SMBT_STRENGTH_LIKELY) return;
@@ -184,26 +219,26 @@ static void decide(smbt_engine *e, smbt_link *link)
         hold_for_clock(e, link, v);
         return;
     }
+    if (waits_for_proof(e, link, v)) {
+        hold_for_proof(e, link, v);
+        return;
+    }
     if (v->cause != SMBT_CAUSE_ZERO_VC) {
         emit(e, link, v, false);
         linger(e, link);
         return;
     }
-    smbt_engine_belief(link->conn->server)->enforced++;
-    link->kill_counted = true;
+    if (is_proof(e, link)) {
+        smbt_engine_belief(link->conn->server)->enforced++;
+        link->kill_counted = true;
+    }
     if (proven(link)) {
         smbt_engine_reconsider(e, link->conn->server); /* what was held came first */
         emit(e, link, v, false);
         linger(e, link);
         return;
     }
-    g_ptr_array_add(e->held, link);
-    smbt_engine_belief(link->conn->server)->held++;
-    if (e->config->live) {
-        emit(e, link, v, false);
-        v = judge(e, link);
-    }
-    link->held = v;
+    hold_for_proof(e, link, v);
 }
 
 /* Whether the culprit of a held verdict is still known well enough to judge the case anew. */
@@ -221,10 +256,11 @@ static bool culprit_known(const smbt_link *link)
 static void settle(smbt_engine *e, smbt_link *link)
 {
     smbt_verdict *held = link->held, *v = judge(e, link);
+    enum smbt_cause was = held->cause;
     smbt_case c = case_of(e, link);
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
     /* What others did since is no reason to change it: only the match itself may fall. */
-    bool stands = m.prediction && !m.loose;
+    bool stands = m.prediction && !m.loose && held->cause == SMBT_CAUSE_ZERO_VC;
     if (stands && (v->cause != SMBT_CAUSE_ZERO_VC || !culprit_known(link))) {
         smbt_verdict_free(v);
         v = held;
@@ -232,7 +268,7 @@ static void settle(smbt_engine *e, smbt_link *link)
         smbt_verdict_free(held);
     }
     link->held = NULL;
-    if (e->config->live && v->cause == SMBT_CAUSE_ZERO_VC)
+    if (e->config->live && v->cause == was)
         smbt_verdict_free(v);
     else
         emit(e, link, v, e->config->live);

@@ -96,7 +96,7 @@ struct smbt_engine {
     smbt_link_list due;       /* ended, not judged */
     smbt_link_list lingering; /* judged; kept for late segments */
     unsigned held_for_clocks; /* of held */
-    uint64_t not_held;        /* for the cap on those */
+    uint64_t not_held;        /* judged at once because too many waited */
     uint64_t objects_dropped; /* by the tables of connections that are over */
     uint64_t marks,
         marks_dropped;   /* in the sightings of connections that are not over; for the cap on those */
@@ -142,6 +142,8 @@ void smbt_link_replaced(smbt_engine *e, smbt_link *link, uint64_t frame);
 void smbt_link_fell_silent(smbt_engine *e, smbt_link *link);
 /* The client reset what the server held of the connection whose ports this one uses: that is its end. */
 void smbt_link_disowned(smbt_link *link);
+/* What the host calls itself; NULL: nothing. The connection's own g_ref_string. */
+char *smbt_link_host_name(const smbt_conn *conn);
 smbt_client_notes *smbt_engine_client_notes(smbt_client *client);
 smbt_belief *smbt_engine_belief(smbt_server *server);
 /* Of the host that has this connection; the second makes them when there are none yet. */

@@ -67,7 +67,7 @@ smbt_client_notes *smbt_engine_client_notes(smbt_client *client)
     return client->user;
 }
 
-static char *host_name(const smbt_conn *conn)
+char *smbt_link_host_name(const smbt_conn *conn)
 {
     return conn->claims.workstation ? conn->claims.workstation : conn->claims.calling_name;
 }
@@ -77,7 +77,7 @@ static smbt_measures *find_measures(const smbt_conn *conn)
     const GArray *all = smbt_engine_client_notes(conn->client)->host_measures;
     for (guint i = 0; all && i < all->len; i++) {
         const smbt_host_measures *h = &g_array_index(all, smbt_host_measures, i);
-        if (g_strcmp0(h->host, host_name(conn)) == 0 || i == SMBT_HOSTS_MAX)
+        if (g_strcmp0(h->host, smbt_link_host_name(conn)) == 0 || i == SMBT_HOSTS_MAX)
             return h->measures; /* the last is for the rest */
     }
     return NULL;
@@ -95,7 +95,7 @@ smbt_measures *smbt_engine_host_measures(const smbt_conn *conn)
     smbt_measures *found = find_measures(conn);
     if (found) return found;
     smbt_client_notes *notes = smbt_engine_client_notes(conn->client);
-    char *name = host_name(conn);
+    char *name = smbt_link_host_name(conn);
     if (!notes->host_measures) notes->host_measures = g_array_new(FALSE, FALSE, sizeof(smbt_host_measures));
     smbt_host_measures fresh = {.host = name ? g_ref_string_acquire(name) : NULL,
                                 .measures = g_new0(smbt_measures, 1)};
@@ -254,7 +254,9 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
                    .enforced_elsewhere = belief->enforced,
                    .profiles = e->config->profiles};
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
-    if (m.prediction && !m.loose && !m.blocked) m.prediction->trigger->matched++;
+    bool late = m.loose || m.late_together;
+    if (m.prediction && !late && !m.blocked) m.prediction->trigger->matched++;
+    if (m.prediction && late && !m.culprit_fell && !idle_clock_fits(link)) m.culprit->late++;
     c.lookup.track = smbt_engine_track;
     link->elsewhere = smbt_elsewhere_find(&c);
     if (smbt_engine_sample_end(link)) smbt_engine_reconsider_clocks(e, conn);

@@ -31,6 +31,7 @@ static smbt_state *state_new(uint64_t frame, smbt_time time)
     *s = (smbt_state){.frame = frame, .time = time, .refs = 1};
     s->connections = g_array_new(FALSE, TRUE, sizeof(smbt_state_connection));
     g_array_set_clear_func(s->connections, connection_clear);
+    s->neighbours = g_array_new(FALSE, TRUE, sizeof(smbt_state_neighbour));
     s->text = g_string_chunk_new(256);
     return s;
 }
@@ -46,6 +47,7 @@ void smbt_state_free(smbt_state *s)
 {
     if (!s || --s->refs > 0) return;
     g_array_unref(s->connections);
+    g_array_unref(s->neighbours);
     g_string_chunk_free(s->text);
     g_free(s);
 }
@@ -301,10 +303,48 @@ static void add_connection(smbt_engine *e, smbt_state *s, const smbt_link *link)
     g_array_append_val(s->connections, c);
 }
 
+static void add_neighbour(smbt_state *s, const smbt_conn *conn)
+{
+    const smbt_session *latest = NULL;
+    for (guint i = 0; conn->sessions && i < conn->sessions->len; i++) {
+        const smbt_session *session = &g_array_index(conn->sessions, smbt_session, i);
+        if (!latest || session->frame > latest->frame) latest = session;
+    }
+    const char *host = smbt_link_host_name(conn);
+    smbt_state_neighbour n = {.client = conn->client_end,
+                              .server = conn->server_end,
+                              .name = keep(s, host ? host : conn->claims.user),
+                              .from_start = conn->from_start,
+                              .first_frame = conn->opened_frame,
+                              .logon_frame = latest && !latest->preexisting ? latest->frame : 0};
+    g_array_append_val(s->neighbours, n);
+}
+
+static gint neighbours_by_first_frame(gconstpointer a, gconstpointer b)
+{
+    const smbt_state_neighbour *x = a, *y = b;
+    return (x->first_frame > y->first_frame) - (x->first_frame < y->first_frame);
+}
+
+static void add_neighbours(smbt_state *s, const smbt_conn *of)
+{
+    for (guint i = 0; i < of->client->conns->len; i++) {
+        const smbt_conn *conn = of->client->conns->pdata[i];
+        const smbt_link *link = conn->user;
+        if (conn == of || conn->gone || !link->counted || conn->server != of->server) continue;
+        if (s->neighbours->len < SMBT_STATE_NEIGHBOURS_MAX)
+            add_neighbour(s, conn);
+        else
+            s->neighbours_more++;
+    }
+    g_array_sort(s->neighbours, neighbours_by_first_frame);
+}
+
 smbt_state *smbt_engine_state_of(smbt_engine *e, const smbt_link *link, uint64_t frame, smbt_time now)
 {
     smbt_state *s = state_new(frame, now);
     add_connection(e, s, link);
+    add_neighbours(s, link->conn);
     return s;
 }
 

@@ -96,11 +96,10 @@ static void note_limits(smbt_engine *e)
                              SMBT_CONN_TABLE_MAX, e->objects_dropped));
     if (e->not_held)
         smbt_engine_queue_observation(
-            e, smbt_note_new(
-                   SMBT_OBS_LIMIT_HIT, 0, e->first,
-                   "Too many ends waited for others that may agree with them on a clock; %" G_GUINT64_FORMAT
-                   " were judged without.",
-                   e->not_held));
+            e, smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, e->first,
+                             "Too many ends waited for what later ones may tell of them; %" G_GUINT64_FORMAT
+                             " were judged without.",
+                             e->not_held));
     if (e->marks_dropped)
         smbt_engine_queue_observation(
             e,

@@ -139,8 +139,7 @@ unsigned smbt_common_messages(const smbt_seen *a, const smbt_seen *b, unsigned s
     return n;
 }
 
-/* Whether a view has all that its side sent as far as another one has it. */
-static bool has_all(const smbt_seen *view, const smbt_seen *at, unsigned side)
+bool smbt_has_all(const smbt_seen *view, const smbt_seen *at, unsigned side)
 {
     if (!view->s.has_next[side] || !at->s.has_next[side]) return false;
     return smbt_seq_diff(view->s.next[side] - view->shift[side], at->s.next[side] - at->shift[side]) >= 0;
@@ -158,6 +157,6 @@ enum smbt_saw smbt_view_covers(const smbt_join *j, const GPtrArray *group, guint
         return SMBT_SAW_TOO_LITTLE;
     if (capture->controls == 0 || seen->s.farewells_more || seen->s.missing[e->side])
         return SMBT_SAW_TOO_LITTLE;
-    if (nearer && !has_all(seen, at, e->side)) return SMBT_SAW_TOO_LITTLE;
+    if (nearer && !smbt_has_all(seen, at, e->side)) return SMBT_SAW_TOO_LITTLE;
     return smbt_common_messages(seen, at, e->side) ? SMBT_SAW_NOT : SMBT_SAW_TOO_LITTLE;
 }

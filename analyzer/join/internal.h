@@ -110,6 +110,8 @@ void smbt_events_free(GArray *events);
 smbt_time smbt_view_time(const smbt_join *join, const GPtrArray *group, guint view, smbt_time time);
 /* Messages of one side that two views both have. */
 unsigned smbt_common_messages(const smbt_seen *a, const smbt_seen *b, unsigned side);
+/* Whether a view has all that a side sent, as far as another one has it. */
+bool smbt_has_all(const smbt_seen *view, const smbt_seen *other, unsigned side);
 /* Why a segment that passed `at_view` must be in `view`, were it sent through there; how surely. */
 enum smbt_saw smbt_view_covers(const smbt_join *join, const GPtrArray *group, guint view,
                                const smbt_event *event, guint at_view);

@@ -15,6 +15,8 @@
 #define COMMON_CONFIRMED 8
 /* Other made-up resets that are named. */
 #define OTHERS_NAMED 4
+/* A device answers by itself. */
+#define AT_ONCE (500 * SMBT_MS)
 /* Silence in one place is not silence where the connection goes on for longer than that. */
 #define GOES_ON SMBT_SEC
 
@@ -351,6 +353,48 @@ static enum smbt_strength weigh(const struct origin *o, const smbt_verdict *v)
     return o->common >= COMMON_CONFIRMED || corroborated ? SMBT_STRENGTH_CONFIRMED : SMBT_STRENGTH_LIKELY;
 }
 
+/* The segment that the reset answers came after a long pause, and the other capture never got it. */
+static bool is_idle_timeout(const smbt_seen *at, const smbt_seen *before, const smbt_event *e,
+                            const smbt_farewell *f)
+{
+    unsigned other = 1 - e->side;
+    return e->kind == SMBT_END_RST && at->s.pause >= SMBT_PATH_PAUSE && at->s.resumed_side == other &&
+           at->s.resumed <= f->time && smbt_time_since(f->time, at->s.resumed) <= AT_ONCE &&
+           !smbt_has_all(before, at, other);
+}
+
+static void tell_idle_timeout(const smbt_join *j, smbt_verdict *v, const smbt_seen *at,
+                              const smbt_seen *before, enum smbt_strength strength)
+{
+    const char *pause = smbt_verdict_span(v, at->s.pause);
+    smbt_verdict_conclude(v, SMBT_CAUSE_PATH_IDLE_TIMEOUT, NULL, strength);
+    v->end.summary = smbt_verdict_text(
+        v,
+        "After a pause of %s the next segment was answered by a reset that names the %s, but comes from the "
+        "way: "
+        "a device between the places where %s and %s were taken had forgotten the connection.",
+        pause, side_name(1 - at->s.resumed_side), label_of(j, before), label_of(j, at));
+    smbt_verdict_evidence(v, at->s.before_pause_frame, "the last segment before the pause");
+    smbt_verdict_evidence(v, at->s.resumed_frame, "the first one after %s; %s does not have it", pause,
+                          label_of(j, before));
+    smbt_verdict_idle_remedies(v);
+}
+
+static void tell_forged(const smbt_join *j, smbt_verdict *v, const smbt_seen *at, const smbt_seen *before,
+                        const smbt_event *e, enum smbt_strength strength)
+{
+    const char *side = side_name(e->side), *what = segment_name(e->kind);
+    smbt_verdict_conclude(v, SMBT_CAUSE_FORGED_RESET, NULL, strength);
+    v->end.summary = smbt_verdict_text(v,
+                                       "The %s names the %s as its sender, but the %s did not send it: it "
+                                       "came into being on the way, between "
+                                       "the places where %s and %s were taken.",
+                                       what, side, side, label_of(j, before), label_of(j, at));
+    smbt_verdict_remedy(v, "Look for a firewall, intrusion prevention system or load balancer between those "
+                           "two places, and at its log for this time.");
+    smbt_verdict_reference(v, "RFC 3360");
+}
+
 static void tell_made_up(smbt_join *j, const GPtrArray *group, const GArray *events, const smbt_event *e,
                          const struct origin *o)
 {
@@ -360,27 +404,17 @@ static void tell_made_up(smbt_join *j, const GPtrArray *group, const GArray *eve
     enum smbt_strength strength = weigh(o, v);
     const char *side = side_name(e->side), *what = segment_name(e->kind);
     v->end.views = make_views(j, group, o->at, e, &v->end);
-    if (v->cause == SMBT_CAUSE_PATH_IDLE_TIMEOUT) { /* which says more */
-        v->end.strength = strength;
-    } else {
-        clear_findings(v);
-        smbt_verdict_conclude(v, SMBT_CAUSE_FORGED_RESET, NULL, strength);
-        v->end.summary = smbt_verdict_text(v,
-                                           "The %s names the %s as its sender, but the %s did not send it: "
-                                           "it came into being on the way, between "
-                                           "the places where %s and %s were taken.",
-                                           what, side, side, label_of(j, before), label_of(j, at));
-        smbt_verdict_evidence(v, f->frame, "%s in the name of the %s, TTL %u; the %s's messages have %u here",
-                              what, side, f->ttl, side, at->s.ttl[e->side]);
-        smbt_verdict_remedy(v,
-                            "Look for a firewall, intrusion prevention system or load balancer between those "
-                            "two places, and at its log for this time.");
-        smbt_verdict_reference(v, "RFC 3360");
-    }
+    clear_findings(v);
+    if (is_idle_timeout(at, before, e, f))
+        tell_idle_timeout(j, v, at, before, strength);
+    else
+        tell_forged(j, v, at, before, e, strength);
+    smbt_verdict_evidence(v, f->frame, "%s in the name of the %s, TTL %u; the %s's messages have %u here",
+                          what, side, f->ttl, side, at->s.ttl[e->side]);
     smbt_verdict_evidence(
         v, 0,
-        "%s, nearer to the %s, has %u of the %s's messages that are here too, lacks none of its "
-        "bytes, and does not have this %s",
+        "%s, nearer to the %s, has %u of the %s's messages that are here too, lacks none of "
+        "its bytes, and does not have this %s",
         label_of(j, before), side, o->common, side, what);
     tell_other_forgeries(j, v, group, events, e);
 }

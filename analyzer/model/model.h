@@ -199,6 +199,7 @@ struct smbt_trigger {
     smbt_time answer_time;
     unsigned candidates; /* connections it was armed against */
     unsigned matched;    /* for the verdict: connections that ended within its windows */
+    unsigned late;       /* and those that ended late within them, for nothing else that is known */
 };
 
 /* By `rule`, set off by `trigger`, the server ends a connection between `from` and `to`, if it is one of
@@ -218,6 +219,11 @@ typedef struct smbt_prediction {
  * an answer may take when the capture lacks it. */
 #define SMBT_ANSWER_WAIT (2 * SMBT_SEC)
 smbt_time smbt_prediction_before_answer_until(const smbt_prediction *p);
+/* The window for those whose victims are processes of their own. They ended within SMBT_SEPARATE_USUAL of the
+ * request on a server that had nothing else to do; a server that is slow to answer is slow to tell them. */
+#define SMBT_SEPARATE_USUAL (5 * SMBT_MS)
+smbt_time smbt_prediction_separate_until(const smbt_prediction *p);
+/* Until when ends may still come true of it. */
 smbt_time smbt_prediction_until(const smbt_prediction *p);
 
 smbt_trigger *smbt_trigger_ref(smbt_trigger *trigger);

@@ -48,11 +48,19 @@ smbt_time smbt_prediction_before_answer_until(const smbt_prediction *p)
     return t->answered ? MIN(t->answer_time, latest) : latest;
 }
 
+smbt_time smbt_prediction_separate_until(const smbt_prediction *p)
+{
+    smbt_time usual = smbt_time_add(p->trigger->time, p->separate_delay);
+    if (!p->trigger->answered) return usual;
+    return MAX(usual, smbt_time_add(smbt_prediction_before_answer_until(p), SMBT_SEPARATE_USUAL));
+}
+
 smbt_time smbt_prediction_until(const smbt_prediction *p)
 {
-    smbt_time inline_until = p->before_answer ? smbt_prediction_before_answer_until(p) : 0;
-    smbt_time separate_until = p->separate ? smbt_time_add(p->trigger->time, p->separate_delay) : 0;
-    return MAX(inline_until, separate_until);
+    smbt_time until = p->before_answer ? smbt_prediction_before_answer_until(p) : 0;
+    if (!p->separate) return until;
+    until = MAX(until, smbt_prediction_separate_until(p));
+    return p->trigger->answered ? until : MAX(until, smbt_prediction_before_answer_until(p));
 }
 
 /* ---- Which profiles

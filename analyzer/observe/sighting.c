@@ -123,6 +123,13 @@ void smbt_sighting_fill(const smbt_sighting_notes *n, const smbt_track *t, smbt_
                            .last = t->last,
                            .farewells_more = n->farewells_more,
                            .marks_more = n->marks_more};
+    if (t->resumed.set) {
+        ret->pause = smbt_time_since(t->resumed.time, t->resumed.since);
+        ret->resumed = t->resumed.time;
+        ret->before_pause_frame = t->resumed.last_frame;
+        ret->resumed_frame = t->resumed.frame;
+        ret->resumed_side = (uint8_t)t->resumed.side;
+    }
     ret->marks = g_array_new(FALSE, FALSE, sizeof(smbt_stream_mark));
     ret->farewells = g_array_new(FALSE, FALSE, sizeof(smbt_farewell));
     for (int side = 0; side < 2; side++) {

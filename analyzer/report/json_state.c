@@ -143,6 +143,18 @@ static void put_connection(smbt_jsonout *json, const smbt_state_connection *c)
     put_clocks(json, c->clocks);
 }
 
+static void put_neighbours(smbt_jsonout *json, const smbt_state *state)
+{
+    ROWS(json, "neighbours", smbt_state_neighbour, state->neighbours)
+    smbt_json_ends(json, &r->client, &r->server);
+    smbt_jsonout_string(json, "name", r->name);
+    smbt_jsonout_bool(json, "from_start", r->from_start);
+    smbt_jsonout_frame(json, "first_frame", r->first_frame);
+    smbt_jsonout_frame(json, "logon_frame", r->logon_frame);
+    END_ROWS(json);
+    smbt_jsonout_uint(json, "neighbours_more", state->neighbours_more);
+}
+
 void smbt_json_put_state(smbt_jsonout *json, const smbt_state *state)
 {
     smbt_jsonout_frame(json, "frame", state->frame);
@@ -155,6 +167,7 @@ void smbt_json_put_state(smbt_jsonout *json, const smbt_state *state)
         smbt_jsonout_end_object(json);
     }
     smbt_jsonout_end_array(json);
+    put_neighbours(json, state);
 }
 
 void smbt_json_state(GString *out, const char *file, const smbt_state *state)

@@ -12,7 +12,7 @@ static smbt_duration size_of(int64_t ns)
 static void add_clock(GString *para, int64_t ahead, int64_t error)
 {
     if (size_of(ahead) <= size_of(error)) {
-        smbt_para_add(para, "its clock agrees to ");
+        smbt_para_add(para, "clocks agree to within ");
         smbt_text_duration(para, size_of(ahead) + size_of(error));
         return;
     }

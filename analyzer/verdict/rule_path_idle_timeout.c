@@ -4,8 +4,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict/verdict.h"
 
-/* No device in use forgets an established connection sooner. */
-#define PAUSE (2 * SMBT_MIN)
 /* Fewer repeats, or within less time, are an ordinary loss. */
 #define REPEATS  3
 #define AT_LEAST SMBT_SEC
@@ -24,7 +22,7 @@ static bool unanswered_after_pause(const smbt_case *c)
     const smbt_resumption *r = &t->resumed;
     const smbt_end_event *e = &t->end;
     if (!e->set || e->refused || c->one_sided || !r->set) return false;
-    if (smbt_time_since(r->time, r->since) < PAUSE || r->frame == e->frame) return false;
+    if (smbt_time_since(r->time, r->since) < SMBT_PATH_PAUSE || r->frame == e->frame) return false;
     smbt_time peer = t->sender[1 - r->side].last;
     if (e->kind != SMBT_END_SILENCE)
         peer = (e->by == SMBT_SIDE_SERVER) == (r->side == 1) ? e->answered : e->heard;
@@ -76,6 +74,15 @@ static const smbt_track *reconnect(const smbt_case *c)
     return NULL;
 }
 
+void smbt_verdict_idle_remedies(smbt_verdict *v)
+{
+    smbt_verdict_remedy(v, "Look for the timeout of idle TCP connections on the firewalls, NATs and load "
+                           "balancers between the two, and raise it above the longest pause.");
+    smbt_verdict_remedy(v, "Or have one side send keep-alives more often than that: KeepAliveTime on Windows "
+                           "(2 hours by default), `socket options` or `keepalive` on Samba.");
+    smbt_verdict_reference(v, "RFC 5382 5");
+}
+
 static void tell_pause(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_resumption *r = &c->subject.track->resumed;
@@ -83,11 +90,7 @@ static void tell_pause(const smbt_case *c, smbt_verdict *v)
     smbt_verdict_evidence(v, r->frame, "the first one after %s: the %s had nothing to say for so long",
                           smbt_verdict_span(v, smbt_time_since(r->time, r->since)),
                           r->side ? "server" : "client");
-    smbt_verdict_remedy(v, "Look for the timeout of idle TCP connections on the firewalls, NATs and load "
-                           "balancers between the two, and raise it above the longest pause.");
-    smbt_verdict_remedy(v, "Or have one side send keep-alives more often than that: KeepAliveTime on Windows "
-                           "(2 hours by default), `socket options` or `keepalive` on Samba.");
-    smbt_verdict_reference(v, "RFC 5382 5");
+    smbt_verdict_idle_remedies(v);
 }
 
 static void tell_reset(const smbt_case *c, smbt_verdict *v)

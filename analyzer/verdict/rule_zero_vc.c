@@ -185,7 +185,7 @@ bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v)
     const smbt_end_event *e = &c->subject.track->end;
     if (e->by != SMBT_SIDE_SERVER || e->refused || enforcement_excluded(c)) return false;
     smbt_zero_vc_match m = smbt_zero_vc_find(c);
-    const smbt_trigger *t = m.prediction ? m.prediction->trigger : NULL;
+    const smbt_trigger *t = m.culprit;
     if (t && m.loose) {
         const char *but = "that is later than servers usually take, and no other connection was dropped";
         if (m.culprit_fell) but = "the server ended that connection too";
@@ -247,7 +247,7 @@ static const char *who(const smbt_conn *conn)
 static void tell_summary(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc_match *m,
                          const struct variant *variant)
 {
-    const smbt_trigger *t = m->prediction->trigger;
+    const smbt_trigger *t = m->culprit;
     const smbt_end_event *e = &c->subject.track->end;
     const char *what = t->vc_known ? "with VcNumber 0" : "(its VcNumber was not captured)";
     const char *when =
@@ -272,7 +272,7 @@ static void tell_summary(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc
 static void tell_evidence(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc_match *m,
                           const struct variant *variant)
 {
-    const smbt_trigger *t = m->prediction->trigger;
+    const smbt_trigger *t = m->culprit;
     const char *name = t->conn ? who(t->conn) : NULL;
     smbt_verdict_evidence(v, t->frame, "SESSION_SETUP_ANDX, VcNumber %s, %s extended security, from %s%s%s",
                           t->vc_known ? "0" : "not captured", t->extended_security ? "with" : "without",
@@ -284,15 +284,22 @@ static void tell_evidence(const smbt_case *c, smbt_verdict *v, const smbt_zero_v
                               t->answer_implied ? "the client goes on: its session setup had been answered"
                                                 : "answer to the session setup",
                               t->failed ? " (refused)" : "");
-    if (t->matched > 1) smbt_verdict_evidence(v, t->frame, "%u connections ended with it", t->matched);
+    unsigned matched = m->prediction->trigger->matched;
+    if (matched > 1) smbt_verdict_evidence(v, t->frame, "%u connections ended with it", matched);
     if (variant->why) smbt_verdict_evidence(v, 0, "hosts: %s", variant->why);
     (void)c;
 }
 
 static void tell_missing(smbt_verdict *v, const smbt_zero_vc_match *m, const struct variant *variant)
 {
-    const smbt_trigger *t = m->prediction->trigger;
-    if (!m->before_answer && !m->others)
+    const smbt_trigger *t = m->culprit;
+    if (m->late_together)
+        smbt_verdict_missing(
+            v,
+            "a connection that was dropped as soon as servers usually do: %u were after this "
+            "request, each of them later",
+            t->late);
+    else if (!m->before_answer && !m->others)
         smbt_verdict_missing(
             v, "a second sign that this server applies the rule, such as another connection dropped with it");
     if (!t->vc_known)
@@ -335,7 +342,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     if (!e->set || e->by != SMBT_SIDE_SERVER || e->foreign_ttl || e->refused) return false;
     smbt_zero_vc_match m = smbt_zero_vc_find(c);
     if (!m.prediction || m.loose) return false;
-    const smbt_trigger *t = m.prediction->trigger;
+    const smbt_trigger *t = m.culprit;
     struct variant variant = find_variant(c, t);
     smbt_verdict_conclude(v, SMBT_CAUSE_ZERO_VC, variant.id, weigh(c, &m));
     if (g_str_equal(variant.id, "client-restart")) v->end.severity = SMBT_SEVERITY_NOTE;
@@ -348,7 +355,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     v->end.predicted.profile = profile_names(c, v, m.profiles);
     v->end.predicted.from = t->time;
     v->end.predicted.to = m.before_answer ? smbt_prediction_before_answer_until(m.prediction)
-                                          : smbt_time_add(t->time, m.prediction->separate_delay);
+                                          : smbt_prediction_separate_until(m.prediction);
     tell_summary(c, v, &m, &variant);
     tell_evidence(c, v, &m, &variant);
     tell_missing(v, &m, &variant);

@@ -99,14 +99,16 @@ typedef struct smbt_case {
 /* What the zero-VC rule has to say of an end. */
 typedef struct smbt_zero_vc_match {
     const smbt_prediction *prediction; /* NULL: none fits */
+    smbt_trigger *culprit;             /* its trigger, or an earlier leg of the same logon */
     smbt_profile_mask profiles;        /* those that predict it */
     bool before_answer; /* it fits servers that close before they answer; else only separate ones */
     bool loose;         /* later than such servers usually take, and nothing corroborates it */
+    bool late_together; /* as late, but another victim of the same request was, too */
     bool blocked;       /* a victim that was told to end and could not act on it until later */
     bool others;        /* an earlier kill, or another victim of the same request, says the same */
     unsigned siblings_ended, siblings_alive; /* of those that the same request should have ended */
     bool culprit_fell;                       /* the server ended the culprit's connection together with it */
-    smbt_duration delay;
+    smbt_duration delay;                     /* since the culprit */
 } smbt_zero_vc_match;
 
 smbt_zero_vc_match smbt_zero_vc_find(const smbt_case *c);
@@ -215,6 +217,10 @@ smbt_elsewhere smbt_elsewhere_find(const smbt_case *c);
 const smbt_track *smbt_case_track(const smbt_case *c, const smbt_conn *conn);
 /* A device reset the connection when it was used again after a long pause. */
 bool smbt_path_idle_reset(const smbt_case *c);
+/* No device in use forgets an established connection sooner. */
+#define SMBT_PATH_PAUSE (2 * SMBT_MIN)
+/* What to do about one that does, and where it is written. */
+void smbt_verdict_idle_remedies(smbt_verdict *v);
 
 /* A side of this connection ended it by FIN or RST, and both sides were captured. */
 bool smbt_ended_by_side(const smbt_case *c);

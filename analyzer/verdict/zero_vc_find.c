@@ -6,14 +6,13 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict/verdict.h"
 
-/* Victims in processes of their own ended within this time on a server that had nothing else to do; what is
- * later needs a second sign that this server applies the rule at all. */
-#define USUAL_SEPARATE_DELAY (5 * SMBT_MS)
-#define SIBLINGS_LOOKED_AT   256
+#define SIBLINGS_LOOKED_AT 256
 /* So many times more survivors than victims, and the rule was hardly at work. */
 #define OUTLIVED 3
 /* Ends this close to each other are one event. */
 #define TOGETHER (100 * SMBT_MS)
+/* So many victims of one request that all ended late corroborate each other: the server was busy. */
+#define LATE_TOGETHER 2
 /* A victim that could not act on being told to end (a message half received, a reader that stalled) was seen
  * to live 2 s more. */
 #define BLOCKED_AT_MOST (30 * SMBT_SEC)
@@ -74,7 +73,7 @@ static bool was_blocked(const smbt_case *c, const smbt_prediction *p)
     const smbt_track *t = c->subject.track;
     if (!t->end.mid_message && !t->end.stalled) return false;
     smbt_time sent = t->sender[1].last_payload;
-    return sent == SMBT_TIME_NONE || sent <= smbt_time_add(p->trigger->time, p->separate_delay);
+    return sent == SMBT_TIME_NONE || sent <= smbt_prediction_separate_until(p);
 }
 
 /* Whether something beyond this end says that the server applies the rule: an earlier kill, or another victim
@@ -84,19 +83,40 @@ static bool corroborated(const smbt_case *c, const smbt_prediction *p, bool in_t
     return c->enforced_elsewhere > 0 || p->trigger->matched > (in_time ? 1 : 0);
 }
 
+static bool same_logon(const smbt_trigger *earlier, const smbt_trigger *later)
+{
+    return earlier != later && smbt_endpoint_equal(&earlier->client_end, &later->client_end) &&
+           smbt_endpoint_equal(&earlier->server_end, &later->server_end) && earlier->answered &&
+           !earlier->logged_on && !earlier->failed && earlier->answer_frame < later->frame &&
+           smbt_time_since(later->time, earlier->answer_time) <= SMBT_ANSWER_WAIT;
+}
+
+/* Victims in processes of their own act on the first leg of a logon that reached them: the later ones tell
+ * them nothing new. */
+static smbt_trigger *first_leg(const smbt_case *c, const smbt_prediction *of)
+{
+    const GPtrArray *predictions = c->subject.conn->predictions;
+    smbt_trigger *first = of->trigger;
+    for (guint i = predictions->len; i-- > 0;) {
+        const smbt_prediction *p = predictions->pdata[i];
+        if ((p->separate & of->separate) && same_logon(p->trigger, first)) first = p->trigger;
+    }
+    return first;
+}
+
 static smbt_profile_mask separate(const smbt_case *c, const smbt_prediction *p, smbt_zero_vc_match *m)
 {
     smbt_profile_mask mask = fits_close(c, p->separate & allowed(c));
     if (!mask) return 0;
     smbt_duration delay = smbt_time_since(c->subject.track->end.time, p->trigger->time);
-    m->loose = false;
-    m->blocked = false;
-    if (delay > p->separate_delay) {
+    m->loose = m->blocked = m->late_together = false;
+    if (c->subject.track->end.time > smbt_prediction_separate_until(p)) {
         if (delay > BLOCKED_AT_MOST || !was_blocked(c, p)) return 0;
         m->blocked = true;
         m->loose = !corroborated(c, p, false);
-    } else if (delay > USUAL_SEPARATE_DELAY) {
-        m->loose = !corroborated(c, p, false);
+    } else if (delay > SMBT_SEPARATE_USUAL && !corroborated(c, p, false)) {
+        m->late_together = first_leg(c, p)->late >= LATE_TOGETHER;
+        m->loose = !m->late_together;
     }
     return mask;
 }
@@ -112,7 +132,7 @@ static bool better(const smbt_zero_vc_match *candidate, const smbt_zero_vc_match
     if (best->loose && candidate->before_answer) return true;
     if (best->before_answer && candidate->before_answer && !best->prediction->trigger->answered)
         return candidate->prediction->trigger->answered;
-    return candidate->before_answer && !best->before_answer && best->delay > USUAL_SEPARATE_DELAY;
+    return candidate->before_answer && !best->before_answer && best->delay > SMBT_SEPARATE_USUAL;
 }
 
 static smbt_zero_vc_match match(const smbt_case *c, const smbt_prediction *p)
@@ -122,8 +142,8 @@ static smbt_zero_vc_match match(const smbt_case *c, const smbt_prediction *p)
     smbt_profile_mask now = before_answer(c, p);
     m.profiles = now | separate(c, p, &m);
     m.before_answer = now != 0;
-    if (now) m.loose = m.blocked = false;
-    m.others = corroborated(c, p, m.before_answer || m.delay <= USUAL_SEPARATE_DELAY);
+    if (now) m.loose = m.blocked = m.late_together = false;
+    m.others = corroborated(c, p, m.before_answer || m.delay <= SMBT_SEPARATE_USUAL);
     m.culprit_fell = culprit_fell_too(c, p->trigger, m.before_answer);
     if (m.culprit_fell && !c->enforced_elsewhere) m.loose = true;
     return m;
@@ -164,7 +184,12 @@ smbt_zero_vc_match smbt_zero_vc_find(const smbt_case *c)
         smbt_zero_vc_match m = match(c, p);
         if (m.profiles && better(&m, &best)) best = m;
     }
-    if (best.prediction) count_siblings(c, &best);
+    if (best.prediction) {
+        count_siblings(c, &best);
+        best.culprit = best.before_answer ? best.prediction->trigger : first_leg(c, best.prediction);
+        best.delay = smbt_time_since(end->time, best.culprit->time);
+    }
     if (smbt_zero_vc_outlived(&best) && !best.others) best.loose = true;
+    if (best.late_together && best.siblings_alive > best.siblings_ended) best.loose = true;
     return best;
 }

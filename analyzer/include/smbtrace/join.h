@@ -46,6 +46,11 @@ struct smbt_sighting {
     uint64_t missing[2];  /* bytes that were sent and are not in the capture */
     bool has_next[2];
     uint32_t next[2]; /* sequence number behind all that was seen */
+    /* The last pause of 10 s or more before the end, after which `resumed_side` spoke first. */
+    smbt_duration pause; /* 0: none */
+    smbt_time resumed;
+    uint64_t before_pause_frame, resumed_frame;
+    uint8_t resumed_side;
     uint8_t ttl[2];
     bool ttl_varies[2];
     GArray *marks;     /* of smbt_stream_mark, by side and seq: a sample of the whole and all of the latest */

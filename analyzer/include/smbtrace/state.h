@@ -108,12 +108,26 @@ typedef struct smbt_state_connection {
     GArray *clocks; /* of smbt_state_clock; those that can end the connection first, the next one first */
 } smbt_state_connection;
 
+/* Another connection of the same client address to the same server. */
+typedef struct smbt_state_neighbour {
+    smbt_endpoint client, server;
+    const char *name; /* of its host; else the user that is logged on */
+    bool from_start;
+    uint64_t first_frame;
+    uint64_t logon_frame; /* of its latest session; 0: none, or before the capture */
+} smbt_state_neighbour;
+
+#define SMBT_STATE_NEIGHBOURS_MAX 8
+
 struct smbt_state {
     uint64_t frame;      /* the last one that was processed; 0: none yet */
     smbt_time time;      /* of the capture, at that moment */
     GArray *connections; /* of smbt_state_connection, by first frame */
-    GStringChunk *text;  /* owns the strings */
-    int refs;            /* for smbt_state_ref */
+    GArray *neighbours; /* in the state of an end: of smbt_state_neighbour, those that had not ended, by first
+                           frame; else empty */
+    unsigned neighbours_more; /* how many more there were than the array holds */
+    GStringChunk *text;       /* owns the strings */
+    int refs;                 /* for smbt_state_ref */
 };
 
 /* Which connection: its two ends. */

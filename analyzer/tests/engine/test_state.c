@@ -159,6 +159,7 @@ static unsigned states_at_ends(bool keep_state)
         g_assert_cmpuint(r->end->state->time, ==, r->end->time);
         g_assert_cmpuint(c->requests->len, ==, r->end->in_flight->len);
         if (c->client.port == 1025) g_assert_cmpuint(c->opens->len, ==, 1);
+        g_assert_cmpuint(r->end->state->neighbours->len, ==, 0); /* another address is none */
     }
     g_assert_cmpuint(ends, ==, 2);
     smbt_engine_free(engine);
@@ -171,6 +172,45 @@ static void at_ends(void)
 {
     g_assert_cmpuint(states_at_ends(false), ==, 0);
     g_assert_cmpuint(states_at_ends(true), ==, 2);
+}
+
+#define NEIGHBOURS                                                                                           \
+    "server S 10.0.0.10 os=\"Windows Server 2003 3790\" lanman=\"Windows Server 2003 5.2\"\n"                \
+    "client NAT 192.0.2.1\n"                                                                                 \
+    "host A on NAT name=ACCT-PC01 user=alice\n"                                                              \
+    "host B on NAT name=FRONTDESK user=bob\n"                                                                \
+    "a = A:1025 > S:445\n"                                                                                   \
+    "b = B:1026 > S:445\n"                                                                                   \
+    "+1ms a connect\n+1ms a negotiate\n+1ms a logon vc=1\n"                                                  \
+    "+1ms b connect\n+1ms b negotiate\n+1ms b logon vc=1\n"                                                  \
+    "+1s a > RST\n+1s b > RST\n+1min end\n"
+
+static void neighbours(void)
+{
+    scn_scenario *s = parse(NEIGHBOURS);
+    smbt_config *config = smbt_config_new();
+    smbt_config_set_keep_state(config, true);
+    smbt_engine *engine = smbt_engine_new(config);
+    play(engine, s, 0);
+    smbt_engine_finish(engine, true);
+    unsigned ends = 0;
+    for (const smbt_record *r; (r = smbt_engine_next(engine));) {
+        if (r->type != SMBT_RECORD_END) continue;
+        const smbt_state *state = r->end->state;
+        bool is_first = ends++ == 0; /* the other is alone by then */
+        g_assert_cmpuint(state->neighbours->len, ==, is_first ? 1 : 0);
+        g_assert_cmpuint(state->neighbours_more, ==, 0);
+        if (!is_first) continue;
+        const smbt_state_neighbour *n = &g_array_index(state->neighbours, smbt_state_neighbour, 0);
+        g_assert_cmpuint(n->client.port, ==, 1026);
+        g_assert_cmpstr(n->name, ==, "FRONTDESK");
+        g_assert_true(n->from_start);
+        g_assert_cmpuint(n->logon_frame, >, n->first_frame);
+    }
+    g_assert_cmpuint(ends, ==, 2);
+    smbt_engine_free(engine);
+    smbt_config_free(config);
+    scn_free(s);
 }
 
 /* What has ended is not held any more. */
@@ -189,6 +229,7 @@ int main(int argc, char **argv)
     g_test_add_func("/state/one-connection", one_connection);
     g_test_add_func("/state/no-frame", no_frame);
     g_test_add_func("/state/at-ends", at_ends);
+    g_test_add_func("/state/neighbours", neighbours);
     g_test_add_func("/state/ended", ended);
     return g_test_run();
 }

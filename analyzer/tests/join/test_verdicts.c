@@ -179,6 +179,30 @@ static void test_client_reset(void)
     EXPECT(FORGED_TO_SERVER, both, "S @ client-close abort confirmed; A seen @\n", "forged", "forged");
 }
 
+/* A firewall forgot the connection in a long pause, and answers for itself. */
+#define FORGOTTEN(pause)                                                                                     \
+    BEHIND_NAT WORK("a") "+1s a READ\n+" pause " a > READ [resumed]\n+1ms a < RST [reset]\n+2s end\n"
+
+static void test_idle_timeout(void)
+{
+    struct place server = at_server;
+    server.without[0] = "resumed";
+    server.without[1] = "reset";
+    const struct place both[] = {server, at_a};
+    EXPECT(FORGOTTEN("30min"), both, "A @ path-idle-timeout confirmed; S absent\n", "reset");
+    /* Near miss: no device forgets as soon as that. */
+    EXPECT(FORGOTTEN("1min"), both, "A @ forged-reset confirmed; S absent\n", "reset");
+}
+
+/* Near miss: the server got what came after the pause. */
+static void test_forged_after_pause(void)
+{
+    struct place server = at_server;
+    server.without[0] = "reset";
+    const struct place both[] = {server, at_a};
+    EXPECT(FORGOTTEN("30min"), both, "A @ forged-reset confirmed; S absent\n", "reset");
+}
+
 /* ---- The client's own end */
 
 #define CLIENT_CLOSES BEHIND_NAT WORK("a") "+1s a LOGOFF\n+1ms a > FIN [close]\n+1ms a < FIN\n+2s end\n"
@@ -212,6 +236,8 @@ int main(int argc, char **argv)
     g_test_add_func("/verdicts/forged-or-lost", test_forged_or_lost);
     g_test_add_func("/verdicts/forged-or-filtered", test_forged_or_filtered);
     g_test_add_func("/verdicts/forged-to-server", test_forged_to_server);
+    g_test_add_func("/verdicts/idle-timeout", test_idle_timeout);
+    g_test_add_func("/verdicts/forged-after-pause", test_forged_after_pause);
     g_test_add_func("/verdicts/client-reset", test_client_reset);
     g_test_add_func("/verdicts/client-close-told-once", test_client_close_told_once);
     g_test_add_func("/verdicts/close-never-arrives", test_close_never_arrives);

@@ -160,6 +160,94 @@ static void test_timeline(void)
     sample_end_clear(&end);
 }
 
+static smbt_state sample_state(void)
+{
+    smbt_state state = {.connections = g_array_new(FALSE, TRUE, sizeof(smbt_state_connection)),
+                        .neighbours = g_array_new(FALSE, TRUE, sizeof(smbt_state_neighbour))};
+    smbt_state_connection c = {.first_time = SAMPLE_TIME - 5 * G_GUINT64_CONSTANT(1000000000),
+                               .sessions = g_array_new(FALSE, TRUE, sizeof(smbt_state_session)),
+                               .clocks = g_array_new(FALSE, TRUE, sizeof(smbt_state_clock))};
+    g_array_append_val(state.connections, c);
+    return state;
+}
+
+static void sample_state_clear(smbt_state *state)
+{
+    smbt_state_connection *c = &g_array_index(state->connections, smbt_state_connection, 0);
+    g_array_unref(c->sessions);
+    g_array_unref(c->clocks);
+    g_array_unref(state->connections);
+    g_array_unref(state->neighbours);
+}
+
+static void add_clock(smbt_state *state, smbt_state_clock clock)
+{
+    clock.closes = true;
+    clock.frame = 200;
+    clock.time = SAMPLE_TIME - G_GUINT64_CONSTANT(1000000000);
+    g_array_append_val(g_array_index(state->connections, smbt_state_connection, 0).clocks, clock);
+}
+
+/* Clocks run to the end or on; of one timer only the first; what does not run is not drawn. */
+static void test_clocks(void)
+{
+    enum { SECOND = 1000000000 };
+    smbt_end end = sample_end();
+    smbt_state state = sample_state();
+    add_clock(&state,
+              (smbt_state_clock){
+                  .timer = "ran-out", .value = SECOND, .from = SAMPLE_TIME, .to = SAMPLE_TIME + SECOND});
+    add_clock(&state, (smbt_state_clock){
+                          .timer = "runs-on", .value = SECOND, .from = SAMPLE_TIME + 2 * (uint64_t)SECOND});
+    add_clock(&state, (smbt_state_clock){
+                          .timer = "runs-on", .value = SECOND, .from = SAMPLE_TIME + 9 * (uint64_t)SECOND});
+    add_clock(&state,
+              (smbt_state_clock){
+                  .timer = "is-off", .off = true, .value = SMBT_DURATION_UNKNOWN, .from = SMBT_TIME_NONE});
+    end.state = &state;
+    g_autoptr(GString) out = g_string_new(NULL);
+    smbt_html_timeline(out, &end);
+    check_nesting(out->str);
+    assert_has(out->str, ">ran-out</text>");
+    assert_has(out->str, "<text class=\"due\"");
+    assert_has(out->str, ">due 2 s later</text>");
+    assert_has(out->str, ">200<");
+    assert_has(out->str, "−1 s</text>");
+    g_assert_null(strstr(out->str, "due 9 s"));
+    g_assert_null(strstr(out->str, "is-off"));
+    sample_end_clear(&end);
+    sample_state_clear(&state);
+}
+
+/* Lanes for neighbours are capped, the culprit has only one, and names are escaped. */
+static void test_neighbours(void)
+{
+    smbt_end end = sample_end();
+    smbt_state state = sample_state();
+    for (uint16_t i = 0; i < SMBT_STATE_NEIGHBOURS_MAX; i++) {
+        smbt_state_neighbour n = {.client =
+                                      i ? sample_endpoint(2, (uint16_t)(50000 + i)) : end.culprit.client,
+                                  .server = end.connection.server,
+                                  .name = "<b>PC",
+                                  .first_frame = 10u + i,
+                                  .logon_frame = 20u + i};
+        g_array_append_val(state.neighbours, n);
+    }
+    state.neighbours_more = 3;
+    end.state = &state;
+    g_autoptr(GString) out = g_string_new(NULL);
+    smbt_html_timeline(out, &end);
+    check_nesting(out->str);
+    g_auto(GStrv) culprits = g_strsplit(out->str, ">10.50.0.2:42332<", -1);
+    g_assert_cmpuint(g_strv_length(culprits) - 1, ==, 1);
+    assert_has(out->str, ">10.50.0.2:50005</text>");
+    g_assert_null(strstr(out->str, ":50006"));
+    assert_has(out->str, ">&lt;b&gt;PC</text>");
+    assert_has(out->str, "5 more connections of this address");
+    sample_end_clear(&end);
+    sample_state_clear(&state);
+}
+
 /* However many frames there are, columns are capped, and the end and its culprit have theirs. */
 static void test_timeline_is_capped(void)
 {
@@ -220,6 +308,8 @@ int main(int argc, char **argv)
     g_test_add_func("/html/end", test_end);
     g_test_add_func("/html/other-records", test_other_records);
     g_test_add_func("/html/timeline", test_timeline);
+    g_test_add_func("/html/clocks", test_clocks);
+    g_test_add_func("/html/neighbours", test_neighbours);
     g_test_add_func("/html/timeline-is-capped", test_timeline_is_capped);
     g_test_add_func("/html/hostile", test_hostile);
     return g_test_run();

@@ -5,14 +5,13 @@ lab a1_nat_zero_vc.clientA a.pcap
 lab a1_nat_zero_vc.clientB b.pcap
 join() {
     echo "$*"
-    "$CHECK" --join -f ndjson --color never "$@" |
-        sed -n 's/^{"type": "end", "file": "\([^"]*\)".* "end": {"frame": \([0-9]*\),.* "cause": "\([^"]*\)".* "strength": \([^,]*\),.*/  \1 \2 \3 \4/p' |
-        sort
+    "$CHECK" --join -f csv "$@" | grep ',end,' | cut -d, -f1,3,6,7 | sed 's/^/  /' | sort
 }
 join server.pcap a.pcap
 join a.pcap server.pcap
 join server.pcap lan.pcap
 join lan.pcap server.pcap
+join server.pcap b.pcap
 join a.pcap b.pcap
 join a.pcap lan.pcap
 join b.pcap lan.pcap a.pcap
