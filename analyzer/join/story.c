@@ -176,18 +176,18 @@ static GArray *make_culprit_places(smbt_join *j, const smbt_seen *teller, const 
     const smbt_seen *culprit = find_culprit(j, teller, end);
     const smbt_stream_mark *mark = culprit && culprit->group ? find_mark(culprit, end->culprit.frame) : NULL;
     if (!mark) return NULL;
-    GArray *places = g_array_new(FALSE, FALSE, sizeof(smbt_place));
+    GArray *places = g_array_new(FALSE, FALSE, sizeof(smbt_other_frame));
     for (guint i = 0; i < culprit->group->len; i++) {
         const smbt_seen *there = view_of(culprit->group, i);
         unsigned side = mark->side;
         const smbt_stream_mark *same =
             smbt_join_mark_at(&there->s, side, mark->seq + there->shift[side] - culprit->shift[side]);
         if (there == culprit || !same || !smbt_join_same(mark, same)) continue;
-        smbt_place place = {.file = file_of(j, there),
-                            .label = label_of(j, there),
-                            .frame = same->frame,
-                            .client = there->s.client,
-                            .server = there->s.server};
+        smbt_other_frame place = {.file = file_of(j, there),
+                                  .label = label_of(j, there),
+                                  .frame = same->frame,
+                                  .client = there->s.client,
+                                  .server = there->s.server};
         g_array_append_val(places, place);
     }
     g_ptr_array_add(j->views, places);
@@ -422,7 +422,7 @@ static void tell_made_up(smbt_join *j, const GPtrArray *group, const GArray *eve
 void smbt_join_tell_culprit(smbt_join *j, const smbt_seen *seen)
 {
     smbt_end *end = &seen->end->verdict->end;
-    end->culprit_places = make_culprit_places(j, seen, end);
+    end->culprit_elsewhere = make_culprit_places(j, seen, end);
 }
 
 /* ---- One group

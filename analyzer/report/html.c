@@ -119,8 +119,9 @@ static void add_fact(GString *out, const char *label, char *text)
 
 static void add_views(GString *out, const smbt_end *end)
 {
-    for (guint i = 0; end->culprit_places && i < end->culprit_places->len; i++)
-        add_fact(out, "set off in", smbt_phrase_place(&g_array_index(end->culprit_places, smbt_place, i)));
+    for (guint i = 0; end->culprit_elsewhere && i < end->culprit_elsewhere->len; i++)
+        add_fact(out, "set off in",
+                 smbt_phrase_other_frame(&g_array_index(end->culprit_elsewhere, smbt_other_frame, i)));
     for (guint i = 0; end->views && i < end->views->len; i++)
         add_fact(out, "seen from", smbt_phrase_view(&g_array_index(end->views, smbt_view, i)));
 }

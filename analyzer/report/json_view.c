@@ -54,14 +54,14 @@ static void put_view(smbt_jsonout *json, const smbt_view *v)
 
 void smbt_json_put_views(smbt_jsonout *json, const smbt_end *end)
 {
-    if (!end->views && !end->culprit_places) return;
+    if (!end->views && !end->culprit_elsewhere) return;
     smbt_jsonout_begin_array(json, "other_views");
     for (guint i = 0; end->views && i < end->views->len; i++)
         put_view(json, &g_array_index(end->views, smbt_view, i));
     smbt_jsonout_end_array(json);
     smbt_jsonout_begin_array(json, "culprit_elsewhere");
-    for (guint i = 0; end->culprit_places && i < end->culprit_places->len; i++) {
-        const smbt_place *p = &g_array_index(end->culprit_places, smbt_place, i);
+    for (guint i = 0; end->culprit_elsewhere && i < end->culprit_elsewhere->len; i++) {
+        const smbt_other_frame *p = &g_array_index(end->culprit_elsewhere, smbt_other_frame, i);
         smbt_jsonout_begin_object(json, NULL);
         smbt_jsonout_string(json, "file", p->file);
         smbt_jsonout_frame(json, "frame", p->frame);

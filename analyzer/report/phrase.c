@@ -74,10 +74,10 @@ char *smbt_phrase_view(const smbt_view *view)
     return line_of(para);
 }
 
-char *smbt_phrase_place(const smbt_place *place)
+char *smbt_phrase_other_frame(const smbt_other_frame *place)
 {
     GString *para = g_string_new(NULL);
-    smbt_text_place_of(para, place);
+    smbt_text_other_frame(para, place);
     return line_of(para);
 }
 

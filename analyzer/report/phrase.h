@@ -18,7 +18,7 @@ char *smbt_phrase_end(const smbt_end *end);
 char *smbt_phrase_culprit(const smbt_end *end);
 /* "clientA.pcap, near the client: frame 272 on ..." */
 char *smbt_phrase_view(const smbt_view *view);
-char *smbt_phrase_place(const smbt_place *place);
+char *smbt_phrase_other_frame(const smbt_other_frame *place);
 char *smbt_phrase_companion(const smbt_companion *companion);
 /* NULL when nothing was. */
 char *smbt_phrase_in_flight(const smbt_end *end);

@@ -155,9 +155,9 @@ static void put_culprit(smbt_jsonout *json, const char *file, const smbt_end *en
 
 static void put_views(smbt_jsonout *json, const smbt_end *end)
 {
-    for (guint i = 0; end->culprit_places && i < end->culprit_places->len; i++) {
-        const smbt_place *p = &g_array_index(end->culprit_places, smbt_place, i);
-        g_autofree char *text = smbt_phrase_place(p);
+    for (guint i = 0; end->culprit_elsewhere && i < end->culprit_elsewhere->len; i++) {
+        const smbt_other_frame *p = &g_array_index(end->culprit_elsewhere, smbt_other_frame, i);
+        g_autofree char *text = smbt_phrase_other_frame(p);
         put_related(json, p->file, p->frame, text);
     }
     for (guint i = 0; end->views && i < end->views->len; i++) {

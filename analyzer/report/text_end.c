@@ -90,10 +90,10 @@ static void add_culprit(struct smbt_text_writer *w, const smbt_end *end)
         smbt_para_add(w->para, " before");
     }
     smbt_text_end_row(w);
-    for (guint i = 0; end->culprit_places && i < end->culprit_places->len; i++) {
+    for (guint i = 0; end->culprit_elsewhere && i < end->culprit_elsewhere->len; i++) {
         smbt_text_begin_row(w, NULL);
         smbt_para_add(w->para, "in ");
-        smbt_text_place_of(w->para, &g_array_index(end->culprit_places, smbt_place, i));
+        smbt_text_other_frame(w->para, &g_array_index(end->culprit_elsewhere, smbt_other_frame, i));
         smbt_text_end_row(w);
     }
 }

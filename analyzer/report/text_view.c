@@ -23,7 +23,7 @@ static void add_clock(GString *para, int64_t ahead, int64_t error)
     smbt_text_duration(para, size_of(error));
 }
 
-void smbt_text_place_of(GString *para, const smbt_place *place)
+void smbt_text_other_frame(GString *para, const smbt_other_frame *place)
 {
     smbt_para_add(para, place->label);
     smbt_para_add(para, ", ");

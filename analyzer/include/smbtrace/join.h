@@ -70,11 +70,11 @@ enum smbt_saw {
 const char *smbt_saw_name(enum smbt_saw saw); /* "seen", "absent", "not-covered", "goes-on" */
 
 /* Where another capture has the same packet. */
-typedef struct smbt_place {
+typedef struct smbt_other_frame {
     const char *file, *label; /* label: its name without folders, where that is enough to tell it */
     uint64_t frame;
     smbt_endpoint client, server; /* as they are there */
-} smbt_place;
+} smbt_other_frame;
 
 /* The view of another capture on an end. */
 typedef struct smbt_view {

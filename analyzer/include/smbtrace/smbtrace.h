@@ -218,7 +218,8 @@ typedef struct smbt_end {
     uint64_t revises; /* live only: 0, or this record replaces an earlier one for the same end (same frame) */
     const smbt_state *state; /* of the connection when it ended, it alone; NULL unless it was asked for */
     const GArray *views;     /* of smbt_view (join.h): other captures', client first; NULL unless joined */
-    const GArray *culprit_places; /* of smbt_place (join.h): the culprit's frame in other captures; or NULL */
+    const GArray
+        *culprit_elsewhere; /* of smbt_other_frame (join.h): the culprit's frame in other captures; or NULL */
 } smbt_end;
 
 typedef struct smbt_observation {

@@ -210,8 +210,8 @@ static inline char *tell(struct run *run, const struct place *places)
                 if (v->frame)
                     g_string_append_printf(out, " %" G_GUINT64_FORMAT, number_of(run, place, v->frame));
             }
-            for (guint k = 0; e->culprit_places && k < e->culprit_places->len; k++) {
-                const smbt_place *p = &g_array_index(e->culprit_places, smbt_place, k);
+            for (guint k = 0; e->culprit_elsewhere && k < e->culprit_elsewhere->len; k++) {
+                const smbt_other_frame *p = &g_array_index(e->culprit_elsewhere, smbt_other_frame, k);
                 g_string_append_printf(out, "; %s set it off %" G_GUINT64_FORMAT, p->file,
                                        number_of(run, place_of(run, p->file, places), p->frame));
             }
