@@ -107,6 +107,8 @@ static bool may_join(const struct options *options, const GPtrArray *entries)
 
 /* A few files that somebody named together may belong together. */
 #define HINT_FILES_MAX 16
+/* The first connections of each tell. */
+#define HINT_CONNECTIONS 256
 
 static bool may_hint(const struct options *options, const GPtrArray *entries)
 {
@@ -123,7 +125,7 @@ static struct joining *make_joining(const struct options *options, smbt_config *
                                     const GPtrArray *entries)
 {
     if (!options->join && !may_hint(options, entries)) return NULL;
-    smbt_config_set_keep_sightings(config, true);
+    smbt_config_set_keep_sightings(config, options->join ? UINT_MAX : HINT_CONNECTIONS);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     for (unsigned i = 0; i < entries->len; i++)
         g_ptr_array_add(names, g_utf8_make_valid(((const struct entry *)entries->pdata[i])->path, -1));

@@ -87,9 +87,9 @@ void smbt_config_set_live(smbt_config *config, bool live)
 {
     config->live = live;
 }
-void smbt_config_set_keep_sightings(smbt_config *config, bool keep_sightings)
+void smbt_config_set_keep_sightings(smbt_config *config, unsigned most)
 {
-    config->keep_sightings = keep_sightings;
+    config->keep_sightings = most;
 }
 void smbt_config_set_keep_state(smbt_config *config, bool keep_state)
 {

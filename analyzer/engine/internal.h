@@ -19,7 +19,8 @@ struct smbt_config {
     char *chosen_server; /* profile name, or NULL: auto */
     char *chosen_client; /* likewise */
     smbt_limits limits;
-    bool live, keep_state, keep_sightings;
+    bool live, keep_state;
+    unsigned keep_sightings;
     char **what_if; /* assignments, or NULL */
 };
 smbt_config *smbt_config_copy(const smbt_config *config);

@@ -120,7 +120,7 @@ smbt_link *smbt_link_new(smbt_engine *e, smbt_flow *flow, bool from_start, uint6
     l->conn = smbt_model_open(e->model, &flow->client, &flow->server, from_start, frame, e->now);
     l->conn->user = l;
     l->since_first = e->now;
-    if (e->config->keep_sightings && !e->is_altered) l->sighting = smbt_sighting_notes_new();
+    if (e->opened <= e->config->keep_sightings && !e->is_altered) l->sighting = smbt_sighting_notes_new();
     l->in_embryos = true;
     g_queue_push_tail(&e->embryos, l);
     return l;

@@ -100,7 +100,7 @@ static smbt_config *curious_config(void)
                 smbt_config_what_if(config, "client.session_timeout=10s", NULL);
     g_assert_true(fine);
     smbt_config_set_keep_state(config, true);
-    smbt_config_set_keep_sightings(config, true);
+    smbt_config_set_keep_sightings(config, UINT_MAX);
     return config;
 }
 

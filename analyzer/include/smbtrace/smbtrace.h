@@ -108,8 +108,9 @@ void smbt_config_set_live(smbt_config *config, bool live);
 /* Whether records of ends come with the state of their connection at that moment (smbt_end.state). Off. */
 void smbt_config_set_keep_state(smbt_config *config, bool keep_state);
 
-/* Whether what each connection looked like is yielded too (SMBT_RECORD_SIGHTING): what a join needs. Off. */
-void smbt_config_set_keep_sightings(smbt_config *config, bool keep_sightings);
+/* Of how many connections, the first ones, it is yielded too what they looked like (SMBT_RECORD_SIGHTING): what
+ * a join needs. 0, the default: none; UINT_MAX: all. */
+void smbt_config_set_keep_sightings(smbt_config *config, unsigned most);
 
 /* "server.zero_vc=off": an assignment as of smbt_config_set, not to be judged by but to ask what would have
  * happened with it. All of them together are one alternative; a record SMBT_RECORD_WHAT_IF answers at the end

@@ -132,7 +132,7 @@ struct run {
 static inline void feed(struct run *run, unsigned i)
 {
     smbt_config *config = smbt_config_new();
-    smbt_config_set_keep_sightings(config, true);
+    smbt_config_set_keep_sightings(config, UINT_MAX);
     smbt_engine *engine = smbt_engine_new(config);
     for (guint k = 0; k < run->recorded[i]->len; k++) {
         const struct passing *p = &g_array_index(run->recorded[i], struct passing, k);

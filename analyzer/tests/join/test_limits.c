@@ -96,7 +96,7 @@ static void test_engine(void)
     smbt_config_get_limits(config, &limits);
     limits.marks = 10;
     smbt_config_set_limits(config, &limits);
-    smbt_config_set_keep_sightings(config, true);
+    smbt_config_set_keep_sightings(config, UINT_MAX);
     smbt_engine *engine = smbt_engine_new(config);
     play(engine, s, 0);
     smbt_engine_finish(engine, true);
