@@ -43,6 +43,20 @@ static bool tells(const smbt_seen *seen, const smbt_event *e, guint view)
     return seen->end && e->at[view] && seen->end->verdict->end.frame == e->at[view]->frame;
 }
 
+/* What a client ends follows from what is on the connection, all of which must be known. */
+static bool knows_enough(const smbt_seen *seen, const smbt_event *e)
+{
+    return e->side == 1 || (seen->s.has_isn[0] && !seen->s.missing[0] && !seen->s.missing[1]);
+}
+
+static bool knows_more(const smbt_seen *seen, const smbt_seen *than, const smbt_event *e)
+{
+    bool enough = knows_enough(seen, e), enough_before = knows_enough(than, e);
+    if (enough != enough_before) return enough;
+    enum smbt_strength strength = seen->end->verdict->end.strength, beaten = than->end->verdict->end.strength;
+    return beaten < SMBT_STRENGTH_LIKELY && strength > beaten;
+}
+
 /* Nearest to the server first: it knows what the server saw of others. */
 static int find_teller(const GPtrArray *group, const smbt_event *e)
 {
@@ -50,11 +64,7 @@ static int find_teller(const GPtrArray *group, const smbt_event *e)
     for (guint i = group->len; i-- > 0;) {
         const smbt_seen *seen = view_of(group, i);
         if (!tells(seen, e, i)) continue;
-        enum smbt_strength strength = seen->end->verdict->end.strength;
-        enum smbt_strength beaten =
-            best < 0 ? SMBT_STRENGTH_NONE : view_of(group, (guint)best)->end->verdict->end.strength;
-        bool better = beaten < SMBT_STRENGTH_LIKELY && strength > beaten;
-        if (best < 0 || better) best = (int)i;
+        if (best < 0 || knows_more(seen, view_of(group, (guint)best), e)) best = (int)i;
     }
     return best;
 }

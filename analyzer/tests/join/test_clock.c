@@ -80,6 +80,12 @@ static void test_losses(void)
     smbt_clock_settle(c, 0);
     assert_ahead(c, T0 + 10 * SMBT_MS, 5 * US, 210 * US);
     smbt_clock_free(c);
+    c = watch(3, 10 * SMBT_MS, -200 * US, 5 * US, 0);
+    for (unsigned i = 0; i < 100; i++)
+        smbt_clock_add(c, 0, T0 + i * SMBT_MS, T0 + i * SMBT_MS + 300 * SMBT_MS);
+    smbt_clock_settle(c, -1);
+    assert_ahead(c, T0 + 10 * SMBT_MS, 5 * US, 210 * US);
+    smbt_clock_free(c);
 }
 
 static void test_drift(void)

@@ -137,6 +137,54 @@ static void test_forged_or_lost(void)
     EXPECT(FORGED, both, "A @ unknown; S not-covered\n", "forged");
 }
 
+/* Near miss: what the server said last is not in its capture either. */
+static void test_forged_or_lost_at_the_end(void)
+{
+    static const char story[] =
+        BEHIND_NAT WORK("a") "+1s a > READ\n+1ms a < READ [last]\n+0.1ms a < RST [forged]\n+2s end\n";
+    struct place server = at_server;
+    server.without[0] = "forged";
+    const struct place both[] = {server, at_a};
+    EXPECT(story, both, "A @ forged-reset confirmed; S absent\n", "forged");
+    struct place lossy = server;
+    lossy.without[1] = "last";
+    const struct place too_little[] = {lossy, at_a};
+    EXPECT(story, too_little, "A @ unknown; S not-covered\n", "forged");
+}
+
+/* The server resets it too, at the same place of the stream: hop counts tell the two apart. */
+static void test_forged_like_the_real_one(void)
+{
+    static const char story[] = BEHIND_NAT WORK("a") "+1s a READ\n+10ms a < RST ttl=250 [forged]\n"
+                                                     "+10ms a < RST [real]\n+2s end\n";
+    struct place server = at_server, client = at_a;
+    server.without[0] = "forged";
+    client.without[0] = "real";
+    const struct place both[] = {server, client};
+    EXPECT(story, both, "A @ forged-reset confirmed; S absent\n", "forged");
+}
+
+/* The capture at the server has no more than TCP headers, and can't tell: then the other one does. */
+static void test_headers_only(void)
+{
+    struct place cut = at_server;
+    cut.snap = 54;
+    const struct place both[] = {cut, at_a};
+    static const char story[] = BEHIND_NAT LOGON("a") "+15min a < RST [close]\n+2s end\n";
+    EXPECT(story, both, "A @ server-idle confirmed; S seen @\n", "close", "close");
+}
+
+/* The capture at the server begins after the request that the client waited for: the other one has it. */
+static void test_surer_than_the_server(void)
+{
+    static const char story[] =
+        BEHIND_NAT WORK("a") "+1s a > READ\n+30s a ECHO\n+30s a > RST [close]\n+2s end\n";
+    struct place late = at_server;
+    late.from = 2000 * MS;
+    const struct place both[] = {late, at_a};
+    EXPECT(story, both, "A @ request-timeout session confirmed; S seen @\n", "close", "close");
+}
+
 /* Near miss: the server's capture was filtered to what has payload, and shows no SYN, FIN or RST at all. */
 static void test_forged_or_filtered(void)
 {
@@ -234,6 +282,10 @@ int main(int argc, char **argv)
     g_test_add_func("/verdicts/not-forged", test_not_forged);
     g_test_add_func("/verdicts/forged-not-covered", test_forged_not_covered);
     g_test_add_func("/verdicts/forged-or-lost", test_forged_or_lost);
+    g_test_add_func("/verdicts/forged-or-lost-at-the-end", test_forged_or_lost_at_the_end);
+    g_test_add_func("/verdicts/forged-like-the-real-one", test_forged_like_the_real_one);
+    g_test_add_func("/verdicts/headers-only", test_headers_only);
+    g_test_add_func("/verdicts/surer-than-the-server", test_surer_than_the_server);
     g_test_add_func("/verdicts/forged-or-filtered", test_forged_or_filtered);
     g_test_add_func("/verdicts/forged-to-server", test_forged_to_server);
     g_test_add_func("/verdicts/idle-timeout", test_idle_timeout);
