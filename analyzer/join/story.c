@@ -315,6 +315,34 @@ static void tell_not_arrived(const smbt_join *j, smbt_verdict *v, const GPtrArra
     }
 }
 
+/* The other capture was recording when they gave up, and lacks bytes that were sent before. */
+static bool shows_loss(const smbt_join *j, const smbt_seen *here, const smbt_seen *there, unsigned side,
+                       smbt_time time)
+{
+    int64_t low, high;
+    if (!here->s.has_next[side] || !there->s.has_next[side] || there->s.missing[side]) return false;
+    return !smbt_has_all(there, here, side) &&
+           smbt_join_ahead(j, here->capture, there->capture, time, &low, &high) &&
+           j->captures[there->capture].last >= time + (smbt_time)high;
+}
+
+/* What is sent again and again, and is not in the capture farther from its sender, was lost on the way. */
+static void tell_lost(const smbt_join *j, smbt_verdict *v, const GPtrArray *group, guint teller)
+{
+    const smbt_seen *here = view_of(group, teller);
+    if (v->cause != SMBT_CAUSE_PATH_LOSS) return;
+    for (guint i = 0; i < group->len; i++) {
+        if (i == teller) continue;
+        const smbt_seen *there = view_of(group, i);
+        unsigned side = i < teller; /* whose segments pass here first */
+        if (!shows_loss(j, here, there, side, v->end.time)) continue;
+        smbt_verdict_evidence(
+            v, 0, "%s goes on, and does not have what the %s sent last: it was lost on the way there",
+            label_of(j, there), side_name(side));
+        if (v->end.strength == SMBT_STRENGTH_LIKELY) v->end.strength = SMBT_STRENGTH_CONFIRMED;
+    }
+}
+
 static void tell_sent(smbt_join *j, const GPtrArray *group, guint teller, const smbt_event *e)
 {
     smbt_seen *seen = view_of(group, teller);
@@ -322,6 +350,7 @@ static void tell_sent(smbt_join *j, const GPtrArray *group, guint teller, const 
     v->end.views = make_views(j, group, teller, e, &v->end);
     smbt_join_tell_culprit(j, seen);
     tell_hosts(j, v, seen);
+    tell_lost(j, v, group, teller);
     if (!e) return;
     rule_out_forged(j, v, group, teller, e);
     tell_not_arrived(j, v, group, e);

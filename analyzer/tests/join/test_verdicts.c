@@ -269,6 +269,45 @@ static void test_close_never_arrives(void)
     EXPECT(CLIENT_CLOSES, both, "A @ client-close orderly confirmed; S absent\n", "close");
 }
 
+/* ---- Silence */
+
+/* The path goes dead: the server repeats itself in vain, and none of it arrives. */
+static void test_path_loss(void)
+{
+    static const char story[] = BEHIND_NAT WORK("a") "+1s a > READ [request]\n+1ms a < READ [r0]\n"
+                                                     "+300ms a < AGAIN [r1]\n+600ms a < AGAIN [r2]\n"
+                                                     "+1200ms a < AGAIN [r3]\n+2400ms a < AGAIN [r4]\n"
+                                                     "+4800ms a < AGAIN [r5]\n+1min end\n";
+    struct place client = at_a;
+    const char *const lost[] = {"r0", "r1", "r2", "r3", "r4", "r5"};
+    memcpy(client.without, lost, sizeof lost);
+    const struct place both[] = {at_server, client};
+    EXPECT(story, both, "S @ path-loss retransmission confirmed; A seen @\n", "r5", "request");
+    /* Near miss: the client's capture stopped before. */
+    client.to = 2000 * MS;
+    const struct place stopped[] = {at_server, client};
+    EXPECT(story, stopped, "S @ path-loss retransmission likely; A seen @\n", "r5", "request");
+}
+
+/* What both saw of one connection is observed once. */
+static void test_observations(void)
+{
+    static const char story[] = COLLISION;
+    scn_scenario *s = parse(story);
+    const struct place places[] = {at_server, {.name = "N", .away = 100 * US, .hops = 0}};
+    const scn_scenario *of[] = {s, s};
+    struct run run = run_places(of, places, 2, NULL);
+    unsigned exposed[2] = {0};
+    for (unsigned i = 0; i < 2; i++)
+        for (const smbt_record *r; (r = smbt_join_next(run.join, i));)
+            if (r->type == SMBT_RECORD_OBSERVATION && strcmp(r->observation->kind, "zero-vc-exposed") == 0)
+                exposed[i]++;
+    g_assert_cmpuint(exposed[0], ==, 1);
+    g_assert_cmpuint(exposed[1], ==, 0);
+    run_clear(&run);
+    scn_free(s);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -293,5 +332,7 @@ int main(int argc, char **argv)
     g_test_add_func("/verdicts/client-reset", test_client_reset);
     g_test_add_func("/verdicts/client-close-told-once", test_client_close_told_once);
     g_test_add_func("/verdicts/close-never-arrives", test_close_never_arrives);
+    g_test_add_func("/verdicts/path-loss", test_path_loss);
+    g_test_add_func("/verdicts/observations", test_observations);
     return g_test_run();
 }
