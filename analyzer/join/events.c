@@ -126,6 +126,15 @@ void smbt_events_free(GArray *events)
     g_array_unref(events);
 }
 
+guint smbt_nearest_to_sender(const GPtrArray *group, const smbt_event *e)
+{
+    for (guint i = 0; i < group->len; i++) {
+        guint view = e->side == 0 ? i : group->len - 1 - i;
+        if (e->at[view]) return view;
+    }
+    return 0;
+}
+
 unsigned smbt_common_messages(const smbt_seen *a, const smbt_seen *b, unsigned side)
 {
     unsigned n = 0;

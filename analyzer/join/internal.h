@@ -76,20 +76,43 @@ bool smbt_join_same(const smbt_stream_mark *a, const smbt_stream_mark *b);
 /* The mark of that side at that place, or NULL. */
 const smbt_stream_mark *smbt_join_mark_at(const smbt_sighting *s, unsigned side, uint32_t seq);
 
+/* between.c */
+void smbt_join_settle_clocks(smbt_join *join);
 /* The clock of capture b against a's at a's time. False: not known. */
 bool smbt_join_ahead(const smbt_join *join, unsigned a, unsigned b, smbt_time time, int64_t *ret_low,
                      int64_t *ret_high);
 /* 1: b is nearer to the clients than a; -1: farther; 0: not known. */
 int smbt_join_order(const smbt_join *join, unsigned a, unsigned b);
 
+static inline smbt_seen *smbt_view_of(const GPtrArray *group, guint view)
+{
+    return group->pdata[view];
+}
+static inline const char *smbt_file_of(const smbt_join *join, const smbt_seen *seen)
+{
+    return join->captures[seen->capture].file;
+}
+static inline const char *smbt_label_of(const smbt_join *join, const smbt_seen *seen)
+{
+    return join->captures[seen->capture].label;
+}
+
 /* story.c: what became of a group's connection, told in one of its captures; the others' ends are marked as
  * told elsewhere. */
 void smbt_join_tell(smbt_join *join, GPtrArray *group);
-/* Where other captures have what set the end off: of ends of connections that only one capture has, too. */
-void smbt_join_tell_culprit(smbt_join *join, const smbt_seen *seen);
 /* The connection of a capture by its endpoints at a time, or NULL. */
 smbt_seen *smbt_join_find(const smbt_join *join, unsigned capture, const smbt_endpoint *client,
                           const smbt_endpoint *server, smbt_time time);
+
+/* views.c */
+struct smbt_event;
+/* Of smbt_view, by all but the capture that tells; `event` NULL: it ended in silence. The join owns it. */
+GArray *smbt_make_views(smbt_join *join, const GPtrArray *group, guint teller, const struct smbt_event *event,
+                        const smbt_end *end);
+/* Where other captures have what set the end off: of ends of connections that only one capture has, too. */
+void smbt_join_tell_culprit(smbt_join *join, const smbt_seen *seen);
+/* The connection of the request that set the end off, in that capture; or NULL. */
+const smbt_seen *smbt_find_culprit(const smbt_join *join, const smbt_seen *teller, const smbt_end *end);
 
 /* events.c */
 
@@ -108,6 +131,8 @@ GArray *smbt_events_find(const smbt_join *join, const GPtrArray *group);
 void smbt_events_free(GArray *events);
 /* A time of a view by the clock of the view nearest to the server. */
 smbt_time smbt_view_time(const smbt_join *join, const GPtrArray *group, guint view, smbt_time time);
+/* The view nearest to its sender among those that have it. */
+guint smbt_nearest_to_sender(const GPtrArray *group, const smbt_event *event);
 /* Messages of one side that two views both have. */
 unsigned smbt_common_messages(const smbt_seen *a, const smbt_seen *b, unsigned side);
 /* Whether a view has all that a side sent, as far as another one has it. */

@@ -17,23 +17,6 @@
 #define OTHERS_NAMED 4
 /* A device answers by itself. */
 #define AT_ONCE (500 * SMBT_MS)
-/* Silence in one place is not silence where the connection goes on for longer than that. */
-#define GOES_ON SMBT_SEC
-
-static smbt_seen *view_of(const GPtrArray *group, guint view)
-{
-    return group->pdata[view];
-}
-
-static const char *file_of(const smbt_join *j, const smbt_seen *seen)
-{
-    return j->captures[seen->capture].file;
-}
-
-static const char *label_of(const smbt_join *j, const smbt_seen *seen)
-{
-    return j->captures[seen->capture].label;
-}
 
 /* ---- Whose end it is
  * -------------------------------------------------------------------------------------------- */
@@ -62,9 +45,9 @@ static int find_teller(const GPtrArray *group, const smbt_event *e)
 {
     int best = -1;
     for (guint i = group->len; i-- > 0;) {
-        const smbt_seen *seen = view_of(group, i);
+        const smbt_seen *seen = smbt_view_of(group, i);
         if (!tells(seen, e, i)) continue;
-        if (best < 0 || knows_more(seen, view_of(group, (guint)best), e)) best = (int)i;
+        if (best < 0 || knows_more(seen, smbt_view_of(group, (guint)best), e)) best = (int)i;
     }
     return best;
 }
@@ -73,9 +56,9 @@ static int find_any_teller(const GPtrArray *group)
 {
     int best = -1;
     for (guint i = group->len; i-- > 0;) {
-        const smbt_seen *seen = view_of(group, i);
+        const smbt_seen *seen = smbt_view_of(group, i);
         if (!seen->end) continue;
-        if (best < 0 || view_of(group, (guint)best)->end->verdict->end.strength == SMBT_STRENGTH_NONE)
+        if (best < 0 || smbt_view_of(group, (guint)best)->end->verdict->end.strength == SMBT_STRENGTH_NONE)
             best = (int)i;
     }
     return best;
@@ -85,7 +68,7 @@ static int find_any_teller(const GPtrArray *group)
 static int find_loss_before(const smbt_join *j, const GPtrArray *group, const smbt_event *e)
 {
     for (guint i = group->len; i-- > 0;) {
-        const smbt_seen *seen = view_of(group, i);
+        const smbt_seen *seen = smbt_view_of(group, i);
         if (!seen->end || seen->end->verdict->cause != SMBT_CAUSE_PATH_LOSS) continue;
         const smbt_end *end = &seen->end->verdict->end;
         smbt_time time = smbt_view_time(j, group, i, end->time);
@@ -106,15 +89,6 @@ static const smbt_event *first_told(const GArray *events)
 /* ---- Whether its sender sent it
  * ---------------------------------------------------------------------------------- */
 
-static guint nearest_to_sender(const GPtrArray *group, const smbt_event *e)
-{
-    for (guint i = 0; i < group->len; i++) {
-        guint view = e->side == 0 ? i : group->len - 1 - i;
-        if (e->at[view]) return view;
-    }
-    return 0;
-}
-
 /* The capture next to that one, towards the sender; false: there is none. */
 static bool next_to_sender(const GPtrArray *group, const smbt_event *e, guint at, guint *ret_view)
 {
@@ -131,117 +105,11 @@ struct origin {
 
 static struct origin find_origin(const smbt_join *j, const GPtrArray *group, const smbt_event *e)
 {
-    struct origin o = {.at = nearest_to_sender(group, e)};
+    struct origin o = {.at = smbt_nearest_to_sender(group, e)};
     if (!next_to_sender(group, e, o.at, &o.before)) return o;
-    o.common = smbt_common_messages(view_of(group, o.at), view_of(group, o.before), e->side);
+    o.common = smbt_common_messages(smbt_view_of(group, o.at), smbt_view_of(group, o.before), e->side);
     o.is_made_up = o.common >= COMMON_LIKELY && smbt_view_covers(j, group, o.before, e, o.at) == SMBT_SAW_NOT;
     return o;
-}
-
-/* ---- The other views
- * --------------------------------------------------------------------------------------------- */
-
-static void fill_own_end(smbt_view *v, const smbt_seen *seen)
-{
-    if (!seen->end) return;
-    const smbt_end *end = &seen->end->verdict->end;
-    v->end_frame = end->frame;
-    v->end_kind = end->kind;
-    v->end_by = end->by;
-    v->cause = end->cause;
-    v->variant = end->variant;
-    v->strength = end->strength;
-}
-
-static void fill_clock(const smbt_join *j, smbt_view *v, const smbt_seen *teller, const smbt_seen *seen,
-                       smbt_time time)
-{
-    int64_t low, high;
-    v->has_clock = smbt_join_ahead(j, teller->capture, seen->capture, time, &low, &high);
-    if (!v->has_clock) return;
-    v->clock_ahead = low + (high - low) / 2;
-    v->clock_error = (high - low + 1) / 2;
-}
-
-static const smbt_stream_mark *find_mark(const smbt_seen *seen, uint64_t frame)
-{
-    for (guint i = 0; i < seen->s.marks->len; i++) {
-        const smbt_stream_mark *m = &g_array_index(seen->s.marks, smbt_stream_mark, i);
-        if (m->frame == frame) return m;
-    }
-    return NULL;
-}
-
-/* The connection of the request that set the end off. */
-static const smbt_seen *find_culprit(const smbt_join *j, const smbt_seen *teller, const smbt_end *end)
-{
-    if (!end->culprit.frame || !end->culprit.has_connection) return NULL;
-    smbt_time time = smbt_time_sub(end->time, end->culprit.delay);
-    return smbt_join_find(j, teller->capture, &end->culprit.client, &end->culprit.server, time);
-}
-
-/* Where that request is in other captures. */
-static GArray *make_culprit_places(smbt_join *j, const smbt_seen *teller, const smbt_end *end)
-{
-    const smbt_seen *culprit = find_culprit(j, teller, end);
-    const smbt_stream_mark *mark = culprit && culprit->group ? find_mark(culprit, end->culprit.frame) : NULL;
-    if (!mark) return NULL;
-    GArray *places = g_array_new(FALSE, FALSE, sizeof(smbt_other_frame));
-    for (guint i = 0; i < culprit->group->len; i++) {
-        const smbt_seen *there = view_of(culprit->group, i);
-        unsigned side = mark->side;
-        const smbt_stream_mark *same =
-            smbt_join_mark_at(&there->s, side, mark->seq + there->shift[side] - culprit->shift[side]);
-        if (there == culprit || !same || !smbt_join_same(mark, same)) continue;
-        smbt_other_frame place = {.file = file_of(j, there),
-                                  .label = label_of(j, there),
-                                  .frame = same->frame,
-                                  .client = there->s.client,
-                                  .server = there->s.server};
-        g_array_append_val(places, place);
-    }
-    g_ptr_array_add(j->views, places);
-    return places;
-}
-
-static void fill_silence(const smbt_join *j, const GPtrArray *group, guint teller, guint view, smbt_view *v)
-{
-    const smbt_seen *seen = view_of(group, view);
-    smbt_time here = smbt_view_time(j, group, teller, view_of(group, teller)->end->verdict->end.time);
-    smbt_time there = smbt_view_time(j, group, view, seen->s.last);
-    bool goes_on = here != SMBT_TIME_NONE && there != SMBT_TIME_NONE && there > here + GOES_ON;
-    v->saw = goes_on ? SMBT_SAW_MORE : SMBT_SAW_IT;
-    v->frame = seen->s.last_frame;
-    v->time = seen->s.last;
-}
-
-static GArray *make_views(smbt_join *j, const GPtrArray *group, guint teller, const smbt_event *e,
-                          const smbt_end *end)
-{
-    GArray *views = g_array_new(FALSE, FALSE, sizeof(smbt_view));
-    for (guint i = 0; i < group->len; i++) {
-        const smbt_seen *seen = view_of(group, i);
-        if (i == teller) continue;
-        smbt_view v = {.file = file_of(j, seen),
-                       .label = label_of(j, seen),
-                       .client = seen->s.client,
-                       .server = seen->s.server,
-                       .place = j->captures[seen->capture].viewpoint,
-                       .time = SMBT_TIME_NONE};
-        fill_own_end(&v, seen);
-        fill_clock(j, &v, view_of(group, teller), seen, end->time);
-        if (!e) {
-            fill_silence(j, group, teller, i, &v);
-        } else if (e->at[i]) {
-            v.frame = e->at[i]->frame;
-            v.time = e->at[i]->time;
-        } else {
-            v.saw = smbt_view_covers(j, group, i, e, nearest_to_sender(group, e));
-        }
-        g_array_append_val(views, v);
-    }
-    g_ptr_array_add(j->views, views);
-    return views;
 }
 
 /* ---- Telling it
@@ -260,7 +128,7 @@ static const char *side_name(unsigned side)
 /* Where it is known what the address before the NAT was, hosts are known apart. */
 static const smbt_endpoint *inner_client(const smbt_join *j, const smbt_seen *seen)
 {
-    const smbt_seen *first = seen->group ? view_of(seen->group, 0) : NULL;
+    const smbt_seen *first = seen->group ? smbt_view_of(seen->group, 0) : NULL;
     bool is_near = first && j->captures[first->capture].viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT;
     return is_near && first != seen ? &first->s.client : NULL;
 }
@@ -277,7 +145,7 @@ static void tell_hosts(const smbt_join *j, smbt_verdict *v, const smbt_seen *tel
 {
     const smbt_end *end = &v->end;
     if (v->cause != SMBT_CAUSE_ZERO_VC) return;
-    const smbt_seen *other = find_culprit(j, teller, end);
+    const smbt_seen *other = smbt_find_culprit(j, teller, end);
     const smbt_endpoint *victim = inner_client(j, teller), *culprit = other ? inner_client(j, other) : NULL;
     if (!victim || !culprit || smbt_addr_equal(&victim->addr, &culprit->addr)) return;
     char a[SMBT_ADDR_STRLEN], b[SMBT_ADDR_STRLEN];
@@ -301,17 +169,18 @@ static void rule_out_forged(const smbt_join *j, smbt_verdict *v, const GPtrArray
         if (g_str_equal(g_array_index(v->end.ruled_out, smbt_ruled_out, i).cause, "forged-reset"))
             g_array_remove_index(v->end.ruled_out, i);
     smbt_verdict_rule_out(v, SMBT_CAUSE_FORGED_RESET, "%s has it, and what the %s sent with it",
-                          label_of(j, view_of(group, first)), side_name(e->side));
+                          smbt_label_of(j, smbt_view_of(group, first)), side_name(e->side));
 }
 
 static void tell_not_arrived(const smbt_join *j, smbt_verdict *v, const GPtrArray *group, const smbt_event *e)
 {
-    guint from = nearest_to_sender(group, e);
+    guint from = smbt_nearest_to_sender(group, e);
     for (guint i = 0; i < group->len; i++) {
         bool is_farther = e->side == 0 ? i > from : i < from;
         if (is_farther && !e->at[i] && smbt_view_covers(j, group, i, e, from) == SMBT_SAW_NOT)
             smbt_verdict_evidence(v, 0, "%s does not have the %s of the %s: it did not get there",
-                                  label_of(j, view_of(group, i)), segment_name(e->kind), side_name(e->side));
+                                  smbt_label_of(j, smbt_view_of(group, i)), segment_name(e->kind),
+                                  side_name(e->side));
     }
 }
 
@@ -329,25 +198,25 @@ static bool shows_loss(const smbt_join *j, const smbt_seen *here, const smbt_see
 /* What is sent again and again, and is not in the capture farther from its sender, was lost on the way. */
 static void tell_lost(const smbt_join *j, smbt_verdict *v, const GPtrArray *group, guint teller)
 {
-    const smbt_seen *here = view_of(group, teller);
+    const smbt_seen *here = smbt_view_of(group, teller);
     if (v->cause != SMBT_CAUSE_PATH_LOSS) return;
     for (guint i = 0; i < group->len; i++) {
         if (i == teller) continue;
-        const smbt_seen *there = view_of(group, i);
+        const smbt_seen *there = smbt_view_of(group, i);
         unsigned side = i < teller; /* whose segments pass here first */
         if (!shows_loss(j, here, there, side, v->end.time)) continue;
         smbt_verdict_evidence(
             v, 0, "%s goes on, and does not have what the %s sent last: it was lost on the way there",
-            label_of(j, there), side_name(side));
+            smbt_label_of(j, there), side_name(side));
         if (v->end.strength == SMBT_STRENGTH_LIKELY) v->end.strength = SMBT_STRENGTH_CONFIRMED;
     }
 }
 
 static void tell_sent(smbt_join *j, const GPtrArray *group, guint teller, const smbt_event *e)
 {
-    smbt_seen *seen = view_of(group, teller);
+    smbt_seen *seen = smbt_view_of(group, teller);
     smbt_verdict *v = seen->end->verdict;
-    v->end.views = make_views(j, group, teller, e, &v->end);
+    v->end.views = smbt_make_views(j, group, teller, e, &v->end);
     smbt_join_tell_culprit(j, seen);
     tell_hosts(j, v, seen);
     tell_lost(j, v, group, teller);
@@ -370,8 +239,8 @@ static void tell_other_forgeries(const smbt_join *j, smbt_verdict *v, const GPtr
             v, 0,
             "%s, frame %" G_GUINT64_FORMAT ": %s in the name of the %s, TTL %u, which %s does not "
             "have",
-            label_of(j, view_of(group, o.at)), other->at[o.at]->frame, segment_name(other->kind),
-            side_name(other->side), other->at[o.at]->ttl, label_of(j, view_of(group, o.before)));
+            smbt_label_of(j, smbt_view_of(group, o.at)), other->at[o.at]->frame, segment_name(other->kind),
+            side_name(other->side), other->at[o.at]->ttl, smbt_label_of(j, smbt_view_of(group, o.before)));
     }
 }
 
@@ -412,10 +281,10 @@ static void tell_idle_timeout(const smbt_join *j, smbt_verdict *v, const smbt_se
         "After a pause of %s the next segment was answered by a reset that names the %s, but comes from the "
         "way: "
         "a device between the places where %s and %s were taken had forgotten the connection.",
-        pause, side_name(1 - at->s.resumed_side), label_of(j, before), label_of(j, at));
+        pause, side_name(1 - at->s.resumed_side), smbt_label_of(j, before), smbt_label_of(j, at));
     smbt_verdict_evidence(v, at->s.before_pause_frame, "the last segment before the pause");
     smbt_verdict_evidence(v, at->s.resumed_frame, "the first one after %s; %s does not have it", pause,
-                          label_of(j, before));
+                          smbt_label_of(j, before));
     smbt_verdict_idle_remedies(v);
 }
 
@@ -428,7 +297,7 @@ static void tell_forged(const smbt_join *j, smbt_verdict *v, const smbt_seen *at
                                        "The %s names the %s as its sender, but the %s did not send it: it "
                                        "came into being on the way, between "
                                        "the places where %s and %s were taken.",
-                                       what, side, side, label_of(j, before), label_of(j, at));
+                                       what, side, side, smbt_label_of(j, before), smbt_label_of(j, at));
     smbt_verdict_remedy(v, "Look for a firewall, intrusion prevention system or load balancer between those "
                            "two places, and at its log for this time.");
     smbt_verdict_reference(v, "RFC 3360");
@@ -437,12 +306,12 @@ static void tell_forged(const smbt_join *j, smbt_verdict *v, const smbt_seen *at
 static void tell_made_up(smbt_join *j, const GPtrArray *group, const GArray *events, const smbt_event *e,
                          const struct origin *o)
 {
-    const smbt_seen *at = view_of(group, o->at), *before = view_of(group, o->before);
+    const smbt_seen *at = smbt_view_of(group, o->at), *before = smbt_view_of(group, o->before);
     const smbt_farewell *f = e->at[o->at];
     smbt_verdict *v = at->end->verdict;
     enum smbt_strength strength = weigh(o, v);
     const char *side = side_name(e->side), *what = segment_name(e->kind);
-    v->end.views = make_views(j, group, o->at, e, &v->end);
+    v->end.views = smbt_make_views(j, group, o->at, e, &v->end);
     clear_findings(v);
     if (is_idle_timeout(at, before, e, f))
         tell_idle_timeout(j, v, at, before, strength);
@@ -454,14 +323,8 @@ static void tell_made_up(smbt_join *j, const GPtrArray *group, const GArray *eve
         v, 0,
         "%s, nearer to the %s, has %u of the %s's messages that are here too, lacks none of "
         "its bytes, and does not have this %s",
-        label_of(j, before), side, o->common, side, what);
+        smbt_label_of(j, before), side, o->common, side, what);
     tell_other_forgeries(j, v, group, events, e);
-}
-
-void smbt_join_tell_culprit(smbt_join *j, const smbt_seen *seen)
-{
-    smbt_end *end = &seen->end->verdict->end;
-    end->culprit_elsewhere = make_culprit_places(j, seen, end);
 }
 
 /* ---- One group
@@ -470,7 +333,7 @@ void smbt_join_tell_culprit(smbt_join *j, const smbt_seen *seen)
 static void tell_only_in(smbt_join *j, const GPtrArray *group, guint teller)
 {
     for (guint i = 0; i < group->len; i++) {
-        smbt_seen *seen = view_of(group, i);
+        smbt_seen *seen = smbt_view_of(group, i);
         if (i == teller || !seen->end) continue;
         seen->end->is_told_elsewhere = true;
         j->captures[seen->capture].told_elsewhere++;
@@ -485,7 +348,7 @@ void smbt_join_tell(smbt_join *j, GPtrArray *group)
     if (loss >= 0) e = NULL;
     struct origin o = e ? find_origin(j, group, e) : (struct origin){0};
     int teller = loss >= 0 ? loss : e ? find_teller(group, e) : find_any_teller(group);
-    bool is_made_up = o.is_made_up && tells(view_of(group, o.at), e, o.at);
+    bool is_made_up = o.is_made_up && tells(smbt_view_of(group, o.at), e, o.at);
     if (teller >= 0 && is_made_up) {
         teller = (int)o.at;
         tell_made_up(j, group, events, e, &o);
