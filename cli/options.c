@@ -179,6 +179,8 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
          "SIDE.KEY=VALUE"},
         {"join", 0, 0, G_OPTION_ARG_NONE, &raw->join,
          "the captures show the same minutes from several places: tell them as one", NULL},
+        {"port", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->ports,
+         "a TCP port besides 445 and 139 on which SMB is spoken; repeatable", "N"},
         {"trace", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->traces,
          "print what servers and clients hold after that frame, instead of the report; repeatable", "FRAME"},
         {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &raw->min_severity,
@@ -284,6 +286,7 @@ void options_clear(struct options *options)
     g_strfreev(options->choices);
     g_strfreev(options->settings);
     g_strfreev(options->what_ifs);
+    g_strfreev(options->ports);
     g_free(options->traces);
     g_free(options->help);
     g_free(options->explain);
@@ -330,7 +333,8 @@ smbt_config *options_config(const struct options *options)
         fine && assign(config, "--profile", smbt_config_choose, options->choices, "see --list profiles") &&
         assign(config, "--set", smbt_config_set, options->settings, "see --explain PROFILE for the keys") &&
         assign(config, "--what-if", smbt_config_what_if, options->what_ifs,
-               "see --explain PROFILE for the keys");
+               "see --explain PROFILE for the keys") &&
+        assign(config, "--port", smbt_config_add_ports, options->ports, "445 and 139 are always among them");
     bool keep_state = options->keep_state || options->format->rooms & ROOM_END_STATE;
     smbt_config_set_keep_state(config, keep_state && !options->traces);
     if (fine) return config;

@@ -26,6 +26,7 @@ struct options {
     char **choices;   /* arguments of --profile */
     char **settings;  /* arguments of --set */
     char **what_ifs;  /* arguments of --what-if */
+    char **ports;     /* arguments of --port */
     uint64_t *traces; /* frames, rising, ended by 0; NULL: a report is wanted, no state */
     char *explain, *list;
     bool version, doctor;

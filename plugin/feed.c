@@ -31,6 +31,7 @@ typedef struct file_pass {
     bool states_full;
 } file_pass;
 
+static int protocol;
 static file_pass pass;
 static void (*when_known)(void);
 /* First and last frame of the latest pass that was finished: when they come again, it is the same file,
@@ -57,6 +58,11 @@ static void clear_pass(void)
     pass = (file_pass){0};
 }
 
+bool smbt_feed_is_enabled(void)
+{
+    return proto_is_protocol_enabled(find_protocol_by_id(protocol));
+}
+
 static void start_pass(uint32_t frame)
 {
     pass.started = true;
@@ -80,7 +86,9 @@ static void drain(void)
 
 static void finish(void)
 {
-    if (!pass.started || pass.finished || pass.numbering_lost) return;
+    if (pass.finished || pass.numbering_lost) return;
+    if (!pass.started && smbt_feed_is_enabled()) start_pass(1); /* a file without frames */
+    if (!pass.started) return;
     pass.finished = true;
     smbt_engine_finish(pass.engine, true);
     drain();
@@ -276,8 +284,9 @@ static void close_file(void)
     smbt_inner_want(false);
 }
 
-void smbt_feed_register(void)
+void smbt_feed_register(int proto)
 {
+    protocol = proto;
     register_init_routine(open_file);
     register_cleanup_routine(close_file);
     register_postseq_cleanup_routine(finish);

@@ -12,7 +12,10 @@
 #include "ws_compat.h"
 
 /* Registers what Wireshark calls when a file is opened, read to its end, and closed. */
-void smbt_feed_register(void);
+void smbt_feed_register(int proto);
+
+/* Whether frames come at all: the user may turn the protocol off. */
+bool smbt_feed_is_enabled(void);
 
 /* Call for each dissection of a frame, before anything of it is painted; `tree` may be NULL. */
 void smbt_feed_frame(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);

@@ -31,7 +31,7 @@ static void register_protocol(void)
     smbt_fields_register(proto);
     smbt_paint_register(proto);
     smbt_prefs_register(proto);
-    smbt_feed_register();
+    smbt_feed_register(proto);
     smbt_stat_register();
     dissector_handle_t handle = create_dissector_handle(dissect, proto);
     register_postdissector(handle);

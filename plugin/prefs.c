@@ -3,7 +3,8 @@
 
 #include "ws_compat.h"
 
-static const char *server_profile = "auto", *client_profile = "auto", *settings = "", *profiles_file = "";
+static const char *server_profile = "auto", *client_profile = "auto", *settings = "", *profiles_file = "",
+                  *ports = "";
 static int min_severity = SMBT_SEVERITY_INFO;
 static int state = SMBT_PREFS_STATE_FINDINGS;
 static guint state_mib = 64;
@@ -63,6 +64,13 @@ static void set_values(smbt_config *config, GPtrArray *problems)
     }
 }
 
+static void add_ports(smbt_config *config, GPtrArray *problems)
+{
+    g_autoptr(GError) error = NULL;
+    if (ports && *ports && !smbt_config_add_ports(config, ports, &error))
+        add_problem(problems, "other TCP ports: %s", error->message);
+}
+
 smbt_config *smbt_prefs_config(GPtrArray *problems)
 {
     smbt_config *config = smbt_config_new();
@@ -70,6 +78,7 @@ smbt_config *smbt_prefs_config(GPtrArray *problems)
     choose(config, "server", server_profile, problems);
     choose(config, "client", client_profile, problems);
     set_values(config, problems);
+    add_ports(config, problems);
     smbt_config_set_keep_state(config, state != SMBT_PREFS_STATE_OFF);
     return config;
 }
@@ -105,6 +114,11 @@ void smbt_prefs_register(int proto)
     prefs_register_filename_preference(module, "profiles", "Profiles file",
                                        "More profiles, as of smbtrace-check --profiles.", &profiles_file,
                                        FALSE);
+    prefs_register_string_preference(module, "ports", "Other TCP ports",
+                                     "TCP ports besides 445 and 139 on which SMB is spoken, such as "
+                                     "\"4450,10445-10450\": connections there are followed from their first "
+                                     "packet on.",
+                                     &ports);
     prefs_register_enum_preference(module, "min_severity", "Show findings from",
                                    "Findings of a lower severity are not shown.", &min_severity, severities,
                                    FALSE);

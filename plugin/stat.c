@@ -76,11 +76,13 @@ static bool is_notice(const stat_tap_table *table, guint row)
     return stat_tap_get_field_data(table, row, 1)->type == TABLE_ITEM_NONE;
 }
 
-static const char *numbering_notice(void)
+/* Why nothing can be known; NULL: it can. */
+static const char *lost_notice(void)
 {
-    return smbt_feed_is_lost()
-               ? "frames have no numbers of their own: nothing is known (use -Y instead of -R)"
-               : NULL;
+    if (!smbt_feed_is_enabled()) return "the protocol smbtrace is turned off (Analyze, Enabled Protocols)";
+    if (smbt_feed_is_lost())
+        return "frames have no numbers of their own: nothing is known (use -Y instead of -R)";
+    return NULL;
 }
 
 /* ---- Causes
@@ -99,12 +101,20 @@ static stat_tap_table_item causes_columns[CAUSES_COLUMNS] = {
 
 static void fill_causes(stat_tap_table *table)
 {
-    const char *lost = numbering_notice();
+    const char *lost = lost_notice();
     clear_table(table);
     if (lost)
         add_notice(table, lost);
     else if (!smbt_feed_final())
         add_notice(table, "in one pass, by what was known at each frame: use tshark -2 for all of it");
+    else
+        add_notice(table, "no SMB connection ended, and nothing was observed");
+}
+
+/* The notice that there is nothing, which the first row takes the place of. */
+static void drop_nothing(stat_tap_table *table)
+{
+    if (smbt_feed_final() && table->num_elements == 1 && is_notice(table, 0)) clear_table(table);
 }
 
 static guint find_cause(const stat_tap_table *table, const char *cause, const char *variant)
@@ -134,6 +144,8 @@ static void count_cause(stat_tap_table *table, const smbt_tap_item *item)
     const char *variant = !item->cause ? "(observation)" : item->variant ? item->variant : "-";
     guint row = find_cause(table, cause, variant);
     if (row == table->num_elements) {
+        drop_nothing(table);
+        row = table->num_elements;
         stat_tap_table_item_type cells[CAUSES_COLUMNS] = {
             [CAUSE] = text_cell(cause),
             [VARIANT] = text_cell(variant),
@@ -175,7 +187,7 @@ static stat_tap_table_item hosts_columns[] = {
 static const smbt_store *begin_peers(stat_tap_table *table)
 {
     clear_table(table);
-    const char *lost = numbering_notice();
+    const char *lost = lost_notice();
     const smbt_store *store = lost ? NULL : smbt_feed_final();
     if (!store) add_notice(table, lost ? lost : "not known before the capture was read: use tshark -2");
     return store;
@@ -206,6 +218,7 @@ static void fill_hosts(stat_tap_table *table)
         if (!client->hosts || client->hosts->len == 0)
             add_host(table, address, &(smbt_host_info){.connections = client->connections});
     }
+    if (store && table->num_elements == 0) add_notice(table, "no SMB connection was seen");
 }
 
 /* ---- Timers
@@ -272,6 +285,7 @@ static void fill_timers(stat_tap_table *table)
         const smbt_client_info *client = &g_array_index(clients, smbt_client_info, i);
         add_timers(table, "client", &client->addr, client->timers);
     }
+    if (table->num_elements == 0) add_notice(table, "no clock of a server or client was measured");
 }
 
 /* ---- Registration of tables

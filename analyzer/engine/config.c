@@ -19,6 +19,7 @@ smbt_config *smbt_config_new(void)
     smbt_config *c = g_new0(smbt_config, 1);
     c->profiles = smbt_profiles_new();
     c->limits = default_limits;
+    smbt_config_add_usual_ports(c);
     return c;
 }
 

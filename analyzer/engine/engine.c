@@ -80,16 +80,12 @@ void smbt_engine_free(smbt_engine *engine)
 /* ---- Segments
  * --------------------------------------------------------------------------------------------------- */
 
-static bool is_smb_port(uint16_t port)
-{
-    return port == 445 || port == 139;
-}
-
 /* Whether the sender of the first segment seen of a connection is its client. */
-static bool sent_by_client(const smbt_segment *s)
+static bool sent_by_client(const smbt_config *config, const smbt_segment *s)
 {
     if ((s->flags & SMBT_TCP_SYN)) return !(s->flags & SMBT_TCP_ACK);
-    if (is_smb_port(s->dport) != is_smb_port(s->sport)) return is_smb_port(s->dport);
+    bool to_smb = smbt_config_is_smb_port(config, s->dport);
+    if (to_smb != smbt_config_is_smb_port(config, s->sport)) return to_smb;
     /* The reply bit: byte 9 of an SMB1 header, byte 16 of an SMB2 header. */
     smbt_cur c = smbt_cur_init(s->payload, s->payload_captured, s->payload_len);
     smbt_cur_skip(&c, 4);
@@ -120,11 +116,12 @@ static void evict_one(smbt_engine *e, uint64_t frame)
 
 static smbt_flow_match open_flow(smbt_engine *e, const smbt_segment *s, uint64_t frame)
 {
-    bool known_port = is_smb_port(s->sport) || is_smb_port(s->dport);
+    bool known_port =
+        smbt_config_is_smb_port(e->config, s->sport) || smbt_config_is_smb_port(e->config, s->dport);
     if (!known_port && !smbt_framer_looks_like_smb(s->payload, s->payload_captured))
         return (smbt_flow_match){0};
     if (e->links >= e->config->limits.connections) evict_one(e, frame);
-    smbt_flow_match m = smbt_flow_table_add(e->flows, s, sent_by_client(s));
+    smbt_flow_match m = smbt_flow_table_add(e->flows, s, sent_by_client(e->config, s));
     smbt_link_new(e, m.flow, (s->flags & SMBT_TCP_SYN) != 0, frame);
     return m;
 }

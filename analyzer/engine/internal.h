@@ -21,9 +21,14 @@ struct smbt_config {
     smbt_limits limits;
     bool live, keep_state;
     unsigned keep_sightings;
-    char **what_if; /* assignments, or NULL */
+    char **what_if;                       /* assignments, or NULL */
+    uint8_t ports[(G_MAXUINT16 + 1) / 8]; /* on which SMB is expected: ports.c */
 };
 smbt_config *smbt_config_copy(const smbt_config *config);
+
+/* ports.c */
+void smbt_config_add_usual_ports(smbt_config *config); /* 445 and 139 */
+bool smbt_config_is_smb_port(const smbt_config *config, uint16_t port);
 
 typedef struct smbt_alternative smbt_alternative;
 

@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 case=$1 captures=$2 profile=$3 tools=$4
-cp "$captures"/a1_nat_zero_vc.pcap "$captures"/a2_three_clients.pcap "$captures"/g_deadtime.pcap "$tools/ipv6.pcap" \
+cp "$captures"/a1_nat_zero_vc.pcap "$captures"/a2_three_clients.pcap "$captures"/g_deadtime.pcap "$tools"/*.pcap \
     "$SMBT_FOLDER"
 cp -R "$profile"/. "$SMBT_FOLDER"
 chmod -R a+rX "$SMBT_FOLDER"/*.pcap "$SMBT_FOLDER/SMBtrace" "$SMBT_FOLDER/install.cmake"
@@ -52,13 +52,13 @@ read-filter)
     expect "note" "$(wireshark tshark -n -2 -R smb -r "$nat" -Y smbtrace.expert.numbering -T fields -e frame.number)" 1
     ;;
 bad-preferences)
-    for preference in server_profile:windows-1984 client_profile:nobody set:server.zero_vc=perhaps set:rubbish \
+    for preference in server_profile:windows-1984 client_profile:nobody set:server.zero_vc=perhaps set:rubbish ports:445,70000 \
         profiles:"$SMBT_FOLDER/none.ini"; do
         value=${preference#*:}
         got=$(wireshark tshark -n -2 -o "smbtrace.${preference%%:*}:$value" -r "$nat" -Y smbtrace.expert.preference \
             -T fields -e frame.number -e _ws.expert.message)
         case $got in
-        1"$t"*"$(basename "$value")"* | 1"$t"*zero_vc*) ;;
+        1"$t"*"$(basename "$value")"* | 1"$t"*zero_vc* | 1"$t"*'"70000" is no TCP port'*) ;;
         *) expect "$preference" "$got" "a note on frame 1" ;;
         esac
         grep -q "smbtrace preferences: " "$SMBT_FOLDER/errors" || expect "$preference" "no warning" "a warning"
@@ -82,6 +82,17 @@ preferences)
     got=$(wireshark tshark -n -2 -o smbtrace.state:all -o smbtrace.state_mib:0 -r "$nat" \
         -Y smbtrace.expert.state-limit -T fields -e frame.number | wc -l)
     expect "no memory for states" "$got" 1
+    ;;
+ports)
+    # The same preference as --port: a connection without a message is seen, or is not.
+    silent=$SMBT_FOLDER/silent.pcap
+    for ports in "" 4450-4459; do
+        expect "ports $ports" "$(roles -2 -o "smbtrace.ports:$ports" -r "$silent")" ""
+    done
+    for ports in 4460 445,139,4460 "1, 4450 - 4460"; do
+        expect "ports $ports" "$(roles -2 -o "smbtrace.ports:$ports" -r "$silent")" "1${t}evidence${t}unused-connection
+15${t}victim${t}unused-connection"
+    done
     ;;
 export)
     # What is written for the victim has its culprit and its evidence with it, where tshark takes along what a frame
@@ -113,7 +124,8 @@ SMBtrace Hosts
 10.50.0.2 |FRONTDESK |1 |ntlm-workstation |"
     expect "timers, none" "$(table timers -2 -r "$nat")" "SMBtrace Timers:
 Peer |Timer |Measured |Samples |Usual |Differs |
-SMBtrace Timers"
+SMBtrace Timers
+no clock of a server or client was measured |"
     idle=$SMBT_FOLDER/g_deadtime.pcap
     expect "causes, several ends" "$(table causes -2 -r "$idle")" "SMBtrace Causes:
 Cause |Variant |Severity |Ends |First frame |Last frame |
@@ -133,6 +145,22 @@ server 10.50.0.10 |autodisconnect |60.0 s |3 |7 d |yes |
 client 10.50.0.2 WAREHOUSE3 |keep-conn |over 20.0 s |0 |10 min |no |"
     expect "causes, with a filter" "$(table 'causes,frame.number > 300' -2 -r "$nat" | tail -n +4)" \
         "client-close |orderly |info |1 |304 |304 |"
+    # Nothing to show: a filter that nothing passes, frames without SMB, no frames at all.
+    nothing="no SMB connection ended, and nothing was observed |"
+    expect "causes, none pass" "$(table 'causes,frame.number > 306' -2 -r "$nat" | tail -n +4)" "$nothing"
+    expect "without SMB" "$(wireshark tshark -n -2 -r "$nat" -Y 'frame.number == 306' -w "$SMBT_FOLDER/home/one.pcapng")" ""
+    head -c 24 "$nat" >"$SMBT_FOLDER/home/empty.pcap"
+    chmod a+r "$SMBT_FOLDER/home/empty.pcap"
+    for empty in one.pcapng empty.pcap; do
+        expect "causes of $empty" "$(table causes -2 -r "$SMBT_FOLDER/home/$empty" | tail -n +4)" "$nothing"
+        expect "hosts of $empty" "$(table hosts -2 -r "$SMBT_FOLDER/home/$empty" | tail -n +4)" "no SMB connection was seen |"
+        expect "timers of $empty" "$(table timers -2 -r "$SMBT_FOLDER/home/$empty" | tail -n +4)" \
+            "no clock of a server or client was measured |"
+    done
+    for name in causes hosts timers; do
+        expect "$name, turned off" "$(table $name -2 --disable-protocol smbtrace -r "$nat" | tail -n +4)" \
+            "the protocol smbtrace is turned off (Analyze, Enabled Protocols) |"
+    done
     ;;
 tables-before-the-end)
     # In one pass nobody says when it is over: the tables say so.
@@ -162,9 +190,14 @@ all-layers)
         pass=$(said -r "$capture")
         [ -n "$whole" ] || expect "$capture" "$whole" "findings"
         expect "$capture as it is" "$(said -2 -o smbtrace.all_layers:TRUE -r "$capture")" "$whole"
-        for layer in gtp wifi gtp-halves halves-gtp icmp; do
+        for layer in gtp wifi radiotap erspan gtp-halves halves-gtp icmp icmpv6; do
             # The second of two is the outer one. Only IPv4 is halved.
             [ "$layer-${capture##*/}" != halves-gtp-ipv6.pcap ] || continue
+            case $layer in
+            radiotap | erspan | icmp) [ "$capture" = "$nat" ] || continue ;;
+            *halves*) [ "${capture##*/}" != g_deadtime.pcap ] || continue ;;
+            icmpv6) [ "${capture##*/}" = ipv6.pcap ] || continue ;;
+            esac
             "$tools/plugin_wrap" ${layer%-*} <"$capture" >"$wrapped"
             case $layer in
             *-*)
@@ -173,9 +206,16 @@ all-layers)
                 ;;
             esac
             chmod a+r "$wrapped"
-            expect "$capture, $layer, not asked for" "$(said -2 -r "$wrapped")" ""
             case $layer in
-            icmp) want='' want_pass='' ;;
+            erspan) want=$whole ;; # smbtrace knows it too
+            *) want='' ;;
+            esac
+            expect "$capture, $layer, not asked for" "$(said -2 -r "$wrapped")" "$want"
+            # A filter that asks for the same fields changes nothing.
+            [ $layer != gtp ] || expect "$capture, $layer, filtered" \
+                "$(wireshark tshark -n -r "$wrapped" -Y '(ip || ipv6) && smbtrace.cause' -T fields -e frame.number)" ""
+            case $layer in
+            icmp*) want='' want_pass='' ;;
             *halves*)
                 want=$(echo "$whole" | awk -F "$t" -v OFS="$t" '{ $1 *= 2 } 1')
                 want_pass=$(echo "$pass" | awk -F "$t" -v OFS="$t" 'NF { $1 *= 2 } 1')
@@ -186,6 +226,83 @@ all-layers)
             expect "$capture, $layer, one pass" "$(said -o smbtrace.all_layers:TRUE -r "$wrapped")" "$want_pass"
         done
     done
+    ;;
+window)
+    cp "$tools/plugin_window" "$SMBT_FOLDER/window"
+    chmod a+rx "$SMBT_FOLDER/window"
+    # With as many blocks as there are allocations: what is in use is counted to the last one.
+    wireshark env G_SLICE=always-malloc WIRESHARK_DEBUG_WMEM_OVERRIDE=strict "$SMBT_FOLDER/window" \
+        "$nat" "$SMBT_FOLDER/g_deadtime.pcap" || { cat "$SMBT_FOLDER/errors"; exit 1; }
+    ;;
+sharkd)
+    # One session of a window without a window: files one after another, lists, links, the expert's list, preferences.
+    idle=$SMBT_FOLDER/g_deadtime.pcap
+    load() { say load "\"file\":\"$1\""; }
+    say() { printf '{"jsonrpc":"2.0","id":%d,"method":"%s","params":{%s}}\n' $((n = n + 1)) "$1" "$2"; }
+    # sharkd keeps what passed a filter from one file to the next: each time another filter that means the same.
+    list() { say frames "\"filter\":\"smbtrace.cause && frame.number < 1000$n\",\"column0\":\"smbtrace.role:0\",\"column1\":\"smbtrace.cause:0\""; }
+    n=0
+    {
+        load "$nat" && list                                                                    # 1, 2
+        say frame '"frame":280,"proto":true' && say frame '"frame":278,"proto":true'           # 3, 4
+        say tap '"tap0":"expert"'                                                              # 5
+        load "$idle" && list                                                                   # 6, 7
+        load "$nat" && list                                                                    # 8, 9
+        say setconf '"name":"smbtrace.set","value":"server.zero_vc=off"' && load "$nat" && list # 10, 11, 12
+        say setconf '"name":"smbtrace.set","value":""'                                         # 13
+        for load in 1 2 3 4 5 6 7 8 9 10; do load "$nat" && list; done                         # 14 ... 33
+        say bye ''
+    } >"$SMBT_FOLDER/commands"
+    wireshark sharkd - <"$SMBT_FOLDER/commands" >"$SMBT_FOLDER/answers" || { cat "$SMBT_FOLDER/errors"; exit 1; }
+    answer() { grep "^{\"jsonrpc\":\"2.0\",\"id\":$1," "$SMBT_FOLDER/answers"; }
+    listed() { answer "$1" | grep -o '"c":\[[^]]*\],"num":[0-9]*' | sed 's/"c":\["\(.*\)","\(.*\)"\],"num":\(.*\)/\3 \1 \2/'; }
+    whole="278 culprit zero-vc
+279 evidence zero-vc
+280 victim zero-vc
+304 victim client-close
+305 evidence client-close"
+    expect "first file" "$(listed 2)" "$whole"
+    linked() { answer "$1" | grep -o "\"fnum\":[0-9]*,\"f\":\"smbtrace.$2 == " | grep -o '"fnum":[0-9]*'; }
+    expect "from victim to culprit" "$(linked 3 culprit)" '"fnum":278'
+    expect "from culprit to victim" "$(linked 4 victim)" '"fnum":280'
+    expect "expert" "$(answer 5 | grep -o '{"f":[0-9]*,"s":"[A-Za-z]*","g":"[A-Za-z]*","m":"[a-z-]*' | sed -n 's/{"f":280,"s":"\(Error\)".*"m":"/\1 /p')" \
+        "Error zero-vc"
+    expect "second file" "$(listed 7 | cut -d ' ' -f 2,3 | sort -u)" "culprit server-idle
+evidence server-idle
+victim server-idle"
+    expect "first file again" "$(listed 9)" "$whole"
+    expect "another profile" "$(listed 12)" "267 evidence server-close
+280 victim server-close
+304 victim client-close
+305 evidence client-close"
+    for load in 15 17 19 21 23 25 27 29 31 33; do expect "load $load" "$(listed $load)" "$whole"; done
+    ;;
+pipe)
+    # A capture that grows: what ended a connection is said before the rest of the file is there.
+    mkfifo "$SMBT_FOLDER/fifo"
+    chmod a+r "$SMBT_FOLDER/fifo"
+    whole="280${t}victim${t}zero-vc
+304${t}victim${t}client-close"
+    size=$(wc -c <"$nat")
+    later=1500 # bytes: some frames behind the reset, the second end among them
+    { roles -l -r "$SMBT_FOLDER/fifo" >"$SMBT_FOLDER/said" || cat "$SMBT_FOLDER/errors" >&2; } &
+    exec 3>"$SMBT_FOLDER/fifo"
+    head -c $((size - later)) "$nat" >&3
+    waits=0
+    until grep -q "^280" "$SMBT_FOLDER/said" || [ $waits = 600 ]; do
+        sleep 0.1
+        waits=$((waits + 1))
+    done
+    expect "before the end" "$(cat "$SMBT_FOLDER/said")" "280${t}victim${t}zero-vc"
+    tail -c $later "$nat" >&3
+    exec 3>&-
+    wait
+    expect "at the end" "$(cat "$SMBT_FOLDER/said")" "$whole"
+    expect "standard input" "$(roles -r - <"$nat")" "$whole"
+    # Through dumpcap, where this user may run it.
+    if $SMBT_AS_USER dumpcap -v >/dev/null 2>&1; then
+        expect "captured" "$(roles -l -i - <"$nat")" "$whole"
+    fi
     ;;
 profile)
     # Wireshark says on its standard error what it dislikes in a profile.

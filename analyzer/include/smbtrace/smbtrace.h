@@ -98,6 +98,12 @@ bool smbt_config_choose(smbt_config *config, const char *assignment, GError **er
 /* "server.zero_vc=off": one value over whatever profile is chosen. The error names key, value and range. */
 bool smbt_config_set(smbt_config *config, const char *assignment, GError **error);
 
+/* "4450", "4450-4460,10445": TCP ports besides 445 and 139 on which SMB is spoken, with or without NetBIOS. A
+ * connection to one of them is SMB's from its first packet on, whether or not it ever carries a message; one
+ * on any other port from the first segment that begins with an SMB message, so what went before is not known.
+ */
+bool smbt_config_add_ports(smbt_config *config, const char *ports, GError **error);
+
 void smbt_config_set_limits(smbt_config *config, const smbt_limits *limits);
 void smbt_config_get_limits(const smbt_config *config, smbt_limits *ret_limits);
 

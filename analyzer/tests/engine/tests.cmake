@@ -1,4 +1,5 @@
 smbt_test(engine/has_tcp smbt_engine)
+smbt_test(engine/ports smbt_engine)
 if(NOT JSON_GLIB_FOUND)
   return()
 endif()

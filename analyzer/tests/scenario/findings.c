@@ -129,6 +129,8 @@ static bool configure(smbt_config *config, const scn_scenario *s, GError **error
         if (!smbt_config_choose(config, s->profiles->pdata[i], error)) return false;
     for (guint i = 0; i < s->settings->len; i++)
         if (!smbt_config_set(config, s->settings->pdata[i], error)) return false;
+    for (guint i = 0; i < s->ports->len; i++)
+        if (!smbt_config_add_ports(config, s->ports->pdata[i], error)) return false;
     return true;
 }
 

@@ -23,7 +23,7 @@ static int complain_error(const char *path, const GError *error)
     return complain(path, error->message);
 }
 
-/* --set and --profile as the scenario has them. */
+/* --set, --profile and --port as the scenario has them. */
 static GPtrArray *command_line(const char *check, const scn_scenario *s, const char *pcap)
 {
     GPtrArray *argv = g_ptr_array_new();
@@ -36,6 +36,10 @@ static GPtrArray *command_line(const char *check, const scn_scenario *s, const c
     for (guint i = 0; i < s->settings->len; i++) {
         g_ptr_array_add(argv, (gpointer) "--set");
         g_ptr_array_add(argv, s->settings->pdata[i]);
+    }
+    for (guint i = 0; i < s->ports->len; i++) {
+        g_ptr_array_add(argv, (gpointer) "--port");
+        g_ptr_array_add(argv, s->ports->pdata[i]);
     }
     g_ptr_array_add(argv, (gpointer)pcap);
     g_ptr_array_add(argv, NULL);

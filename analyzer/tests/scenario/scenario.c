@@ -31,6 +31,7 @@ static scn_scenario *scenario_new(void)
     s->made = g_ptr_array_new_with_free_func(frame_free);
     s->profiles = g_ptr_array_new_with_free_func(g_free);
     s->settings = g_ptr_array_new_with_free_func(g_free);
+    s->ports = g_ptr_array_new_with_free_func(g_free);
     s->limits = g_array_new(FALSE, FALSE, sizeof(scn_limit));
     s->connections = g_array_new(FALSE, FALSE, sizeof(scn_connection_name));
     s->labels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
@@ -48,6 +49,7 @@ void scn_free(scn_scenario *s)
     g_ptr_array_unref(s->made);
     g_ptr_array_unref(s->profiles);
     g_ptr_array_unref(s->settings);
+    g_ptr_array_unref(s->ports);
     g_array_unref(s->limits);
     g_array_unref(s->connections);
     g_free(s);

@@ -34,6 +34,7 @@ typedef struct scn_scenario {
     GPtrArray *capture;  /* of scn_frame: in the order of capture, numbered from 1 */
     GPtrArray *profiles; /* of char *: "server=windows-2003" */
     GPtrArray *settings; /* of char *: "server.zero_vc=off" */
+    GPtrArray *ports;    /* of char *: "4450" */
     GArray *limits;      /* of scn_limit */
     GArray *connections; /* of scn_connection_name */
     GHashTable *labels;  /* char * -> GPtrArray of scn_frame (owned by `made`) */

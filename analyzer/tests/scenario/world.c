@@ -343,6 +343,8 @@ bool scn_world_declare(scn_world *w, scn_line *line)
         keep_assignments(line, w->out->profiles);
     else if (strcmp(what, "set") == 0)
         keep_assignments(line, w->out->settings);
+    else if (strcmp(what, "port") == 0)
+        g_ptr_array_add(w->out->ports, g_strdup(scn_line_take(line)));
     else if (strcmp(what, "snap") == 0)
         w->snap = number_word(line);
     else if (strcmp(what, "vlan") == 0)
