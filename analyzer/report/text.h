@@ -50,7 +50,7 @@ bool smbt_text_in_flight(GString *para, const smbt_end *end);
 void smbt_text_view(GString *para, const smbt_view *view);
 /* "clientA.pcap, frame 10 on 192.168.77.12:35540 → 10.50.0.10:445" */
 void smbt_text_other_frame(GString *para, const smbt_other_frame *place);
-/* "clientA.pcap: 1 connection in both, its clock is 3.2 s ahead, give or take 40 µs" */
+/* "clientA.pcap: 1 connection in both, its clock is 3.200 s ahead, give or take 40 µs" */
 void smbt_text_companion(GString *para, const smbt_companion *companion);
 /* The rows about other captures; "; clientA.pcap, frame 36" for each that has the end. */
 void smbt_text_views(struct smbt_text_writer *w, const smbt_end *end);

@@ -8,7 +8,17 @@ static smbt_duration size_of(int64_t ns)
     return ns < 0 ? (smbt_duration)-ns : (smbt_duration)ns;
 }
 
-/* "its clock is 3.2 s ahead, give or take 40 µs" */
+/* To the millisecond from a second on: what is added to one clock to get the other. */
+static void add_span(GString *para, int64_t ns)
+{
+    uint64_t ms = (size_of(ns) + 500000) / 1000000;
+    if (ms < 1000)
+        smbt_text_duration(para, size_of(ns));
+    else
+        smbt_para_printf(para, "%" G_GUINT64_FORMAT ".%03u s", ms / 1000, (unsigned)(ms % 1000));
+}
+
+/* "its clock is 3.200 s ahead, give or take 40 µs" */
 static void add_clock(GString *para, int64_t ahead, int64_t error)
 {
     if (size_of(ahead) <= size_of(error)) {
@@ -17,7 +27,7 @@ static void add_clock(GString *para, int64_t ahead, int64_t error)
         return;
     }
     smbt_para_add(para, "its clock is ");
-    smbt_text_duration(para, size_of(ahead));
+    add_span(para, ahead);
     smbt_para_add(para, ahead > 0 ? " ahead" : " behind");
     smbt_para_add(para, ", give or take ");
     smbt_text_duration(para, size_of(error));

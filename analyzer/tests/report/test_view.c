@@ -36,15 +36,15 @@ static void test_views(void)
 {
     smbt_view v = sample_view();
     assert_view(&v, "a.pcap, near the client: frame 272 on " PAIR
-                    "; its clock is 3.2 s behind, give or take 40 µs; by itself it says unknown");
+                    "; its clock is 3.200 s behind, give or take 40 µs; by itself it says unknown");
     v.clock_ahead = 3200000000;
     v.cause = "forged-reset";
     v.strength = SMBT_STRENGTH_LIKELY;
     v.end_frame = 275;
-    assert_view(&v,
-                "a.pcap, near the client: frame 272 on " PAIR
-                "; its clock is 3.2 s ahead, give or take 40 µs; by itself it says forged-reset (likely) of "
-                "frame 275");
+    assert_view(
+        &v, "a.pcap, near the client: frame 272 on " PAIR
+            "; its clock is 3.200 s ahead, give or take 40 µs; by itself it says forged-reset (likely) of "
+            "frame 275");
     v.clock_ahead = -30000;
     v.cause = NULL;
     assert_view(&v, "a.pcap, near the client: frame 272 on " PAIR "; clocks agree to within 70 µs");
