@@ -10,7 +10,7 @@
 #include "options.h"
 
 /* The most sections that a format has. */
-#define FORMAT_SECTIONS 7
+#define FORMAT_SECTIONS 8
 
 enum layout {
     LAYOUT_LINES,   /* each part goes out as soon as all that belongs before it has; one section */
@@ -55,6 +55,9 @@ struct format {
      */
     unsigned (*capture)(GString *out, const struct rendering *r, const smbt_input_info *input,
                         const smbt_capture_info *info, const smbt_tally *tally);
+    /* Likewise: a file that is part of the capture which comes after it. */
+    unsigned (*part)(GString *out, const struct rendering *r, const smbt_input_info *input,
+                     const smbt_capture_info *info, const smbt_tally *tally);
     /* After the capture and all its records. */
     unsigned (*capture_end)(GString *out, const struct rendering *r, const smbt_tally *tally);
     unsigned (*record)(GString *out, const struct rendering *r, const char *file, const smbt_record *record,

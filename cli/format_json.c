@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "format.h"
 
-enum { CAPTURES, SERVERS, CLIENTS, ENDS, OBSERVATIONS, WHAT_IFS, STATES, SECTIONS };
+enum { CAPTURES, JOINT, SERVERS, CLIENTS, ENDS, OBSERVATIONS, WHAT_IFS, STATES, SECTIONS };
 G_STATIC_ASSERT(SECTIONS <= FORMAT_SECTIONS);
 
 static const unsigned sections[] = {[SMBT_RECORD_END] = ENDS,
@@ -25,7 +25,7 @@ static unsigned capture(GString *out, const struct rendering *r, const smbt_inpu
     g_string_append(out, "\n  ");
     smbt_json_capture(out, input, info);
     g_string_append_c(out, ',');
-    return CAPTURES;
+    return input->joint ? JOINT : CAPTURES;
 }
 
 static unsigned record(GString *out, const struct rendering *r, const char *file, const smbt_record *record,
@@ -50,9 +50,10 @@ static unsigned state(GString *out, const struct rendering *r, const char *file,
 /* States come alone; what was not asked for has no section. */
 static bool open_section(GString *out, const struct rendering *r, unsigned section)
 {
-    static const char *const names[SECTIONS] = {"captures",     "servers", "clients", "ends",
-                                                "observations", "what_if", "states"};
-    if ((r->options->traces != NULL) != (section == STATES)) return false;
+    static const char *const names[SECTIONS] = {"captures", "joint",        "servers", "clients",
+                                                "ends",     "observations", "what_if", "states"};
+    if (options_trace(r->options) != (section == STATES)) return false;
+    if (section == JOINT && !r->options->continuous) return false;
     if (section == WHAT_IFS && !r->options->what_ifs) return false;
     g_string_append_printf(out, ",\n \"%s\": [", names[section]);
     return true;
@@ -66,7 +67,7 @@ static void close_section(GString *out, const struct rendering *r, unsigned sect
 
 static void end(GString *out, const struct rendering *r)
 {
-    if (!r->options->traces) {
+    if (!options_trace(r->options)) {
         g_string_append(out, ",\n \"summary\": ");
         smbt_json_summary(out, r->tally);
     }
@@ -82,6 +83,7 @@ const struct format format_json = {.name = "json",
                                    .separator = 1, /* the last comma */
                                    .begin = begin,
                                    .capture = capture,
+                                   .part = capture,
                                    .record = record,
                                    .state = state,
                                    .open = open_section,
@@ -116,7 +118,7 @@ static unsigned line_state(GString *out, const struct rendering *r, const char *
 
 static void line_end(GString *out, const struct rendering *r)
 {
-    if (r->options->traces) return;
+    if (options_trace(r->options)) return;
     smbt_json_summary(out, r->tally);
     g_string_append_c(out, '\n');
 }
@@ -128,6 +130,7 @@ const struct format format_ndjson = {.name = "ndjson",
                                      .rooms = ROOM_STATE | ROOM_WHAT_IF | ROOM_HASH | ROOM_LIVE,
                                      .least = SMBT_SEVERITY_INFO,
                                      .capture = line_capture,
+                                     .part = line_capture,
                                      .record = line_record,
                                      .state = line_state,
                                      .end = line_end};

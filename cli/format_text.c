@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "format.h"
 
-enum { HEAD, BODY, TEXT_SECTIONS };
+enum { HEAD, PARTS, BODY, TEXT_SECTIONS };
 
 static unsigned text_capture(GString *out, const struct rendering *r, const smbt_input_info *input,
                              const smbt_capture_info *info, const smbt_tally *tally)
@@ -11,6 +11,14 @@ static unsigned text_capture(GString *out, const struct rendering *r, const smbt
     (void)tally;
     smbt_text_capture(out, &r->style, input, info);
     return HEAD;
+}
+
+static unsigned text_part(GString *out, const struct rendering *r, const smbt_input_info *input,
+                          const smbt_capture_info *info, const smbt_tally *tally)
+{
+    (void)tally;
+    smbt_text_member(out, &r->style, input, info);
+    return PARTS;
 }
 
 static unsigned text_record(GString *out, const struct rendering *r, const char *file,
@@ -40,6 +48,7 @@ const struct format format_text = {.name = "text",
                                    .rooms = ROOM_STATE | ROOM_WHAT_IF,
                                    .least = SMBT_SEVERITY_NOTE,
                                    .capture = text_capture,
+                                   .part = text_part,
                                    .record = text_record,
                                    .state = text_state,
                                    .end = text_end};

@@ -122,12 +122,19 @@ enum input_result input_open(struct input *ret_input, const char *path)
     return INPUT_WHOLE;
 }
 
-enum input_result input_read(struct input *input, const struct input_receiver *receiver)
+static const struct input_reader *reader_of(struct input *input)
 {
 #ifdef HAVE_WIRETAP
-    return input->kind == INPUT_PCAP ? input_pcap_read(input, receiver) : input_wiretap_read(input, receiver);
+    return input->kind == INPUT_PCAP ? &input_pcap_reader : &input_wiretap_reader;
 #else
-    if (input->kind == INPUT_PCAP || input->kind == INPUT_PCAPNG) return input_pcap_read(input, receiver);
+    if (input->kind == INPUT_PCAP || input->kind == INPUT_PCAPNG) return &input_pcap_reader;
+    return NULL;
+#endif
+}
+
+/* This program was built without what reads it. */
+static enum input_result no_reader(struct input *input)
+{
     if (input->kind == INPUT_UNKNOWN)
         return refuse(input,
                       "not a capture: its first bytes are those of no known capture format; name a capture");
@@ -135,11 +142,35 @@ enum input_result input_read(struct input *input, const struct input_receiver *r
                         input->kind == INPUT_COMPRESSED ? "compressed" : "neither pcap nor pcapng",
                         input->kind == INPUT_COMPRESSED ? "unpack it first"
                                                         : "convert it with: editcap -F pcap IN OUT");
-#endif
+}
+
+enum input_result input_begin(struct input *input)
+{
+    input->reads = reader_of(input);
+    input->result = input->reads ? input->reads->begin(input) : no_reader(input);
+    return input->result;
+}
+
+bool input_next(struct input *input, smbt_frame *ret_frame)
+{
+    return input->reads->next(input, ret_frame);
+}
+
+enum input_result input_read(struct input *input, const struct input_receiver *receiver)
+{
+    if (input_begin(input) != INPUT_WHOLE) return input->result;
+    smbt_frame frame;
+    for (unsigned n = 1; input_next(input, &frame); n++) {
+        receiver->frame(&frame, receiver->user);
+        if (n % INPUT_BATCH == 0 && !receiver->batch(receiver->user)) return INPUT_STOPPED;
+    }
+    return receiver->batch(receiver->user) ? input->result : INPUT_STOPPED;
 }
 
 void input_close(struct input *input)
 {
+    if (input->reader) input->reads->end(input->reader);
+    input->reader = NULL;
     if (input->fd > STDIN_FILENO) close(input->fd);
     input->fd = -1;
     g_free(input->problem);

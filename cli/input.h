@@ -29,11 +29,22 @@ struct input {
     uint8_t magic[INPUT_MAGIC_SIZE];
     unsigned magic_size;
     enum input_kind kind;
-    const char *format; /* static; "pcap", "pcapng" ... NULL while it is not known */
-    uint64_t frames;    /* numbered so far, as Wireshark counts */
-    uint64_t position;  /* bytes read so far, roughly */
-    char *problem;      /* owned; what is wrong, where; what to do. NULL: nothing */
+    const char *format;       /* static; "pcap", "pcapng" ... NULL while it is not known */
+    uint64_t frames;          /* numbered so far, as Wireshark counts */
+    uint64_t position;        /* bytes read so far, roughly */
+    char *problem;            /* owned; what is wrong, where; what to do. NULL: nothing */
+    enum input_result result; /* once input_next said that there are no more */
+    void *reader;             /* between input_begin and input_close; its own */
+    const struct input_reader *reads;
 };
+
+/* What reads a format. */
+struct input_reader {
+    enum input_result (*begin)(struct input *input); /* sets input->reader */
+    bool (*next)(struct input *input, smbt_frame *ret_frame);
+    void (*end)(void *reader);
+};
+extern const struct input_reader input_pcap_reader, input_wiretap_reader; /* for input_begin only */
 
 struct input_receiver {
     void (*frame)(const smbt_frame *frame, void *user);
@@ -46,6 +57,11 @@ struct input_receiver {
 /* Opens and detects. Anything but WHOLE is final and comes with a problem. input_close in every case. */
 enum input_result input_open(struct input *ret_input, const char *path);
 
+/* Frames one by one. Anything but WHOLE is final, as is `false`: see input->result. A frame's bytes are good
+ * until the next call on the same input. */
+enum input_result input_begin(struct input *input);
+bool input_next(struct input *input, smbt_frame *ret_frame);
+
 /* Hands all frames to the receiver, one after the other. */
 enum input_result input_read(struct input *input, const struct input_receiver *receiver);
 void input_close(struct input *input);
@@ -57,9 +73,5 @@ enum input_result input_broken(struct input *input, const char *format, ...)
 /* The capture ends inside the frame after the last one: at `offset`, of the data unpacked when `is_packed`.
  */
 enum input_result input_cut_off(struct input *input, uint64_t offset, bool is_packed);
-
-/* The readers; for input_read only. */
-enum input_result input_pcap_read(struct input *input, const struct input_receiver *receiver);
-enum input_result input_wiretap_read(struct input *input, const struct input_receiver *receiver);
 
 #endif

@@ -77,24 +77,12 @@ static int linktype_of(int dlt)
 }
 
 struct reading {
-    struct input *input;
-    const struct input_receiver *receiver;
-    smbt_frame frame;
+    pcap_t *pcap; /* and with it the stream */
+    FILE *stream;
+    char *buffer; /* the stream's */
+    int linktype;
     uint64_t record_header; /* bytes before each record's data */
 };
-
-static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *data)
-{
-    struct reading *reading = (struct reading *)(void *)user;
-    smbt_frame *frame = &reading->frame;
-    frame->number = ++reading->input->frames;
-    frame->time = (uint32_t)header->ts.tv_sec * NS + (uint64_t)header->ts.tv_usec;
-    frame->caplen = header->caplen;
-    frame->len = header->len;
-    frame->data = data;
-    reading->input->position += reading->record_header + header->caplen;
-    reading->receiver->frame(frame, reading->receiver->user);
-}
 
 static uint64_t record_header_size(const struct input *input)
 {
@@ -123,15 +111,26 @@ static enum input_result explain_failure(struct input *input, FILE *stream, cons
                         input->frames + 1, input->position, error);
 }
 
-static enum input_result read_all(pcap_t *pcap, struct reading *reading, FILE *stream)
+static bool pcap_reader_next(struct input *input, smbt_frame *ret_frame)
 {
-    const struct input_receiver *receiver = reading->receiver;
-    for (;;) {
-        int n = pcap_dispatch(pcap, INPUT_BATCH, on_packet, (u_char *)(void *)reading);
-        if (!receiver->batch(receiver->user)) return INPUT_STOPPED;
-        if (n == 0) return INPUT_WHOLE;
-        if (n < 0) return explain_failure(reading->input, stream, pcap_geterr(pcap));
+    struct reading *reading = input->reader;
+    struct pcap_pkthdr *header;
+    const u_char *data;
+    int n = pcap_next_ex(reading->pcap, &header, &data);
+    if (n != 1) {
+        input->result = n == PCAP_ERROR_BREAK
+                            ? INPUT_WHOLE
+                            : explain_failure(input, reading->stream, pcap_geterr(reading->pcap));
+        return false;
     }
+    *ret_frame = (smbt_frame){.number = ++input->frames,
+                              .time = (uint32_t)header->ts.tv_sec * NS + (uint64_t)header->ts.tv_usec,
+                              .linktype = reading->linktype,
+                              .caplen = header->caplen,
+                              .len = header->len,
+                              .data = data};
+    input->position += reading->record_header + header->caplen;
+    return true;
 }
 
 static const char *format_of(const struct input *input)
@@ -141,27 +140,41 @@ static const char *format_of(const struct input *input)
     return is_ns ? "nsecpcap" : "pcap";
 }
 
-enum input_result input_pcap_read(struct input *input, const struct input_receiver *receiver)
+static void pcap_reader_end(void *data)
+{
+    struct reading *reading = data;
+    pcap_close(reading->pcap);
+    g_free(reading->buffer);
+    g_free(reading);
+}
+
+static enum input_result pcap_reader_begin(struct input *input)
 {
     input->format = format_of(input);
     FILE *stream = open_stream(input);
     if (!stream) return input_broken(input, "cannot be opened: %s; check the file", g_strerror(errno));
-    g_autofree char *buffer = g_malloc(BUFFER);
+    char *buffer = g_malloc(BUFFER);
     setvbuf(stream, buffer, _IOFBF, BUFFER);
     char error[PCAP_ERRBUF_SIZE];
     pcap_t *pcap = pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, error);
     if (!pcap) {
         fclose(stream);
+        g_free(buffer);
         if (strstr(error, "truncated dump file"))
             return input_broken(input,
                                 "ends inside the file header: the capture was cut off; take a fresh copy");
         return input_broken(input, "damaged file header: %s; take a fresh copy", error);
     }
-    struct reading reading = {
-        .input = input, .receiver = receiver, .record_header = record_header_size(input)};
-    reading.frame.linktype = linktype_of(pcap_datalink(pcap));
+    struct reading *reading = g_new(struct reading, 1);
+    *reading = (struct reading){.pcap = pcap,
+                                .stream = stream,
+                                .buffer = buffer,
+                                .linktype = linktype_of(pcap_datalink(pcap)),
+                                .record_header = record_header_size(input)};
+    input->reader = reading;
     input->position = 24;
-    enum input_result result = read_all(pcap, &reading, stream);
-    pcap_close(pcap); /* and with it the stream */
-    return result;
+    return INPUT_WHOLE;
 }
+
+const struct input_reader input_pcap_reader = {
+    .begin = pcap_reader_begin, .next = pcap_reader_next, .end = pcap_reader_end};

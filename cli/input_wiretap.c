@@ -149,48 +149,51 @@ static bool may_read_in_parallel(wtap *wth)
            type == wtap_pcap_nsec_file_type_subtype();
 }
 
-static void hand_out(const wtap_rec *rec, const uint8_t *data, smbt_time *last, const struct input *input,
-                     const struct input_receiver *receiver)
+struct reading {
+    wtap *wth;
+    wtap_rec rec;
+    Buffer buffer;
+    bool needs_lock;
+    smbt_time last;
+};
+
+static void fill_frame(struct reading *reading, const struct input *input, smbt_frame *ret_frame)
 {
+    const wtap_rec *rec = &reading->rec;
     const wtap_packet_header *packet = &rec->rec_header.packet_header;
     if (rec->presence_flags & WTAP_HAS_TS && rec->ts.secs >= 0)
-        *last = (uint64_t)rec->ts.secs * NS + (uint64_t)rec->ts.nsecs;
-    smbt_frame frame = {.number = input->frames,
-                        .time = *last,
-                        .linktype = smbt_linktype_of_encap(packet->pkt_encap),
-                        .caplen = packet->caplen,
-                        .len = rec->presence_flags & WTAP_HAS_CAP_LEN ? packet->len : packet->caplen,
-                        .data = data};
-    receiver->frame(&frame, receiver->user);
+        reading->last = (uint64_t)rec->ts.secs * NS + (uint64_t)rec->ts.nsecs;
+    *ret_frame = (smbt_frame){.number = input->frames,
+                              .time = reading->last,
+                              .linktype = smbt_linktype_of_encap(packet->pkt_encap),
+                              .caplen = packet->caplen,
+                              .len = rec->presence_flags & WTAP_HAS_CAP_LEN ? packet->len : packet->caplen,
+                              .data = ws_buffer_start_ptr(&reading->buffer)};
 }
 
-static enum input_result read_all(struct input *input, wtap *wth, wtap_rec *rec, Buffer *buffer,
-                                  const struct input_receiver *receiver)
+static bool wiretap_next(struct input *input, smbt_frame *ret_frame)
 {
-    bool needs_lock = !may_read_in_parallel(wth);
-    smbt_time last = 0;
+    struct reading *reading = input->reader;
     for (;;) {
         int err = 0;
         char *info = NULL;
         gint64 offset = -1;
-        if (needs_lock) g_mutex_lock(&wiretap_lock);
-        bool got = wtap_read(wth, rec, buffer, &err, &info, &offset);
-        if (needs_lock) g_mutex_unlock(&wiretap_lock);
-        if (!got || input->frames % INPUT_BATCH == 0) {
-            input->position = (uint64_t)MAX(wtap_read_so_far(wth), 0);
-            if (!receiver->batch(receiver->user)) return INPUT_STOPPED;
-        }
+        wtap_rec_reset(&reading->rec);
+        if (reading->needs_lock) g_mutex_lock(&wiretap_lock);
+        bool got = wtap_read(reading->wth, &reading->rec, &reading->buffer, &err, &info, &offset);
+        if (reading->needs_lock) g_mutex_unlock(&wiretap_lock);
+        if (!got || input->frames % INPUT_BATCH == 0)
+            input->position = (uint64_t)MAX(wtap_read_so_far(reading->wth), 0);
         if (!got) {
-            enum input_result result =
-                err ? explain_read_failure(input, err, info, offset) : explain_end(input);
+            input->result = err ? explain_read_failure(input, err, info, offset) : explain_end(input);
             g_free(info);
-            return result;
+            return false;
         }
         /* Wireshark numbers all records; only packets have frames. */
         input->frames++;
-        if (rec->rec_type == REC_TYPE_PACKET)
-            hand_out(rec, ws_buffer_start_ptr(buffer), &last, input, receiver);
-        wtap_rec_reset(rec);
+        if (reading->rec.rec_type != REC_TYPE_PACKET) continue;
+        fill_frame(reading, input, ret_frame);
+        return true;
     }
 }
 
@@ -208,7 +211,18 @@ static wtap *open_capture(struct input *input, int *err, char **info)
     return wth;
 }
 
-enum input_result input_wiretap_read(struct input *input, const struct input_receiver *receiver)
+static void wiretap_end(void *data)
+{
+    struct reading *reading = data;
+    g_mutex_lock(&wiretap_lock);
+    wtap_rec_cleanup(&reading->rec);
+    ws_buffer_free(&reading->buffer);
+    wtap_close(reading->wth);
+    g_mutex_unlock(&wiretap_lock);
+    g_free(reading);
+}
+
+static enum input_result wiretap_begin(struct input *input)
 {
     prepare_library();
     int err = 0;
@@ -217,23 +231,19 @@ enum input_result input_wiretap_read(struct input *input, const struct input_rec
     wtap *wth = open_capture(input, &err, &info);
     g_mutex_unlock(&wiretap_lock);
     if (!wth) return explain_open_failure(input, err, info);
-    enum input_result result;
-    wtap_rec rec;
-    Buffer buffer;
+    struct reading *reading = g_new0(struct reading, 1);
+    reading->wth = wth;
     g_mutex_lock(&wiretap_lock);
-    wtap_rec_init(&rec);
-    ws_buffer_init(&buffer, 4096);
+    wtap_rec_init(&reading->rec);
+    ws_buffer_init(&reading->buffer, 4096);
     g_mutex_unlock(&wiretap_lock);
-    if (is_no_packet_encap(wtap_file_encap(wth))) {
-        result = explain_open_failure(input, WTAP_ERR_FILE_UNKNOWN_FORMAT, NULL);
-    } else {
-        input->format = wtap_file_type_subtype_name(wtap_file_type_subtype(wth));
-        result = read_all(input, wth, &rec, &buffer, receiver);
-    }
-    g_mutex_lock(&wiretap_lock);
-    wtap_rec_cleanup(&rec);
-    ws_buffer_free(&buffer);
-    wtap_close(wth);
-    g_mutex_unlock(&wiretap_lock);
-    return result;
+    reading->needs_lock = !may_read_in_parallel(wth);
+    input->reader = reading;
+    if (is_no_packet_encap(wtap_file_encap(wth)))
+        return explain_open_failure(input, WTAP_ERR_FILE_UNKNOWN_FORMAT, NULL);
+    input->format = wtap_file_type_subtype_name(wtap_file_type_subtype(wth));
+    return INPUT_WHOLE;
 }
+
+const struct input_reader input_wiretap_reader = {
+    .begin = wiretap_begin, .next = wiretap_next, .end = wiretap_end};

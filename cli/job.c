@@ -5,6 +5,7 @@
 #include "input.h"
 #include "live.h"
 #include "progress.h"
+#include "refusal.h"
 #include "sha256.h"
 
 struct job {
@@ -118,32 +119,18 @@ static void report(struct job *job, enum input_result result, const char *sha256
     output_capture(job->slot, &about, &info);
 }
 
-/* A file of a folder that is empty but bears a capture's name: somebody counts on it. */
-static bool promises_capture(const struct entry *entry, const struct input *input)
-{
-    static const char *const suffixes[] = {".pcap",    ".pcapng",    ".cap",  ".dmp",
-                                           ".pcap.gz", ".pcapng.gz", ".snoop"};
-    if (!input->is_regular || input->size > 0) return false;
-    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++)
-        if (g_str_has_suffix(entry->path, suffixes[i])) return true;
-    return false;
-}
-
 static void refuse(struct job *job, const struct entry *entry)
 {
-    const struct input *input = job->input;
-    if (entry->is_named || input->can_not_open || promises_capture(entry, input))
-        output_problem(job->slot, entry->path, input->problem);
-    else if (job->options->verbose)
-        output_note(job->slot, entry->path, "skipped: not a capture");
+    refusal_report(job->slot, job->options, entry, job->input->problem, refusal_is_missed(entry, job->input));
 }
 
 /* Analysis reads faster than SHA-256 can be worked out; for a big file the answer would wait for its hash. */
 #define HASHED_UP_TO (256u << 20)
 
-static bool wants_hash(const struct options *options, const struct input *input)
+bool job_wants_hash(const struct options *options, const struct input *input)
 {
-    if (!(options->format->rooms & ROOM_HASH) || options->quiet || options->traces || !input->is_regular)
+    if (!(options->format->rooms & ROOM_HASH) || options->quiet || options_trace(options) ||
+        !input->is_regular)
         return false;
     return input->size <= HASHED_UP_TO || options->verbose;
 }
@@ -154,7 +141,7 @@ static bool read_capture(struct job *job, const smbt_config *config, const struc
     struct input *input = job->input;
     bool is_live =
         job->options->format->rooms & ROOM_LIVE && !input->is_regular && !job->traces && !is_joined(job);
-    bool wants_sha256 = wants_hash(job->options, input);
+    bool wants_sha256 = job_wants_hash(job->options, input);
     struct sha256 *sha = wants_sha256 ? sha256_start(input->fd) : NULL;
     bool abandoned = false;
     enum input_result result;

@@ -4,6 +4,7 @@
 #ifndef SMBT_CLI_JOB_H
 #define SMBT_CLI_JOB_H
 
+#include "input.h"
 #include "joining.h"
 #include "output.h"
 #include "scan.h"
@@ -12,5 +13,8 @@
  * reported with the others later. `joining` may be NULL. Any thread. */
 void job_run(const struct options *options, const smbt_config *config, struct output *output,
              struct joining *joining, const struct entry *entry, unsigned index);
+
+/* Whether the SHA-256 of an input is worth its time. */
+bool job_wants_hash(const struct options *options, const struct input *input);
 
 #endif

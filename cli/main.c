@@ -1,6 +1,7 @@
 /* smbtrace-check: captures in, reports out.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "continuous.h"
 #include "doctor.h"
 #include "job.h"
 #include "list.h"
@@ -112,7 +113,9 @@ static bool may_join(const struct options *options, const GPtrArray *entries)
 
 static bool may_hint(const struct options *options, const GPtrArray *entries)
 {
-    if (options->quiet || options->traces || entries->len < 2 || entries->len > HINT_FILES_MAX) return false;
+    if (options->quiet || options->traces || options->continuous || entries->len < 2 ||
+        entries->len > HINT_FILES_MAX)
+        return false;
     for (unsigned i = 0; i < entries->len; i++) {
         const struct entry *entry = entries->pdata[i];
         if (entry->kind != ENTRY_FILE || !entry->is_named || strcmp(entry->path, "-") == 0) return false;
@@ -140,13 +143,16 @@ static int check(const struct options *options, smbt_config *config)
     if (fd < 0) return STATUS_USAGE;
     if (options->progress == WHEN_ALWAYS || (options->progress == WHEN_AUTO && isatty(STDERR_FILENO)))
         progress_start();
-    struct output *output = output_new(options, fd, entries->len);
+    struct output *output = output_new(options, fd, options->continuous ? 1 : entries->len);
     struct batch batch = {.options = options,
                           .config = config,
                           .output = output,
                           .joining = make_joining(options, config, entries),
                           .entries = entries};
-    run_batch(&batch);
+    if (options->continuous)
+        continuous_run(options, output, entries);
+    else
+        run_batch(&batch);
     if (options->join) joining_report(batch.joining);
     int status = output_finish(output);
     progress_hide();

@@ -14,7 +14,7 @@
 struct raw {
     char *format, *min_severity, *jobs, *color, *progress;
     char **traces;
-    gboolean quiet, version, doctor, help, join;
+    gboolean quiet, version, doctor, help, continuous, join;
     unsigned verbose;
 };
 
@@ -92,6 +92,30 @@ static bool parse_traces(char *const *given, uint64_t **ret_traces)
     return true;
 }
 
+/* "ring_00002.pcap:3", in the order given. */
+static bool parse_file_traces(char *const *given, struct traced **ret_traces)
+{
+    if (!given) return true;
+    guint n = 0;
+    *ret_traces = g_new0(struct traced, g_strv_length((char **)given) + 1);
+    for (; *given; given++, n++) {
+        const char *colon = strrchr(*given, ':');
+        guint64 frame;
+        if (!g_ascii_string_to_unsigned(colon ? colon + 1 : *given, 10, 1, G_MAXINT64, &frame, NULL)) {
+            message_print("--trace %s: not a frame of a file; name both: FILE:FRAME", *given);
+            return false;
+        }
+        if (!colon || colon == *given) {
+            message_print("--trace %s: with --continuous frames are those of one file; name it too: FILE:%s",
+                          *given, colon ? colon + 1 : *given);
+            return false;
+        }
+        (*ret_traces)[n] =
+            (struct traced){.file = g_strndup(*given, (gsize)(colon - *given)), .frame = frame};
+    }
+    return true;
+}
+
 static bool parse_severity(const char *given, const struct format *format, enum smbt_severity *ret_severity)
 {
     *ret_severity = format->least;
@@ -106,18 +130,30 @@ static bool parse_values(const struct raw *raw, struct options *ret_options)
         !parse_when("--color", raw->color, &ret_options->color) ||
         !parse_when("--progress", raw->progress, &ret_options->progress))
         return false;
-    return parse_jobs(raw->jobs, &ret_options->jobs) && parse_traces(raw->traces, &ret_options->traces) &&
+    return parse_jobs(raw->jobs, &ret_options->jobs) &&
+           (raw->continuous ? parse_file_traces(raw->traces, &ret_options->file_traces)
+                            : parse_traces(raw->traces, &ret_options->traces)) &&
            parse_severity(raw->min_severity, ret_options->format, &ret_options->min_severity);
 }
 
 static bool check_format(const struct options *options)
 {
-    enum format_room room = options->traces ? ROOM_STATE : options->what_ifs ? ROOM_WHAT_IF : 0;
+    bool traces = options_trace(options);
+    enum format_room room = traces ? ROOM_STATE : options->what_ifs ? ROOM_WHAT_IF : 0;
     if ((options->format->rooms & room) == room) return true;
     g_autofree char *names = format_names(room);
-    message_print("%s: its answer has no place in %s; use --format %s",
-                  options->traces ? "--trace" : "--what-if", options->format->name, names);
+    message_print("%s: its answer has no place in %s; use --format %s", traces ? "--trace" : "--what-if",
+                  options->format->name, names);
     return false;
+}
+
+static bool check_join(const struct options *options)
+{
+    if (options->join && options->continuous)
+        message_print("--join: of captures from several places, --continuous of one in several files; join "
+                      "the files of "
+                      "each place first, with mergecap");
+    return !options->join || !options->continuous;
 }
 
 static bool check_inputs(const struct options *options)
@@ -183,6 +219,8 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
          "a TCP port besides 445 and 139 on which SMB is spoken; repeatable", "N"},
         {"trace", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->traces,
          "print what servers and clients hold after that frame, instead of the report; repeatable", "FRAME"},
+        {"continuous", 0, 0, G_OPTION_ARG_NONE, &raw->continuous,
+         "the files are one capture, in the order of time (ring buffers)", NULL},
         {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &raw->min_severity,
          "show and count from info, note, warning or error on (note for text, info for others)", "S"},
         {"jobs", 'j', 0, G_OPTION_ARG_FILENAME, &raw->jobs, "captures read side by side", "N"},
@@ -264,11 +302,13 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     if (!fine) report_parse_error(error);
     ret_options->quiet = raw.quiet;
     ret_options->join = raw.join;
+    ret_options->continuous = raw.continuous;
     ret_options->verbose = raw.verbose > 0;
     ret_options->keep_state = raw.verbose > 1;
     ret_options->version = raw.version;
     ret_options->doctor = raw.doctor;
-    fine = fine && parse_values(&raw, ret_options) && check_format(ret_options) && check_inputs(ret_options);
+    fine = fine && parse_values(&raw, ret_options) && check_format(ret_options) && check_join(ret_options) &&
+           check_inputs(ret_options);
     g_free(raw.format);
     g_free(raw.min_severity);
     g_free(raw.jobs);
@@ -288,6 +328,9 @@ void options_clear(struct options *options)
     g_strfreev(options->what_ifs);
     g_strfreev(options->ports);
     g_free(options->traces);
+    for (struct traced *traced = options->file_traces; traced && traced->file; traced++)
+        g_free(traced->file);
+    g_free(options->file_traces);
     g_free(options->help);
     g_free(options->explain);
     g_free(options->list);
@@ -323,6 +366,11 @@ static bool assign(smbt_config *config, const char *option, assign_fn function, 
     return true;
 }
 
+bool options_trace(const struct options *options)
+{
+    return options->traces || options->file_traces;
+}
+
 smbt_config *options_config(const struct options *options)
 {
     smbt_config *config = smbt_config_new();
@@ -336,7 +384,7 @@ smbt_config *options_config(const struct options *options)
                "see --explain PROFILE for the keys") &&
         assign(config, "--port", smbt_config_add_ports, options->ports, "445 and 139 are always among them");
     bool keep_state = options->keep_state || options->format->rooms & ROOM_END_STATE;
-    smbt_config_set_keep_state(config, keep_state && !options->traces);
+    smbt_config_set_keep_state(config, keep_state && !options_trace(options));
     if (fine) return config;
     smbt_config_free(config);
     return NULL;

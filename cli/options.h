@@ -12,6 +12,12 @@ enum { STATUS_CLEAN, STATUS_FOUND, STATUS_USAGE, STATUS_INCOMPLETE, STATUS_INTER
 struct format; /* format.h */
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
+/* FILE:FRAME of --trace. */
+struct traced {
+    char *file;
+    uint64_t frame;
+};
+
 struct options {
     char **inputs; /* files, directories, "-"; NULL-terminated, at least one */
     const struct format *format;
@@ -20,14 +26,16 @@ struct options {
     unsigned jobs;
     enum when color, progress;
     bool quiet, verbose;
-    bool join;        /* the captures are of the same minutes, from several places */
-    bool keep_state;  /* verbose twice: the state at each end too */
-    char **profiles;  /* files; NULL-terminated, or NULL */
-    char **choices;   /* arguments of --profile */
-    char **settings;  /* arguments of --set */
-    char **what_ifs;  /* arguments of --what-if */
-    char **ports;     /* arguments of --port */
-    uint64_t *traces; /* frames, rising, ended by 0; NULL: a report is wanted, no state */
+    bool join;                  /* the captures are of the same minutes, from several places */
+    bool continuous;            /* the inputs are one capture */
+    bool keep_state;            /* verbose twice: the state at each end too */
+    char **profiles;            /* files; NULL-terminated, or NULL */
+    char **choices;             /* arguments of --profile */
+    char **settings;            /* arguments of --set */
+    char **what_ifs;            /* arguments of --what-if */
+    char **ports;               /* arguments of --port */
+    uint64_t *traces;           /* frames, rising, ended by 0; NULL: a report is wanted, no state */
+    struct traced *file_traces; /* with continuous: likewise, ended by one without a file */
     char *explain, *list;
     bool version, doctor;
     char *help; /* the text, when asked for */
@@ -37,6 +45,9 @@ struct options {
  * and ends the program. options_clear in either case. */
 bool options_parse(int argc, char **argv, struct options *ret_options);
 void options_clear(struct options *options);
+
+/* Whether states are wanted in place of a report. */
+bool options_trace(const struct options *options);
 
 /* A configuration as the options say; the caller frees it with smbt_config_free. NULL, after one line on
  * standard error, when a profile or value is wrong: options that gave one configuration give any number. */

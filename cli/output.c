@@ -4,6 +4,7 @@
 #include "format.h"
 #include "message.h"
 #include "progress.h"
+#include "scan.h"
 #include "spool.h"
 #include "terminal.h"
 
@@ -173,11 +174,9 @@ static void settle_directory(struct output *output, struct slot *slot)
     if (slot->is_found) output->found++;
     if (!slot->directory) return;
     if (output->found == 0) {
-        static const char problem[] =
-            "a directory without captures; name one that holds captures, or -v to see what was skipped";
-        message_print("%s: %s", slot->directory, problem);
+        message_print("%s: %s", slot->directory, scan_no_captures);
         slot->has_problem = true;
-        add_problem(slot, slot->directory, problem);
+        add_problem(slot, slot->directory, scan_no_captures);
     }
     output->found = 0;
 }
@@ -304,6 +303,14 @@ void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_
     if (!output->format->capture_end) return;
     g_string_truncate(slot->line, 0);
     deliver(slot, output->format->capture_end(slot->line, &output->rendering, &slot->tally));
+}
+
+void output_part(struct slot *slot, const smbt_input_info *input, const smbt_capture_info *info)
+{
+    const struct output *output = slot->output;
+    if (!output->format->part) return;
+    g_string_truncate(slot->line, 0);
+    deliver(slot, output->format->part(slot->line, &output->rendering, input, info, &slot->tally));
 }
 
 void output_problem(struct slot *slot, const char *path, const char *problem)

@@ -24,6 +24,9 @@ struct slot *output_open(struct output *output, unsigned index);
 bool output_record(struct slot *slot, const char *file, const smbt_record *record);
 void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_capture_info *info);
 
+/* A file of a capture that is made of several: before that capture. */
+void output_part(struct slot *slot, const smbt_input_info *input, const smbt_capture_info *info);
+
 /* What stands after a frame, in place of records. */
 bool output_state(struct slot *slot, const char *file, const smbt_state *state);
 /* A line for standard error: the options ask for what this input does not have. Exit status USAGE. */

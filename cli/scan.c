@@ -7,6 +7,9 @@
 
 #define DEPTH_MAX 64
 
+const char scan_no_captures[] =
+    "a directory without captures; name one that holds captures, or -v to see what was skipped";
+
 static void entry_free(gpointer data)
 {
     struct entry *entry = data;

@@ -20,6 +20,9 @@ struct entry {
     char *what;    /* owned; NULL but for PROBLEM */
 };
 
+/* What is wrong with a directory in which nothing is a capture. */
+extern const char scan_no_captures[];
+
 /* Directories are walked recursively, names sorted by byte. Links to directories are not followed, except
  * where the user names one. The caller frees with g_ptr_array_unref; elements are struct entry. */
 GPtrArray *scan_inputs(char *const *inputs);

@@ -70,6 +70,10 @@ static void test_capture(gconstpointer path)
     if (g_file_test(name, G_FILE_TEST_IS_DIR)) {
         check_document(name, ARGUMENTS("-f", "json", "--join"));
         check_lines(name, ARGUMENTS("-f", "ndjson", "-vv", "--join"));
+        check_document(name,
+                       ARGUMENTS("-f", "json", "-vv", "--what-if", "server.zero_vc=off", "--continuous"));
+        check_lines(name, ARGUMENTS("-f", "ndjson", "--continuous"));
+        check_document(name, ARGUMENTS("-f", "json", "--continuous", "--trace", "k_port139.pcap:20"));
         return;
     }
     check_document(name, ARGUMENTS("-f", "json", "--trace", "20", "--trace", "30"));

@@ -96,6 +96,10 @@ void smbt_config_set_keep_state(smbt_config *config, bool keep_state)
 {
     config->keep_state = keep_state;
 }
+void smbt_config_set_places(smbt_config *config, const smbt_places *places)
+{
+    config->places = places;
+}
 
 bool smbt_config_what_if(smbt_config *config, const char *assignment, GError **error)
 {

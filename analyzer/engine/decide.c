@@ -52,6 +52,7 @@ static smbt_case case_of(smbt_engine *e, const smbt_link *link)
         .reopened_frame = link->reopened_frame,
         .in_flight = link->in_flight,
         .in_flight_count = link->in_flight_count,
+        .coincidence = smbt_chance_for(e, link->conn),
     };
 }
 
@@ -62,13 +63,13 @@ static smbt_verdict *judge(smbt_engine *e, const smbt_link *link)
 }
 
 /* Whether the capture shows an SMB connection at all: its handshake or a byte of it, or a verdict that names
- * it. */
+ * it. An answer to a SYN that is not there may be one that somebody sent in this client's name. */
 static bool is_reportable(const smbt_link *link, const smbt_verdict *v)
 {
     if (link->conn->messages[0] + link->conn->messages[1] > 0) return true;
     if (v->cause == SMBT_CAUSE_ZERO_VC) return true;
-    return link->conn->from_start &&
-           (link->track.syn_ack_seen || link->track.end.refused || link->track.established);
+    return link->conn->from_start && (link->track.end.refused || link->track.established ||
+                                      (link->track.syn_ack_seen && link->track.sender[0].segments));
 }
 
 static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
@@ -84,6 +85,7 @@ static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
     smbt_time time = v->end.time;
     uint64_t culprit = v->end.culprit.frame;
     bool collision = v->cause == SMBT_CAUSE_ZERO_VC && g_strcmp0(v->end.variant, "nat-collision") == 0;
+    smbt_engine_name_verdict(e, v);
     smbt_engine_queue(e, SMBT_RECORD_END, &v->end, v, (GDestroyNotify)smbt_verdict_free);
     if (collision)
         smbt_engine_note_exposed(e, link->conn, culprit, time, "the server dropped one of them at that");
@@ -96,6 +98,7 @@ smbt_verdict *smbt_engine_judge_latest(smbt_engine *e)
     smbt_verdict *v = judge(e, link);
     if (is_reportable(link, v)) {
         v->end.state = smbt_state_ref(link->state);
+        smbt_engine_name_verdict(e, v);
         return v;
     }
     smbt_verdict_free(v);
@@ -213,6 +216,7 @@ static void note_timeout(const smbt_link *link, const smbt_verdict *v)
 static void decide(smbt_engine *e, smbt_link *link)
 {
     link->judged = true;
+    smbt_link_compare_ttl(link);
     smbt_verdict *v = judge(e, link);
     note_timeout(link, v);
     if (waits_for_clock(e, link, v)) {
@@ -389,6 +393,7 @@ static void run_idle_clients(smbt_engine *e)
         if (idle && !crowded && smbt_time_since(e->now, idle_since) < CLIENT_IDLE) return;
         if (idle && (crowded || smbt_time_since(e->now, idle_since) >= CLIENT_IDLE)) {
             smbt_engine_emit_client(e, client);
+            smbt_chance_fold(e, client);
             smbt_model_forget_client(e->model, client);
         }
         g_free(g_queue_pop_head(&e->idle_clients));

@@ -183,7 +183,7 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
     smbt_flow_match m = smbt_flow_table_find(e->flows, s);
     if (m.flow && s->flags & SMBT_TCP_SYN && smbt_track_is_new_syn(&((smbt_link *)m.flow->user)->track, s)) {
         smbt_link *old = m.flow->user;
-        bool judged_or_waiting = old->track.end.set || old->track.established;
+        bool judged_or_waiting = old->track.end.set || (old->track.established && !old->behind_hole);
         if (judged_or_waiting)
             smbt_link_replaced(e, old, frame);
         else
@@ -196,7 +196,12 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
     count_segment(e, m.side, s);
     uint64_t lost = m.flow->half[1].framer.lost, lost_requests = m.flow->half[0].framer.lost;
     uint64_t malformed = m.flow->half[0].framer.malformed;
+    smbt_half *half = m.flow->half;
+    const uint32_t next[2] = {half[0].next, half[1].next};
+    const uint64_t gaps[2] = {half[0].gaps, half[1].gaps};
+    if (link->seam != e->seam.number) smbt_seam_meet(e, link);
     enum smbt_half_result result = take_bytes(e, m.flow, m.side, s, frame);
+    if (half[0].gaps + half[1].gaps != gaps[0] + gaps[1]) smbt_seam_check(e, link, next, gaps);
     if (link->sighting) smbt_engine_sight(e, link, m.side, s, result, frame);
     if (m.flow->half[1].framer.lost != lost) smbt_model_lost_answers(link->conn);
     note_unreadable(e, m.flow, m.side, s, lost_requests, result);
@@ -253,6 +258,7 @@ void smbt_engine_push(smbt_engine *engine, const smbt_frame *frame)
     e->last_frame = frame->number;
     if (e->first == SMBT_TIME_NONE) e->first = frame->time;
     if (frame->time < e->now) e->backward_frames++;
+    if (e->seam.at_hand) smbt_seam_cross(e, frame);
     set_clock(e, frame->time);
     smbt_segment segment;
     if (smbt_wire_decode(e->wire, frame, &segment) == SMBT_WIRE_SEGMENT)
@@ -286,8 +292,14 @@ static void end_silent(smbt_client *client, void *user)
     smbt_engine *e = user;
     for (guint i = 0; i < client->conns->len; i++) {
         smbt_link *link = ((smbt_conn *)client->conns->pdata[i])->user;
-        if (!link->dead && smbt_track_fell_silent(&link->track, e->now)) smbt_link_fell_silent(e, link);
+        if (!link->dead && !link->behind_hole && smbt_track_fell_silent(&link->track, e->now))
+            smbt_link_fell_silent(e, link);
     }
+}
+
+void smbt_engine_end_silent(smbt_engine *e)
+{
+    smbt_model_each_client(e->model, end_silent, e);
 }
 
 void smbt_engine_finish(smbt_engine *engine, bool whole)
@@ -295,7 +307,7 @@ void smbt_engine_finish(smbt_engine *engine, bool whole)
     smbt_engine *e = engine;
     if (e->finished) return;
     e->broke_off = !whole;
-    smbt_model_each_client(e->model, end_silent, e);
+    smbt_engine_end_silent(e);
     smbt_engine_decide_all(e);
     conclude_open(e);
     e->finished = true;
@@ -318,6 +330,7 @@ void smbt_engine_queue(smbt_engine *e, enum smbt_record_type type, const void *r
 
 void smbt_engine_queue_observation(smbt_engine *e, smbt_note *note)
 {
+    smbt_engine_name_note(e, note);
     smbt_engine_queue(e, SMBT_RECORD_OBSERVATION, &note->observation, note, (GDestroyNotify)smbt_note_free);
 }
 
@@ -328,6 +341,7 @@ const smbt_record *smbt_engine_next(smbt_engine *engine)
     e->current = g_queue_pop_head(&e->records);
     if (!e->current) return NULL;
     e->record.type = e->current->type;
+    e->record.places = e->config->places;
     switch (e->current->type) {
     case SMBT_RECORD_END: e->record.end = e->current->record; break;
     case SMBT_RECORD_OBSERVATION: e->record.observation = e->current->record; break;
@@ -350,13 +364,15 @@ const smbt_record *smbt_engine_preview(smbt_engine *engine)
                                 .record = &v->end,
                                 .owner = v,
                                 .free_owner = (GDestroyNotify)smbt_verdict_free};
-    e->record = (smbt_record){.type = SMBT_RECORD_END, .end = &v->end};
+    e->record = (smbt_record){.type = SMBT_RECORD_END, .places = e->config->places, .end = &v->end};
     return &e->record;
 }
 
 void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *ret_info)
 {
     const smbt_engine *e = engine;
+    double chance = 0;
+    bool has_chance = smbt_chance_rate(e, &chance);
     *ret_info = (smbt_capture_info){.frames = e->frames,
                                     .first = e->first,
                                     .last = e->frames ? e->now : SMBT_TIME_NONE,
@@ -366,5 +382,8 @@ void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *
                                     .viewpoint = smbt_viewpoint_result(&e->votes),
                                     .backward_frames = e->backward_frames,
                                     .ends_by_server = e->ends_by_server,
+                                    .has_zero_vc_chance = has_chance,
+                                    .zero_vc_chance = chance,
+                                    .places = e->config->places,
                                     .controls = e->closes + e->syns};
 }

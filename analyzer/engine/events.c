@@ -92,6 +92,7 @@ static bool has_other_host(smbt_conn *conn)
 static void triggered(smbt_conn *conn, smbt_trigger *t, void *user)
 {
     smbt_engine *e = user;
+    if (t->vc_known) smbt_chance_on_setup(e, conn, t);
     if (!t->vc_known || already_said(smbt_engine_client_notes(conn->client), &conn->server->addr)) return;
     if (!surely_enforces(e, conn) || !has_other_host(conn)) return;
     smbt_engine_note_exposed(e, conn, t->frame, t->time, "another workstation was seen on this address");

@@ -23,6 +23,7 @@ struct smbt_config {
     unsigned keep_sightings;
     char **what_if;                       /* assignments, or NULL */
     uint8_t ports[(G_MAXUINT16 + 1) / 8]; /* on which SMB is expected: ports.c */
+    const smbt_places *places;
 };
 smbt_config *smbt_config_copy(const smbt_config *config);
 
@@ -49,6 +50,12 @@ typedef struct smbt_link {
     uint64_t reopened_frame;
     smbt_sighting_notes *sighting; /* NULL unless the configuration asks for it */
     uint64_t told_frame;           /* of the record of its end; 0: none yet */
+    unsigned seam;                 /* the latest seam before its latest segment */
+    bool seam_is_met;              /* it was seen in the file just before it too */
+    uint32_t seam_next[2];         /* what each direction expected there then */
+    bool chance_counted;           /* its end, among those that chance.c counts */
+    smbt_duration own_cover;       /* of the time: by its own session setups and no others; chance.c */
+    bool behind_hole;              /* not heard of since a hole of the capture: it may have ended there */
     smbt_elsewhere elsewhere;      /* as found when it ended */
     smbt_request *in_flight;       /* copied when it ended */
     unsigned in_flight_count;
@@ -71,14 +78,40 @@ typedef struct smbt_host_measures {
     smbt_measures *measures;
 } smbt_host_measures;
 
+/* The session setups with VcNumber 0 of one client address to one server, and what they would have excused.
+ */
+typedef struct smbt_setups {
+    const smbt_server *server;
+    unsigned count;
+    smbt_duration covered; /* by their windows, those that overlap counted once */
+    smbt_time covered_until;
+    smbt_trigger *latest; /* whose window lasts until then; a reference, or NULL */
+    GPtrArray *open;      /* of smbt_trigger, references: their windows are not known yet */
+    uint64_t ends;        /* of the client's connections, by the server */
+    smbt_duration own;    /* covered by setups on those connections themselves, which excuse nothing */
+} smbt_setups;
+
 /* What the engine keeps per client beside the model: smbt_client.user. */
 typedef struct smbt_client_notes {
     smbt_hosts *hosts;
     GArray *exposed;            /* of smbt_addr: servers towards which zero-vc-exposed was said */
     GArray *host_measures;      /* of smbt_host_measures */
+    GArray *setups;             /* of smbt_setups, by server; chance.c */
     smbt_profile_mask profiles; /* of all its connections that told */
     smbt_time idle_since;
 } smbt_client_notes;
+
+/* Where the files of a capture meet. */
+typedef struct smbt_seam {
+    unsigned number;  /* 0: none yet */
+    bool at_hand;     /* the next frame is the first one behind it */
+    bool is_hole;     /* packets between the files are missing, as was said */
+    unsigned losers;  /* connections of which bytes are missing just there */
+    smbt_time before; /* of the last frame before it */
+    uint64_t before_frame;
+    smbt_time after; /* of the first frame behind it */
+    uint64_t after_frame;
+} smbt_seam;
 
 struct smbt_engine {
     smbt_config *config;
@@ -96,6 +129,10 @@ struct smbt_engine {
     smbt_time first_gap_time;
     smbt_viewpoint_votes votes;
     bool finished, broke_off;
+    smbt_seam seam;               /* the latest */
+    uint64_t setups, server_ends; /* of clients that were forgotten; chance.c */
+    double chance_ns;             /* the ends of these, each times what would have excused it */
+    uint64_t holes;
     unsigned links; /* connections kept, those that ended included */
 
     GQueue embryos;           /* of smbt_link: young ones, in the order of their first segment */
@@ -142,6 +179,8 @@ smbt_link *smbt_link_new(smbt_engine *e, smbt_flow *flow, bool from_start, uint6
 void smbt_link_free(smbt_engine *e, smbt_link *link);
 /* The connection ended now: leaves the model's tables and waits to be judged. */
 void smbt_link_end(smbt_engine *e, smbt_link *link);
+/* Whether the RST that ended it has the TTL of its server, as far as only other connections know that. */
+void smbt_link_compare_ttl(smbt_link *link);
 /* Its ports were used again, by the SYN in `frame`. */
 void smbt_link_replaced(smbt_engine *e, smbt_link *link, uint64_t frame);
 /* A side gave it up without a word. */
@@ -182,6 +221,28 @@ void smbt_engine_sight(smbt_engine *e, smbt_link *link, unsigned side, const smb
 /* The connection is forgotten: yields its sighting, where there is one worth it. */
 void smbt_engine_end_sighting(smbt_engine *e, smbt_link *link);
 
+/* chance.c */
+void smbt_chance_on_setup(smbt_engine *e, const smbt_conn *conn, smbt_trigger *trigger);
+void smbt_chance_on_end(smbt_engine *e, smbt_link *link);
+smbt_coincidence smbt_chance_for(smbt_engine *e, const smbt_conn *conn);
+/* The client is forgotten: what is known of it goes into the engine's sums. */
+void smbt_chance_fold(smbt_engine *e, smbt_client *client);
+void smbt_chance_clear(smbt_client_notes *notes);
+/* How often an end by a server would have fallen by chance where the rule ends connections. false: there was
+ * no such end, or no such setup. */
+bool smbt_chance_rate(const smbt_engine *e, double *ret_rate);
+
+/* seam.c: the first frame behind a seam; a segment of a connection, before its bytes are taken and after. */
+void smbt_seam_cross(smbt_engine *e, const smbt_frame *frame);
+void smbt_seam_meet(smbt_engine *e, smbt_link *link);
+void smbt_seam_check(smbt_engine *e, smbt_link *link, const uint32_t next[2], const uint64_t gaps[2]);
+void smbt_engine_end_silent(smbt_engine *e);
+
+/* naming.c: once a record's texts are whole, before it is queued; nothing where there is one file. */
+void smbt_engine_name_verdict(const smbt_engine *e, smbt_verdict *v);
+void smbt_engine_name_note(const smbt_engine *e, smbt_note *note);
+const char *smbt_engine_name_text(const smbt_engine *e, GStringChunk *chunk, const char *text, uint64_t home);
+
 /* state.c: one connection as of `now`, its frame `frame`. */
 smbt_state *smbt_engine_state_of(smbt_engine *e, const smbt_link *link, uint64_t frame, smbt_time now);
 
@@ -193,6 +254,7 @@ void smbt_alternative_begin(smbt_engine *e);
 /* What the altered half listens to, in front of smbt_engine_model_events. */
 void smbt_alternative_listen(smbt_model_events *events);
 void smbt_alternative_push(smbt_engine *e, const smbt_frame *frame);
+void smbt_alternative_seam(smbt_engine *e, bool hole);
 void smbt_alternative_advance(smbt_engine *e, smbt_time now);
 void smbt_alternative_note_end(smbt_engine *e, const smbt_end *end);
 /* The connection ended, in both halves; before it leaves the model's tables. */

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/internal.h"
 
+#include "observe/reset.h"
 #include "stream/seq.h"
 
 void smbt_link_list_add(smbt_link_list *list, smbt_link *link, smbt_time since)
@@ -50,6 +51,7 @@ static void client_notes_free(gpointer p)
         g_free(h->measures);
     }
     if (n->host_measures) g_array_unref(n->host_measures);
+    smbt_chance_clear(n);
     g_array_unref(n->exposed);
     g_free(n);
 }
@@ -121,6 +123,7 @@ smbt_link *smbt_link_new(smbt_engine *e, smbt_flow *flow, bool from_start, uint6
     l->conn->user = l;
     l->since_first = e->now;
     if (e->opened <= e->config->keep_sightings && !e->is_altered) l->sighting = smbt_sighting_notes_new();
+    l->seam = e->seam.number;
     l->in_embryos = true;
     g_queue_push_tail(&e->embryos, l);
     return l;
@@ -160,6 +163,7 @@ static void forget_peers(smbt_engine *e, smbt_server *server, smbt_client *clien
     if (client->conns->len == 0) {
         smbt_client_notes *notes = smbt_engine_client_notes(client);
         if (notes->hosts->hosts->len == 0) {
+            smbt_chance_fold(e, client);
             smbt_model_forget_client(e->model, client);
         } else {
             notes->idle_since = e->now;
@@ -228,6 +232,29 @@ static bool idle_clock_fits(const smbt_link *link)
     return false;
 }
 
+/* So many connections of a client are compared with one of which too little was seen. */
+#define COMPARED_MAX 64
+
+/* Of a connection that shows nothing of its server but the RST, the client's others with the same server tell
+ * whether that is the server's. */
+void smbt_link_compare_ttl(smbt_link *link)
+{
+    smbt_end_event *end = &link->track.end;
+    const GPtrArray *conns = link->conn->client->conns;
+    if (end->kind != SMBT_END_RST || end->by != SMBT_SIDE_SERVER || end->refused ||
+        link->track.sender[1].learned >= SMBT_RESET_KNOWN_FROM)
+        return;
+    bool known = false;
+    for (guint i = 0; i < conns->len && i < COMPARED_MAX; i++) {
+        const smbt_conn *other = conns->pdata[conns->len - 1 - i];
+        const smbt_sender *s = &((const smbt_link *)other->user)->track.sender[1];
+        if (other == link->conn || other->server != link->conn->server || s->learned < 2) continue;
+        if (!smbt_reset_is_foreign_ttl(s, end->ttl)) return;
+        known = true;
+    }
+    if (known) end->foreign_ttl = true;
+}
+
 void smbt_link_end(smbt_engine *e, smbt_link *link)
 {
     smbt_conn *conn = link->conn;
@@ -245,6 +272,8 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     if (e->config->keep_state) link->state = smbt_engine_state_of(e, link, end->frame, end->time);
     if (e->alternative) smbt_alternative_conn_over(e, link);
     smbt_model_conclude(e->model, conn, end->by, end->frame, end->time);
+    bool ended_by_server = end->by == SMBT_SIDE_SERVER && end->kind != SMBT_END_SILENCE && !end->refused;
+    if (ended_by_server && link->counted) smbt_chance_on_end(e, link);
     smbt_model_gone(conn);
     count_host(e, link);
     if (link->track.established && !end->refused)

@@ -25,10 +25,10 @@ static void connection_clear(gpointer p)
         g_array_unref(tables[i]);
 }
 
-static smbt_state *state_new(uint64_t frame, smbt_time time)
+static smbt_state *state_new(const smbt_engine *e, uint64_t frame, smbt_time time)
 {
     smbt_state *s = g_new0(smbt_state, 1);
-    *s = (smbt_state){.frame = frame, .time = time, .refs = 1};
+    *s = (smbt_state){.frame = frame, .time = time, .refs = 1, .places = e->config->places};
     s->connections = g_array_new(FALSE, TRUE, sizeof(smbt_state_connection));
     g_array_set_clear_func(s->connections, connection_clear);
     s->neighbours = g_array_new(FALSE, TRUE, sizeof(smbt_state_neighbour));
@@ -255,7 +255,7 @@ static void add_clocks(smbt_engine *e, smbt_state *s, smbt_state_connection *c, 
                                .side = info->side,
                                .action = info->brief,
                                .closes = info->closes,
-                               .object = object_of(s, k),
+                               .object = smbt_engine_name_text(e, s->text, object_of(s, k), s->frame),
                                .armed_frame = k->armed_frame,
                                .frame = k->frame,
                                .time = k->time,
@@ -342,7 +342,7 @@ static void add_neighbours(smbt_state *s, const smbt_conn *of)
 
 smbt_state *smbt_engine_state_of(smbt_engine *e, const smbt_link *link, uint64_t frame, smbt_time now)
 {
-    smbt_state *s = state_new(frame, now);
+    smbt_state *s = state_new(e, frame, now);
     add_connection(e, s, link);
     add_neighbours(s, link->conn);
     return s;
@@ -382,7 +382,7 @@ static gint by_first_frame(gconstpointer a, gconstpointer b)
 smbt_state *smbt_engine_state(smbt_engine *engine, const smbt_state_filter *filter)
 {
     smbt_engine *e = engine;
-    smbt_state *s = state_new(e->last_frame, e->frames ? e->now : SMBT_TIME_NONE);
+    smbt_state *s = state_new(e, e->last_frame, e->frames ? e->now : SMBT_TIME_NONE);
     struct collection c = {.engine = e, .state = s, .filter = filter};
     if (filter) {
         smbt_client *client = smbt_model_find_client(e->model, &filter->client.addr);

@@ -218,7 +218,7 @@ static bool new_by_zero_vc(smbt_alternative *a, const smbt_conn *conn, const smb
                                   .armed_frame = t->frame,
                                   .from = t->time,
                                   .to = smbt_prediction_until(p),
-                                  .why = keep(a, why)};
+                                  .why = smbt_engine_name_text(a->real, a->text, keep(a, why), 0)};
     return true;
 }
 
@@ -277,7 +277,7 @@ static bool new_by_clock(smbt_alternative *a, const smbt_conn *conn, const smbt_
                                   .armed_frame = k->frame,
                                   .from = k->from,
                                   .to = to,
-                                  .why = keep(a, why)};
+                                  .why = smbt_engine_name_text(a->real, a->text, keep(a, why), 0)};
     return true;
 }
 
@@ -454,6 +454,11 @@ void smbt_alternative_push(smbt_engine *e, const smbt_frame *frame)
 {
     smbt_engine_push(e->alternative->altered, frame);
     drop_records(e->alternative->altered);
+}
+
+void smbt_alternative_seam(smbt_engine *e, bool hole)
+{
+    smbt_engine_seam(e->alternative->altered, hole);
 }
 
 void smbt_alternative_advance(smbt_engine *e, smbt_time now)

@@ -268,8 +268,8 @@ void smbt_model_free_conn(smbt_conn *conn)
     g_free(conn);
 }
 
-/* Times of before can't be compared with those to come: clocks run from now, on what is known to be less
- * sure. */
+/* Times of before say nothing about what is to come: clocks run from now, on what is known to be less sure.
+ */
 static void set_clocks_back(smbt_conn *conn, smbt_time now)
 {
     conn->last_request = conn->last_response = conn->last_answer = SMBT_TIME_NONE;
@@ -283,7 +283,19 @@ static void set_clocks_back(smbt_conn *conn, smbt_time now)
         g_array_index(conn->opens, smbt_open, i).break_time = now;
 }
 
+static bool spare_none(const smbt_conn *conn, void *user)
+{
+    (void)conn, (void)user;
+    return false;
+}
+
 void smbt_model_clock_set_back(smbt_model *model, smbt_time now)
+{
+    smbt_model_forget_times(model, now, spare_none, NULL);
+}
+
+void smbt_model_forget_times(smbt_model *model, smbt_time now,
+                             bool (*spares)(const smbt_conn *conn, void *user), void *user)
 {
     GHashTableIter iter;
     gpointer value;
@@ -296,6 +308,7 @@ void smbt_model_clock_set_back(smbt_model *model, smbt_time now)
         client->unreadable[1] = client->unreadable[0];
         for (guint i = 0; i < client->conns->len; i++) {
             smbt_conn *conn = client->conns->pdata[i];
+            if (spares(conn, user)) continue;
             if (conn->predictions) g_ptr_array_set_size(conn->predictions, 0);
             set_clocks_back(conn, now);
         }

@@ -357,6 +357,11 @@ void smbt_model_malformed(smbt_model *model, smbt_conn *conn, uint64_t frame, sm
 /* The capture's clock was set back: what was to come by the old one is void. */
 void smbt_model_clock_set_back(smbt_model *model, smbt_time now);
 
+/* The capture has a hole up to `now`, in which anything may have been sent: likewise, but for the connections
+ * that `spares` knows to be whole. */
+void smbt_model_forget_times(smbt_model *model, smbt_time now,
+                             bool (*spares)(const smbt_conn *conn, void *user), void *user);
+
 /* A client message was seen of which too little is known: it may have been a session setup. */
 void smbt_model_unreadable(smbt_conn *conn, smbt_time time);
 

@@ -200,6 +200,8 @@ void smbt_smb1_take_response(smbt_model *model, smbt_conn *conn, const smbt_smb1
     smbt_request *found = smbt_pairing_find(&conn->pairing, h->has_ids, at->id, command);
     g_autofree char *path = path_that_may_wait(conn, found);
     if (conn->violation.frame) smbt_violation_answered(conn, at);
+    /* Who serves what came later did not close at it. Frames that changed places look like a violation. */
+    if (found && found->frame > conn->violation.frame) conn->violation.frame = 0;
     if (answer_tells(model, h->command)) read_answers(model, conn, h, body, found, &first, at);
     if (h->command == SMBT_SMB1_WRITE_RAW && h->has_status && !smbt_smb1_status_is_error(h))
         conn->raw_write = true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "observe/track.h"
 
+#include "observe/reset.h"
 #include "stream/seq.h"
 
 #include <string.h>
@@ -83,17 +84,20 @@ static void note_sender(smbt_sender *me, const smbt_segment *s, uint64_t frame, 
     me->last_ip_id = s->ip_id;
     me->last_has_ack = (s->flags & SMBT_TCP_ACK) != 0;
     me->last_ack = s->ack;
-    if (!(s->flags & SMBT_TCP_RST)) me->window = s->window;
+    if (s->flags & SMBT_TCP_RST) return;
+    me->window = s->window;
+    smbt_reset_learn(me, s, time);
 }
 
 /* The other side was heard: its probes are answered, and so is what it acknowledged. */
-static void note_heard(smbt_sender *peer, const smbt_segment *s)
+static void note_heard(smbt_sender *peer, const smbt_segment *s, smbt_time time)
 {
     peer->unanswered_probes = 0;
     if (!(s->flags & SMBT_TCP_ACK) || (s->flags & SMBT_TCP_RST)) return;
     if (peer->has_acked && !smbt_seq_before(peer->acked_to, s->ack)) return;
     peer->has_acked = true;
     peer->acked_to = s->ack;
+    peer->acked_at = time;
     peer->unanswered_repeats = 0;
 }
 
@@ -213,10 +217,22 @@ static void fill_end(smbt_track *t, unsigned side, const smbt_segment *s, const 
     e->time = time;
     e->ttl = s->ttl;
     /* A scanner makes its SYN by hand and lets its kernel send the RST: not foreign. */
-    e->foreign_ttl = t->established && me->segments > 2 && !me->ttl_varies && s->ttl != me->ttl;
+    e->foreign_ttl = t->established && smbt_reset_is_foreign_ttl(me, s->ttl);
     e->mid_message = smbt_framer_mid_message(&half[0].framer);
     e->stalled = client->segments > 0 && client->window == 0;
-    e->seq = s->seq;
+    e->seq = e->guess = s->seq;
+    e->ack = s->ack;
+    e->has_ack = (s->flags & SMBT_TCP_ACK) != 0;
+    /* One more than all its bytes. */
+    e->after_fin = e->has_ack && half[1 - side].bytes && s->ack == half[1 - side].next + 1;
+    e->window = s->window;
+    e->ip_id = s->ip_id;
+    e->own_window = me->window;
+    e->own_ip_id = me->ids.last;
+    e->sent_to = half[side].next;
+    e->peer_sent_to = half[1 - side].next;
+    e->peer_started = half[1 - side].started;
+    if (e->kind == SMBT_END_RST && t->established) e->marks = smbt_reset_marks(t, side, s, half, time);
     fill_attempts(e, me, side);
 }
 
@@ -315,7 +331,7 @@ bool smbt_track_segment(smbt_track *t, unsigned side, const smbt_segment *s, enu
                  s->ip_id != 0 && smbt_time_since(time, me->last) < CAPTURED_TWICE;
     if (s->flags & SMBT_TCP_SYN) note_syn(t, side, s, frame, time);
     note_sender(me, s, frame, time);
-    note_heard(&t->sender[1 - side], s);
+    if (belongs(&half[side], s)) note_heard(&t->sender[1 - side], s, time);
     if (s->payload_len) note_payload(me, s, result, twice, frame, time);
     note_probe(me, &half[side], s, frame, time);
     if (!t->established && t->syn_seen && !t->syn_ack_seen) note_challenge(t, side, s, frame);
@@ -325,6 +341,7 @@ bool smbt_track_segment(smbt_track *t, unsigned side, const smbt_segment *s, enu
     }
     if (t->end.set) {
         note_after_end(&t->end, side, s, twice, frame, time);
+        if (t->end.kind == SMBT_END_RST && !twice) smbt_reset_after(t, side, s, result, half, frame, time);
         return false;
     }
     if (!ends(t, side, s, half)) return false;

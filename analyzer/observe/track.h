@@ -19,6 +19,15 @@ typedef struct smbt_stamp {
     uint32_t value;
 } smbt_stamp;
 
+/* How the IP IDs of one sender follow each other. */
+typedef struct smbt_id_series {
+    smbt_time time; /* of the last */
+    uint16_t last;
+    uint16_t steps;        /* from one to another */
+    uint16_t near;         /* of those, a little ahead: a counter */
+    uint16_t near_swapped; /* likewise, with the bytes of the ID swapped */
+} smbt_id_series;
+
 /* One direction, by who sends. */
 typedef struct smbt_sender {
     /* Touched by every segment, so kept together. */
@@ -34,7 +43,8 @@ typedef struct smbt_sender {
     bool has_ip_id;
     bool has_acked;
     bool last_has_ack;
-    uint32_t acked_to; /* what the other side acknowledged */
+    uint32_t acked_to;  /* what the other side acknowledged */
+    smbt_time acked_at; /* when it did */
     /* The same unacknowledged payload sent again, and TCP keep-alive probes, since the other side was last
      * heard. */
     unsigned unanswered_repeats;
@@ -53,6 +63,11 @@ typedef struct smbt_sender {
     bool has_mac;
     uint8_t mac[6];
     uint16_t first_ip_id;
+    /* Of its segments that are no RST: what one of them should look like. */
+    uint64_t learned; /* how many there were */
+    uint8_t ttl_low, ttl_high;
+    bool mac_varies, sets_df, omits_df, omits_stamps;
+    smbt_id_series ids;
 } smbt_sender;
 
 /* What a SYN says of the stack that sent it. */
@@ -85,9 +100,21 @@ typedef struct smbt_end_event {
     enum smbt_side by;
     uint64_t frame;
     smbt_time time;
-    bool refused;                /* RST in answer to a SYN */
-    uint8_t ttl;                 /* of the segment that ended it */
-    bool foreign_ttl;            /* it differs from what this side sent before */
+    bool refused;     /* RST in answer to a SYN */
+    uint8_t ttl;      /* of the segment that ended it */
+    bool foreign_ttl; /* it differs from what this side sent before */
+    unsigned marks;   /* of an RST: enum smbt_reset_mark */
+    uint16_t window, ip_id;
+    uint16_t own_window, own_ip_id; /* of the last of this side's others */
+    uint32_t ack;                   /* of the segment that ended it */
+    uint32_t sent_to, peer_sent_to; /* where the two directions stood, its own side's first */
+    bool peer_started;              /* the latter is known */
+    uint32_t guess;                 /* the RST that was furthest ahead */
+    unsigned guesses;               /* how many came after the first, each further ahead */
+    /* 0: none */
+    uint64_t own_reset_frame;    /* a later RST of the same side, with a TTL of its own */
+    uint64_t both_frame;         /* an RST in the other side's name just after it, which is none of its own */
+    uint64_t going_on_frame;     /* the side said to have sent the RST still has the connection */
     bool mid_message;            /* a message of the client had begun and not ended */
     bool stalled;                /* the client had closed its receive window */
     unsigned tried_by;           /* the side that ended it; of silence, the one that tried in vain */
@@ -104,6 +131,8 @@ typedef struct smbt_end_event {
     smbt_time answered;
     smbt_time heard;          /* this side's last segment before; SMBT_TIME_NONE: none */
     uint64_t heard_frame;     /* that segment */
+    bool has_ack;             /* the segment that ended it acknowledges something */
+    bool after_fin;           /* and in particular a FIN of the other side that was not captured */
     uint32_t seq;             /* of the segment that ended it */
     uint64_t more_frame;      /* the other side's FIN or RST, or a second one; 0: none yet */
     uint64_t challenge_frame; /* the client disowned it: it sent a SYN on its ports, the server acknowledged

@@ -20,11 +20,12 @@ static const char header[] =
     "file,type,finding,variant,severity,strength,frame,time,epoch_ns,client_ip,client_port,server_ip,"
     "server_port,community_id,transport,dialect,user,workstation,end_kind,ended_by,culprit_frame,"
     "culprit_client_ip,culprit_client_port,culprit_delay_ms,in_flight,summary,evidence,ruled_out,missing,"
-    "remedies,references,other_views\r\n";
+    "remedies,references,culprit_file,other_views\r\n";
 
 struct row {
     GString *out;
     bool comma; /* the next cell is not the first */
+    smbt_naming naming;
 };
 
 static void append_clean(GString *out, const char *s)
@@ -67,7 +68,7 @@ static void put_uint(struct row *row, uint64_t value)
 static void put_frame(struct row *row, uint64_t frame)
 {
     if (frame)
-        put_uint(row, frame);
+        put_uint(row, smbt_place_of(row->naming.places, frame).frame);
     else
         put_empty(row);
 }
@@ -132,6 +133,7 @@ static void put_evidence(struct row *row, const GArray *evidence)
         bool is_named = e->what && g_str_has_prefix(e->what, named);
         add_item(cell, is_named ? 0 : e->frame, NULL, e->what);
     }
+    smbt_naming_apply(&row->naming, cell, 0, NULL);
     put_string(row, cell->str);
 }
 
@@ -142,6 +144,7 @@ static void put_in_flight(struct row *row, const smbt_end *end)
         const smbt_in_flight *r = &g_array_index(end->in_flight, smbt_in_flight, i);
         add_item(cell, r->frame, NULL, r->command ? r->command : "request");
     }
+    smbt_naming_apply(&row->naming, cell, 0, NULL);
     if (end->in_flight_more) {
         g_autofree char *more = g_strdup_printf("%u more", end->in_flight_more);
         add_item(cell, 0, NULL, more);
@@ -207,12 +210,15 @@ static void put_end(struct row *row, const smbt_end *end)
     put_strings(row, end->missing);
     put_strings(row, end->remedies);
     put_strings(row, end->references);
+    put_string(row, has_culprit && smbt_naming_is_elsewhere(&row->naming, end->culprit.frame)
+                        ? smbt_place_of(row->naming.places, end->culprit.frame).file
+                        : NULL);
     put_views(row, end);
 }
 
 static void put_observation(struct row *row, const smbt_observation *o)
 {
-    enum { FROM_TRANSPORT_TO_IN_FLIGHT = 11, FROM_RULED_OUT_TO_OTHER_VIEWS = 5 };
+    enum { FROM_TRANSPORT_TO_IN_FLIGHT = 11, FROM_RULED_OUT_ON = 6 };
     put_string(row, "observation");
     put_string(row, o->kind);
     put_empty(row);
@@ -225,7 +231,7 @@ static void put_observation(struct row *row, const smbt_observation *o)
         put_empty(row);
     put_string(row, o->summary);
     put_evidence(row, o->evidence);
-    for (int i = 0; i < FROM_RULED_OUT_TO_OTHER_VIEWS; i++)
+    for (int i = 0; i < FROM_RULED_OUT_ON; i++)
         put_empty(row);
 }
 
@@ -237,7 +243,7 @@ void smbt_csv_header(GString *out)
 void smbt_csv_record(GString *out, const char *file, const smbt_record *record)
 {
     if (record->type != SMBT_RECORD_END && record->type != SMBT_RECORD_OBSERVATION) return;
-    struct row row = {.out = out};
+    struct row row = {.out = out, .naming = {record->places, smbt_record_frame(record)}};
     put_string(&row, file);
     if (record->type == SMBT_RECORD_END)
         put_end(&row, record->end);

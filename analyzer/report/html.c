@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/html.h"
+#include "base/place.h"
 #include "report/markup.h"
 #include "report/phrase.h"
 #include "smbt_style_data.h"
@@ -98,6 +99,8 @@ static void add_row(GString *out, const char *file, enum smbt_severity severity,
 
 void smbt_html_index(GString *out, const char *file, const smbt_record *record)
 {
+    const smbt_naming naming = {record->places, smbt_record_frame(record)};
+    gsize from = out->len;
     if (record->type == SMBT_RECORD_END) {
         const smbt_end *end = record->end;
         g_autofree char *title = smbt_phrase_cause(end);
@@ -108,6 +111,7 @@ void smbt_html_index(GString *out, const char *file, const smbt_record *record)
         g_autofree char *pair = o->has_connection ? smbt_phrase_pair(&o->client, &o->server) : NULL;
         add_row(out, file, o->severity, o->kind, o->kind, pair, o->frame);
     }
+    smbt_naming_apply(&naming, out, from, smbt_markup_append);
 }
 
 /* Takes the text. */
@@ -177,7 +181,7 @@ static void begin_finding(GString *out, const char *file, enum smbt_severity sev
                        marks[severity], title, pair);
 }
 
-static void add_end(GString *out, const char *file, const smbt_end *end, bool unfolded)
+static void add_end(GString *out, const char *file, const smbt_end *end, bool in_file, bool unfolded)
 {
     const smbt_connection_info *c = &end->connection;
     g_autofree char *title = smbt_phrase_cause(end);
@@ -186,6 +190,7 @@ static void add_end(GString *out, const char *file, const smbt_end *end, bool un
     smbt_markup_printf(out, "<p>%s</p>\n", end->summary);
     smbt_html_timeline(out, end);
     g_string_append(out, "<dl>\n");
+    if (in_file) add_fact(out, "file", g_strdup(file));
     add_fact(out, "ended", smbt_phrase_end(end));
     add_fact(out, "set off by", smbt_phrase_culprit(end));
     add_views(out, end);
@@ -202,11 +207,13 @@ static void add_end(GString *out, const char *file, const smbt_end *end, bool un
     g_string_append(out, "</details>\n");
 }
 
-static void add_observation(GString *out, const char *file, const smbt_observation *o, bool unfolded)
+static void add_observation(GString *out, const char *file, const smbt_observation *o, bool in_file,
+                            bool unfolded)
 {
     g_autofree char *pair = o->has_connection ? smbt_phrase_pair(&o->client, &o->server) : NULL;
     begin_finding(out, file, o->severity, o->kind, o->kind, pair, o->frame, unfolded);
     smbt_markup_printf(out, "<p>%s</p>\n<dl>\n", o->summary);
+    if (in_file) add_fact(out, "file", g_strdup(file));
     add_fact(out, "seen", smbt_phrase_observed(o));
     g_string_append(out, "</dl>\n");
     add_evidence(out, o->evidence);
@@ -224,9 +231,13 @@ static void add_what_if(GString *out, const smbt_record *record)
 
 void smbt_html_record(GString *out, const char *file, const smbt_record *record, bool unfolded)
 {
+    const smbt_naming naming = {record->places, smbt_record_frame(record)};
+    gsize from = out->len;
     switch (record->type) {
-    case SMBT_RECORD_END: add_end(out, file, record->end, unfolded); break;
-    case SMBT_RECORD_OBSERVATION: add_observation(out, file, record->observation, unfolded); break;
+    case SMBT_RECORD_END: add_end(out, file, record->end, record->places, unfolded); break;
+    case SMBT_RECORD_OBSERVATION:
+        add_observation(out, file, record->observation, record->places, unfolded);
+        break;
     case SMBT_RECORD_WHAT_IF: add_what_if(out, record); break;
     case SMBT_RECORD_SIGHTING: break;
     case SMBT_RECORD_SERVER:
@@ -236,6 +247,7 @@ void smbt_html_record(GString *out, const char *file, const smbt_record *record,
         break;
     }
     }
+    smbt_naming_apply(&naming, out, from, smbt_markup_append);
 }
 
 /* ---- Captures */
@@ -247,6 +259,7 @@ static void add_problem(GString *out, const char *text)
 
 void smbt_html_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info)
 {
+    gsize from = out->len;
     smbt_markup_printf(out, "<h2>%s</h2>\n", input->file ? input->file : "-");
     if (!input->complete)
         add_problem(
@@ -266,6 +279,7 @@ void smbt_html_capture(GString *out, const smbt_input_info *input, const smbt_ca
                  g_strdup_printf("%s: %s, first %" G_GUINT64_FORMAT, u->reason, count, u->first_frame));
     }
     g_string_append(out, "</dl>\n");
+    smbt_naming_apply(&(smbt_naming){.places = info->places}, out, from, smbt_markup_append);
 }
 
 void smbt_html_problem(GString *out, const char *file, const char *problem)

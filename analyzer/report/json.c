@@ -69,16 +69,38 @@ static void put_undecoded(smbt_jsonout *json, const GArray *undecoded)
     smbt_jsonout_end_array(json);
 }
 
+static void put_joint(smbt_jsonout *json, const smbt_joint_info *joint)
+{
+    smbt_jsonout_uint(json, "files", joint->files);
+    smbt_jsonout_uint(json, "overlaps", joint->overlaps);
+    smbt_jsonout_uint(json, "repeated_frames", joint->repeated);
+    smbt_jsonout_uint(json, "holes", joint->holes);
+}
+
+static void put_part(smbt_jsonout *json, const smbt_part_info *part)
+{
+    smbt_jsonout_begin_object(json, "part");
+    smbt_jsonout_uint(json, "index", part->index);
+    smbt_jsonout_uint(json, "repeated_frames", part->repeated);
+    smbt_jsonout_s(json, "pause_before_s", part->pause);
+    smbt_jsonout_bool(json, "hole_before", part->hole);
+    smbt_jsonout_end_object(json);
+}
+
 void smbt_json_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info)
 {
-    smbt_jsonout json = {.out = out};
+    smbt_jsonout json = {.out = out, .naming = {.places = info->places}};
     smbt_time first = info->frames ? info->first : SMBT_TIME_NONE;
     smbt_time last = info->frames ? info->last : SMBT_TIME_NONE;
     smbt_jsonout_begin_object(&json, NULL);
-    smbt_jsonout_string(&json, "type", "capture");
-    smbt_jsonout_string(&json, "file", input->file);
-    smbt_jsonout_string(&json, "sha256", input->sha256);
-    smbt_jsonout_string(&json, "format", input->format);
+    smbt_jsonout_string(&json, "type", input->joint ? "joint" : "capture");
+    if (input->joint) {
+        put_joint(&json, input->joint);
+    } else {
+        smbt_jsonout_string(&json, "file", input->file);
+        smbt_jsonout_string(&json, "sha256", input->sha256);
+        smbt_jsonout_string(&json, "format", input->format);
+    }
     smbt_jsonout_uint(&json, "frames", info->frames);
     if (input->has_bytes)
         smbt_jsonout_uint(&json, "bytes", input->bytes);
@@ -94,8 +116,13 @@ void smbt_json_capture(GString *out, const smbt_input_info *input, const smbt_ca
     put_undecoded(&json, info->undecoded);
     smbt_jsonout_uint(&json, "backward_frames", info->backward_frames);
     smbt_jsonout_string(&json, "viewpoint", smbt_viewpoint_name(info->viewpoint));
+    if (info->has_zero_vc_chance)
+        smbt_jsonout_real(&json, "zero_vc_chance", info->zero_vc_chance);
+    else
+        smbt_jsonout_null(&json, "zero_vc_chance");
     smbt_jsonout_bool(&json, "complete", input->complete);
     smbt_jsonout_strings(&json, "problems", input->problems);
+    if (input->part) put_part(&json, input->part);
     smbt_json_put_companions(&json, info);
     smbt_jsonout_end_object(&json);
 }
@@ -195,7 +222,8 @@ static void put_end(smbt_jsonout *json, const smbt_end *end)
     smbt_jsonout_strings(json, "remedies", end->remedies);
     smbt_jsonout_strings(json, "references", end->references);
     smbt_json_put_views(json, end);
-    if (end->revises) smbt_jsonout_uint(json, "revises", end->revises);
+    if (end->revises)
+        smbt_jsonout_uint(json, "revises", smbt_place_of(json->naming.places, end->revises).frame);
     if (end->state) {
         smbt_jsonout_begin_object(json, "state");
         smbt_json_put_state(json, end->state);
@@ -332,7 +360,7 @@ void smbt_json_record(GString *out, const char *file, const smbt_record *record)
                                         [SMBT_RECORD_CLIENT] = "client",
                                         [SMBT_RECORD_WHAT_IF] = "what_if"};
     if (record->type == SMBT_RECORD_SIGHTING) return;
-    smbt_jsonout json = {.out = out};
+    smbt_jsonout json = {.out = out, .naming = {record->places, smbt_record_frame(record)}};
     smbt_jsonout_begin_object(&json, NULL);
     smbt_jsonout_string(&json, "type", types[record->type]);
     smbt_jsonout_string(&json, "file", file);

@@ -172,7 +172,7 @@ void smbt_json_put_state(smbt_jsonout *json, const smbt_state *state)
 
 void smbt_json_state(GString *out, const char *file, const smbt_state *state)
 {
-    smbt_jsonout json = {.out = out};
+    smbt_jsonout json = {.out = out, .naming = {state->places, state->frame}};
     smbt_jsonout_begin_object(&json, NULL);
     smbt_jsonout_string(&json, "type", "state");
     smbt_jsonout_string(&json, "file", file);

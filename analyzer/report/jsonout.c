@@ -86,12 +86,25 @@ void smbt_jsonout_uint(smbt_jsonout *json, const char *key, uint64_t value)
     append_uint(json->out, value);
 }
 
+void smbt_jsonout_real(smbt_jsonout *json, const char *key, double value)
+{
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    begin(json, key);
+    g_string_append(json->out, g_ascii_formatd(digits, sizeof digits, "%.6g", value));
+}
+
 void smbt_jsonout_frame(smbt_jsonout *json, const char *key, uint64_t frame)
 {
-    if (frame)
-        smbt_jsonout_uint(json, key, frame);
-    else
+    if (!frame) {
         smbt_jsonout_null(json, key);
+        return;
+    }
+    smbt_place place = smbt_place_of(json->naming.places, frame);
+    smbt_jsonout_uint(json, key, place.frame);
+    if (!smbt_naming_is_elsewhere(&json->naming, frame)) return;
+    const char *word = strstr(key, "frame");
+    g_autofree char *file_key = g_strdup_printf("%.*sfile%s", (int)(word - key), key, word + strlen("frame"));
+    smbt_jsonout_string(json, file_key, place.file);
 }
 
 /* ---- Strings */

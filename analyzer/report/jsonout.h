@@ -9,12 +9,15 @@
 #ifndef SMBT_REPORT_JSONOUT_H
 #define SMBT_REPORT_JSONOUT_H
 
+#include "base/place.h"
+
 #include <glib.h>
 #include <smbtrace/types.h>
 
 typedef struct smbt_jsonout {
-    GString *out; /* the caller's; appended to */
-    bool comma;   /* the next value is not the first of its object or array */
+    GString *out;       /* the caller's; appended to */
+    bool comma;         /* the next value is not the first of its object or array */
+    smbt_naming naming; /* of frames */
 } smbt_jsonout;
 
 void smbt_jsonout_begin_object(smbt_jsonout *json, const char *key);
@@ -25,11 +28,14 @@ void smbt_jsonout_end_array(smbt_jsonout *json);
 void smbt_jsonout_null(smbt_jsonout *json, const char *key);
 void smbt_jsonout_bool(smbt_jsonout *json, const char *key, bool value);
 void smbt_jsonout_uint(smbt_jsonout *json, const char *key, uint64_t value);
+/* A share or a rate, six digits of it. */
+void smbt_jsonout_real(smbt_jsonout *json, const char *key, double value);
 /* null when value is NULL. */
 void smbt_jsonout_string(smbt_jsonout *json, const char *key, const char *value);
 /* An array of strings; empty when values is NULL. */
 void smbt_jsonout_strings(smbt_jsonout *json, const char *key, const GPtrArray *values);
-/* A frame number; null for 0. */
+/* A frame number; null for 0. Of a frame in another file than the record's follows that file: "file" after
+ * "frame", "first_file" after "first_frame". */
 void smbt_jsonout_frame(smbt_jsonout *json, const char *key, uint64_t frame);
 /* A duration as milliseconds, exact; null when it is unknown. */
 void smbt_jsonout_ms(smbt_jsonout *json, const char *key, smbt_duration value);

@@ -4,6 +4,7 @@
  * All text is escaped, whoever made it: it is no markup, no HTML, no link, and mentions nobody.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/place.h"
 #include "report/clean.h"
 #include "report/phrase.h"
 
@@ -130,7 +131,7 @@ static void add_connection(GString *out, const smbt_connection_info *c)
 }
 
 /* What is in order takes one line. */
-static void add_end(GString *out, const smbt_end *end)
+static void add_end(GString *out, const smbt_end *end, const char *file)
 {
     g_autofree char *cause = smbt_phrase_cause(end);
     if (end->severity == SMBT_SEVERITY_INFO) {
@@ -142,6 +143,7 @@ static void add_end(GString *out, const smbt_end *end)
     add_heading(out, end->severity, cause);
     add(out, "%s\n\n", end->summary);
     add_connection(out, &end->connection);
+    add_item(out, "file", g_strdup(file));
     add_item(out, "ended", smbt_phrase_end(end));
     add_item(out, "set off by", smbt_phrase_culprit(end));
     add_views(out, end);
@@ -153,10 +155,11 @@ static void add_end(GString *out, const smbt_end *end)
     add_list(out, "References", end->references);
 }
 
-static void add_observation(GString *out, const smbt_observation *o)
+static void add_observation(GString *out, const smbt_observation *o, const char *file)
 {
     add_heading(out, o->severity, o->kind);
     add(out, "%s\n\n", o->summary);
+    add_item(out, "file", g_strdup(file));
     add_item(out, "seen", smbt_phrase_observed(o));
     add_evidence(out, o->evidence);
 }
@@ -172,11 +175,20 @@ static void add_what_if(GString *out, const smbt_record *record)
         g_string_append_printf(out, **line ? "    %s\n" : "\n", *line);
 }
 
+static void add_escaped(GString *out, const char *name)
+{
+    add(out, "%s", name);
+}
+
 void smbt_markdown_record(GString *out, const smbt_record *record)
 {
+    const smbt_naming naming = {record->places, smbt_record_frame(record)};
+    gsize from = out->len;
     switch (record->type) {
-    case SMBT_RECORD_END: add_end(out, record->end); break;
-    case SMBT_RECORD_OBSERVATION: add_observation(out, record->observation); break;
+    case SMBT_RECORD_END: add_end(out, record->end, smbt_place_of(naming.places, naming.home).file); break;
+    case SMBT_RECORD_OBSERVATION:
+        add_observation(out, record->observation, smbt_place_of(naming.places, naming.home).file);
+        break;
     case SMBT_RECORD_WHAT_IF: add_what_if(out, record); break;
     case SMBT_RECORD_SIGHTING: break;
     case SMBT_RECORD_SERVER:
@@ -186,6 +198,7 @@ void smbt_markdown_record(GString *out, const smbt_record *record)
         break;
     }
     }
+    smbt_naming_apply(&naming, out, from, add_escaped);
 }
 
 void smbt_markdown_begin(GString *out, unsigned captures, const smbt_tally *tally)
@@ -198,6 +211,7 @@ void smbt_markdown_begin(GString *out, unsigned captures, const smbt_tally *tall
 void smbt_markdown_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info,
                            const smbt_tally *tally)
 {
+    gsize from = out->len;
     g_autofree char *worst = smbt_phrase_worst(tally);
     add(out, "\n## %s\n\n%s\n\n", input->file ? input->file : "-", worst);
     add_item(out, "capture", smbt_phrase_numbers(info));
@@ -212,6 +226,7 @@ void smbt_markdown_capture(GString *out, const smbt_input_info *input, const smb
                  g_strdup_printf("%s: %" G_GUINT64_FORMAT " frames, first %" G_GUINT64_FORMAT, u->reason,
                                  u->frames, u->first_frame));
     }
+    smbt_naming_apply(&(smbt_naming){.places = info->places}, out, from, add_escaped);
 }
 
 void smbt_markdown_problem(GString *out, const char *file, const char *problem)

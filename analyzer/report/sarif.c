@@ -93,12 +93,13 @@ static void put_artifact(smbt_jsonout *json, const char *key, const char *file)
 /* A location is left open for more members. */
 static void begin_location(smbt_jsonout *json, const char *file, uint64_t frame)
 {
+    smbt_place place = smbt_place_of(json->naming.places, frame);
     smbt_jsonout_begin_object(json, NULL);
     smbt_jsonout_begin_object(json, "physicalLocation");
-    put_artifact(json, "artifactLocation", file);
+    put_artifact(json, "artifactLocation", place.file ? place.file : file);
     smbt_jsonout_end_object(json);
     if (!frame) return;
-    g_autofree char *name = g_strdup_printf("frame %" G_GUINT64_FORMAT, frame);
+    g_autofree char *name = g_strdup_printf("frame %" G_GUINT64_FORMAT, place.frame);
     smbt_jsonout_begin_array(json, "logicalLocations");
     smbt_jsonout_begin_object(json, NULL);
     smbt_jsonout_string(json, "name", name);
@@ -258,7 +259,7 @@ static void put_observation(smbt_jsonout *json, const char *file, const smbt_obs
 void smbt_sarif_record(GString *out, const char *file, const smbt_record *record)
 {
     if (record->type != SMBT_RECORD_END && record->type != SMBT_RECORD_OBSERVATION) return;
-    smbt_jsonout json = {.out = out};
+    smbt_jsonout json = {.out = out, .naming = {record->places, smbt_record_frame(record)}};
     smbt_jsonout_begin_object(&json, NULL);
     if (record->type == SMBT_RECORD_END)
         put_end(&json, file, record->end);

@@ -29,6 +29,7 @@ void smbt_text_flush(struct smbt_text_writer *w, unsigned first, unsigned rest)
 {
     const smbt_para_layout layout = {
         .first = first, .rest = rest, .width = w->width, .color = w->style->color};
+    smbt_naming_apply(&w->naming, w->para, 0, smbt_para_add_together);
     smbt_para_write(w->out, w->para, &layout);
 }
 

@@ -4,6 +4,7 @@
 #ifndef SMBT_REPORT_TEXT_H
 #define SMBT_REPORT_TEXT_H
 
+#include "base/place.h"
 #include "base/span.h"
 #include "report/para.h"
 
@@ -13,7 +14,8 @@ struct smbt_text_writer {
     GString *out;
     const smbt_text_style *style;
     unsigned width;
-    GString *para; /* the paragraph being built; owned */
+    GString *para;      /* the paragraph being built; owned */
+    smbt_naming naming; /* of frames; applied when a paragraph is written */
 };
 
 struct smbt_text_writer smbt_text_writer_init(GString *out, const smbt_text_style *style);

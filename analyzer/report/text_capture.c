@@ -50,6 +50,18 @@ static void add_circumstances(struct smbt_text_writer *w, const smbt_capture_inf
     smbt_text_flush(w, 2, 2);
 }
 
+/* More often than this, chance is worth a line. */
+#define CHANCE_TOLD 0.01
+
+static void add_chance(struct smbt_text_writer *w, const smbt_capture_info *info)
+{
+    if (!info->has_zero_vc_chance || (!w->style->verbose && info->zero_vc_chance < CHANCE_TOLD)) return;
+    smbt_para_style(w->para, SMBT_PARA_DIM);
+    smbt_para_printf(w->para, "by chance alone %.2g %% of the ends by servers would look like zero-vc",
+                     info->zero_vc_chance * 100);
+    smbt_text_flush(w, 2, 2);
+}
+
 static void add_loud(struct smbt_text_writer *w, enum smbt_para_style style, const char *mark,
                      const char *text)
 {
@@ -78,6 +90,7 @@ static void add_problems(struct smbt_text_writer *w, const smbt_input_info *inpu
 static void add_undecoded(struct smbt_text_writer *w, const smbt_capture_info *info)
 {
     if (info->undecoded_frames == 0) return;
+    w->naming.places = info->places;
     add_loud(w, SMBT_PARA_WARNING, "!", "");
     smbt_text_counted(w->para, info->undecoded_frames, "frame that may carry SMB was not decoded",
                       "frames that may carry SMB were not decoded");
@@ -108,6 +121,50 @@ static void add_companions(struct smbt_text_writer *w, const smbt_capture_info *
     smbt_text_flush(w, 2, 4);
 }
 
+static void add_seams(struct smbt_text_writer *w, const smbt_joint_info *joint)
+{
+    if (joint->repeated) {
+        add_loud(w, SMBT_PARA_WARNING, "!", "");
+        smbt_text_counted(w->para, joint->repeated, "frame is", "frames are");
+        smbt_para_add(w->para, " in more than one file: taken once");
+        smbt_text_flush(w, 2, 4);
+    }
+    if (joint->holes) {
+        add_loud(w, SMBT_PARA_WARNING, "!", "");
+        smbt_text_counted(w->para, joint->holes, "hole", "holes");
+        smbt_para_add(w->para, " between the files: packets are missing there (gaps)");
+        smbt_text_flush(w, 2, 4);
+    }
+}
+
+void smbt_text_member(GString *out, const smbt_text_style *style, const smbt_input_info *input,
+                      const smbt_capture_info *info)
+{
+    const smbt_part_info *part = input->part;
+    if (!style->verbose && input->complete && !part->repeated && !part->hole) return;
+    char date[SMBT_TIMESTAMP_SIZE], clock[SMBT_TIMESTAMP_SIZE];
+    struct smbt_text_writer w = smbt_text_writer_init(out, style);
+    smbt_para_add(w.para, input->file);
+    smbt_para_blanks(w.para, 2);
+    smbt_para_add(w.para, " ");
+    smbt_text_counted(w.para, info->frames, "frame", "frames");
+    if (info->frames)
+        smbt_para_printf(w.para, " from %s %s", smbt_timestamp_date(date, info->first),
+                         smbt_timestamp_clock(clock, info->first));
+    if (part->repeated) {
+        smbt_para_add(w.para, ", ");
+        smbt_text_counted(w.para, part->repeated, "of them is", "of them are");
+        smbt_para_add(w.para, " in another file too");
+    }
+    if (part->hole) {
+        smbt_para_add(w.para, ", after a hole of ");
+        smbt_text_duration(w.para, part->pause);
+    }
+    if (!input->complete) smbt_para_add(w.para, ", could not be read whole");
+    smbt_text_flush(&w, 2, 4);
+    smbt_text_writer_clear(&w);
+}
+
 void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_input_info *input,
                        const smbt_capture_info *info)
 {
@@ -118,11 +175,17 @@ void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_in
     smbt_para_style(w.para, SMBT_PARA_PLAIN);
     smbt_para_blanks(w.para, 1);
     smbt_para_add(w.para, " ");
+    if (input->joint) {
+        smbt_text_counted(w.para, input->joint->files, "file", "files");
+        smbt_para_add(w.para, " as one, ");
+    }
     smbt_text_numbers(w.para, info);
     smbt_text_flush(&w, 0, 2);
     if (info->smb_connections) add_circumstances(&w, info);
     add_companions(&w, info);
+    add_chance(&w, info);
     add_problems(&w, input);
+    if (input->joint) add_seams(&w, input->joint);
     add_undecoded(&w, info);
     if (info->backward_frames) {
         add_loud(&w, SMBT_PARA_WARNING, "!", "");

@@ -243,6 +243,7 @@ void smbt_text_end_record(struct smbt_text_writer *w, const smbt_end *end)
     smbt_text_frame(w->para, end->frame);
     smbt_text_clock(w->para, end->time);
     smbt_text_flush(w, 0, 4);
+    w->naming.home = end->frame; /* has been named */
     smbt_text_cause(w->para, end);
     if (end->strength != SMBT_STRENGTH_NONE) add_strength(w->para, end->strength);
     if (end->revises) smbt_para_add(w->para, ", in place of the earlier verdict on this end");

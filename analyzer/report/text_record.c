@@ -25,6 +25,7 @@ static void add_observation(struct smbt_text_writer *w, const smbt_observation *
         smbt_text_pair(w->para, &o->client, &o->server);
     }
     smbt_text_flush(w, 0, 4);
+    w->naming.home = o->frame; /* has been named */
     smbt_para_add(w->para, o->summary);
     smbt_text_flush(w, 2, 2);
     smbt_text_evidence(w, o->evidence);
@@ -35,6 +36,7 @@ static void add_observation(struct smbt_text_writer *w, const smbt_observation *
 void smbt_text_record(GString *out, const smbt_text_style *style, const smbt_record *record)
 {
     struct smbt_text_writer w = smbt_text_writer_init(out, style);
+    w.naming.places = record->places;
     switch (record->type) {
     case SMBT_RECORD_END: smbt_text_end_record(&w, record->end); break;
     case SMBT_RECORD_OBSERVATION: add_observation(&w, record->observation); break;

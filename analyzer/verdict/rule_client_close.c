@@ -8,10 +8,47 @@
 
 /* Whoever waits this long may well leave for it. */
 #define LONG_WAIT (10 * SMBT_SEC)
+/* Who was heard less than this ago has the connection. */
+#define JUST_HEARD SMBT_SEC
 
 static bool logged_off(const smbt_conn *conn)
 {
     return conn->logged_on && conn->sessions && conn->sessions->len == 0;
+}
+
+/* A reset for which the client's stack needed no wish of the client: it answers a segment. */
+static bool is_answer(const smbt_end_event *e)
+{
+    return e->kind == SMBT_END_RST && !e->has_ack && e->heard != SMBT_TIME_NONE &&
+           smbt_time_since(e->time, e->heard) >= JUST_HEARD;
+}
+
+/* Whether a reason other than the client's wish would have been seen. */
+static bool saw_all(const smbt_case *c)
+{
+    const smbt_conn *conn = c->subject.conn;
+    return conn->from_start && !conn->requests_lost && !conn->answers_lost && conn->pairing.dropped == 0 &&
+           !c->one_sided && !c->gap_before_end && !smbt_race_unseen(c);
+}
+
+static enum smbt_strength strength_of(const smbt_case *c)
+{
+    const smbt_conn *conn = c->subject.conn;
+    const smbt_end_event *e = &c->subject.track->end;
+    if (c->one_sided) return SMBT_STRENGTH_POSSIBLE; /* it may have heard nothing from the server for long */
+    for (unsigned i = 0; i < c->in_flight_count; i++) {
+        bool overdue = smbt_time_since(e->time, c->in_flight[i].time) >= LONG_WAIT;
+        if (overdue && smbt_request_patience(conn, &c->in_flight[i]) != SMBT_EXEMPT)
+            return SMBT_STRENGTH_LIKELY;
+    }
+    if (is_answer(e)) return SMBT_STRENGTH_LIKELY;
+    if (saw_all(c)) return SMBT_STRENGTH_CONFIRMED;
+    /* A close in order in the midst of work is nobody else's wish, unless it follows one that was not
+     * captured.
+     */
+    bool at_work = conn->last_use != SMBT_TIME_NONE && smbt_time_since(e->time, conn->last_use) < LONG_WAIT;
+    return e->kind == SMBT_END_FIN && at_work && !conn->answers_unseen ? SMBT_STRENGTH_CONFIRMED
+                                                                       : SMBT_STRENGTH_LIKELY;
 }
 
 static bool explain(const smbt_case *c, smbt_verdict *v)
@@ -21,9 +58,10 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     if (!e->set || e->by != SMBT_SIDE_CLIENT) return false;
     /* Heard from one side only, the other's FIN may have come first. */
     if (c->one_sided && e->kind == SMBT_END_FIN) return false;
-    if (e->foreign_ttl && e->kind == SMBT_END_RST) return false; /* the last rule says what can't be known */
+    if (e->after_fin) return false;              /* the other side had closed before */
+    if (smbt_reset_is_doubtful(c)) return false; /* the last rule says what can't be known */
     bool orderly = e->kind == SMBT_END_FIN || (logged_off(conn) && c->in_flight_count == 0);
-    smbt_verdict_conclude(v, SMBT_CAUSE_CLIENT_CLOSE, orderly ? "orderly" : "abort", SMBT_STRENGTH_CONFIRMED);
+    smbt_verdict_conclude(v, SMBT_CAUSE_CLIENT_CLOSE, orderly ? "orderly" : "abort", strength_of(c));
     v->end.severity = orderly ? SMBT_SEVERITY_INFO : SMBT_SEVERITY_NOTE;
     const char *how = e->kind == SMBT_END_FIN ? "closed"
                       : logged_off(conn)      ? "logged off and reset"
@@ -41,6 +79,8 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     } else {
         v->end.summary = smbt_verdict_text(v, "The client %s the connection; nothing was pending.", how);
     }
+    if (c->one_sided)
+        smbt_verdict_missing(v, "one direction of this connection: mirror both directions of the port");
     smbt_verdict_evidence(v, e->frame, "%s from the client", e->kind == SMBT_END_FIN ? "FIN" : "RST");
     if (e->more_frame)
         smbt_verdict_evidence(v, e->more_frame,

@@ -15,24 +15,32 @@
  * verdict waits. */
 #define RECONNECT (400 * SMBT_MS)
 
-/* The first segment after a long pause had got no answer when the connection ended. */
+static smbt_duration pause_of(const smbt_case *c)
+{
+    const smbt_resumption *r = &c->subject.track->resumed;
+    return r->set ? smbt_time_since(r->time, r->since) : 0;
+}
+
+/* The first segment after a pause had got no answer when the connection ended. */
 static bool unanswered_after_pause(const smbt_case *c)
 {
     const smbt_track *t = c->subject.track;
     const smbt_resumption *r = &t->resumed;
     const smbt_end_event *e = &t->end;
     if (!e->set || e->refused || c->one_sided || !r->set) return false;
-    if (smbt_time_since(r->time, r->since) < SMBT_PATH_PAUSE || r->frame == e->frame) return false;
+    if (r->frame == e->frame) return false;
     smbt_time peer = t->sender[1 - r->side].last;
     if (e->kind != SMBT_END_SILENCE)
         peer = (e->by == SMBT_SIDE_SERVER) == (r->side == 1) ? e->answered : e->heard;
     return peer != SMBT_TIME_NONE && peer < r->time;
 }
 
+/* The side that is said to have ended it has a reason of its own. */
 static bool clock_fits(const smbt_case *c)
 {
-    return smbt_clock_find(c, SMBT_TIMER_AUTODISCONNECT, SMBT_SEC).clock ||
-           smbt_clock_find(c, SMBT_TIMER_KEEP_CONN, SMBT_SEC).clock;
+    enum smbt_timer timer =
+        c->subject.track->end.by == SMBT_SIDE_SERVER ? SMBT_TIMER_AUTODISCONNECT : SMBT_TIMER_KEEP_CONN;
+    return smbt_clock_find(c, timer, SMBT_SEC).clock != NULL;
 }
 
 static bool was_reset(const smbt_case *c)
@@ -44,9 +52,17 @@ static bool was_reset(const smbt_case *c)
            e->foreign_ttl && named->segments > TTL_KNOWN && smbt_time_since(e->time, e->answered) <= AT_ONCE;
 }
 
+/* After a short pause, only the plain answer of a stack that has no such connection, and no sign that the
+ * host itself still had it. */
+static bool pause_tells(const smbt_case *c)
+{
+    const smbt_end_event *e = &c->subject.track->end;
+    return pause_of(c) >= SMBT_PATH_PAUSE || (e->answers && !e->continued && !e->going_on_frame);
+}
+
 bool smbt_path_idle_reset(const smbt_case *c)
 {
-    return unanswered_after_pause(c) && was_reset(c) && !clock_fits(c);
+    return unanswered_after_pause(c) && was_reset(c) && pause_tells(c) && !clock_fits(c);
 }
 
 /* The side that spoke first after the pause gave up. */
@@ -93,14 +109,20 @@ static void tell_pause(const smbt_case *c, smbt_verdict *v)
     smbt_verdict_idle_remedies(v);
 }
 
+#define SHORT_PAUSE                                                                                          \
+    "the timeout of the devices between the two: a pause of %s is shorter than they usually allow"
+
 static void tell_reset(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
     const smbt_resumption *r = &c->subject.track->resumed;
     const smbt_sender *named = &c->subject.track->sender[e->by == SMBT_SIDE_SERVER];
     const char *side = smbt_side_name(e->by);
+    bool long_enough = pause_of(c) >= SMBT_PATH_PAUSE;
     smbt_verdict_conclude(v, SMBT_CAUSE_PATH_IDLE_TIMEOUT, NULL,
-                          e->continued ? SMBT_STRENGTH_CONFIRMED : SMBT_STRENGTH_LIKELY);
+                          !long_enough   ? SMBT_STRENGTH_POSSIBLE
+                          : e->continued ? SMBT_STRENGTH_CONFIRMED
+                                         : SMBT_STRENGTH_LIKELY);
     v->end.summary = smbt_verdict_text(
         v,
         "After a pause of %s the next segment was answered by a reset that names the %s, but came another "
@@ -112,15 +134,18 @@ static void tell_reset(const smbt_case *c, smbt_verdict *v)
     if (!e->continued)
         smbt_verdict_missing(v, "a sign of the %s that it still had the connection: capture on its side",
                              side);
+    if (!long_enough) smbt_verdict_missing(v, SHORT_PAUSE, smbt_verdict_span(v, pause_of(c)));
 }
 
 static void tell_dropped(const smbt_case *c, smbt_verdict *v, const smbt_track *next)
 {
     const smbt_end_event *e = &c->subject.track->end;
     const smbt_resumption *r = &c->subject.track->resumed;
-    bool elsewhere = c->elsewhere.frame != 0;
+    bool elsewhere = c->elsewhere.frame != 0, long_enough = pause_of(c) >= SMBT_PATH_PAUSE;
     smbt_verdict_conclude(v, SMBT_CAUSE_PATH_IDLE_TIMEOUT, NULL,
-                          elsewhere && !c->gap_before_end ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE);
+                          elsewhere && !c->gap_before_end && long_enough && !clock_fits(c)
+                              ? SMBT_STRENGTH_LIKELY
+                              : SMBT_STRENGTH_POSSIBLE);
     v->end.summary = smbt_verdict_text(
         v,
         "After a pause of %s the %s sent again, and nothing got through on this connection any more, while "
@@ -145,6 +170,7 @@ static void tell_dropped(const smbt_case *c, smbt_verdict *v, const smbt_track *
                                 "not: the path may just have come back");
     else if (c->gap_before_end)
         smbt_verdict_missing(v, "bytes of this connection just before its end: the capture has a gap there");
+    if (!long_enough) smbt_verdict_missing(v, SHORT_PAUSE, smbt_verdict_span(v, pause_of(c)));
 }
 
 static bool explain(const smbt_case *c, smbt_verdict *v)
@@ -156,8 +182,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     }
     if (!was_dropped(c)) return false;
     const smbt_track *next = c->elsewhere.frame ? NULL : reconnect(c);
-    if ((!next && !c->elsewhere.frame) || (c->subject.track->end.kind != SMBT_END_SILENCE && clock_fits(c)))
-        return false;
+    if (!c->elsewhere.frame && (!next || pause_of(c) < SMBT_PATH_PAUSE || clock_fits(c))) return false;
     tell_dropped(c, v, next);
     return true;
 }

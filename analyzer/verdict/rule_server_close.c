@@ -26,6 +26,19 @@ static bool find_missing(const smbt_case *c, smbt_verdict *v)
             "who sent the reset: its TTL %u is not that of the %s's other segments; capture on both "
             "sides of the firewall or router in between",
             e->ttl, smbt_side_name(e->by));
+    else if (smbt_reset_is_doubtful(c))
+        smbt_verdict_missing(
+            v,
+            "who sent the reset: its sequence and acknowledgment numbers are older than what "
+            "the %s had sent and acknowledged; capture on both sides of the firewall or "
+            "router in between",
+            smbt_side_name(e->by));
+    if (e->after_fin)
+        smbt_verdict_missing(
+            v,
+            "the close of the other side, which the %s acknowledges: it was not captured, and "
+            "came first",
+            smbt_side_name(e->by));
     if (c->broke_off && e->kind != SMBT_END_SILENCE && e->by == SMBT_SIDE_SERVER)
         smbt_verdict_missing(v, "what came after: the capture breaks off right behind the end");
     if (c->gap_before_end)
@@ -37,7 +50,11 @@ static void conclude_unknown(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
     smbt_verdict_conclude(v, SMBT_CAUSE_UNKNOWN, NULL, SMBT_STRENGTH_NONE);
-    if (c->one_sided && e->kind == SMBT_END_FIN)
+    if (e->kind == SMBT_END_FIN && e->after_fin)
+        v->end.summary = smbt_verdict_text(
+            v, "The connection was closed; the %s only followed, and the first close was not captured.",
+            smbt_side_name(e->by));
+    else if (c->one_sided && e->kind == SMBT_END_FIN)
         v->end.summary = "The connection was closed; which side began can't be seen from one side's packets.";
     else if (e->kind == SMBT_END_SILENCE)
         v->end.summary = "The connection vanished without a FIN or RST in the capture.";

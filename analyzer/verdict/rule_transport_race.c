@@ -14,7 +14,9 @@
 static bool is_race_partner(const smbt_case *c, const smbt_conn *other)
 {
     const smbt_conn *me = c->subject.conn;
-    if (other == me || other->server != me->server || !other->from_start) return false;
+    if (other == me || other->server != me->server) return false;
+    /* Of one whose SYN was not captured, the first message tells that it is new. */
+    if (!other->from_start && other->negotiated.request_dialects == 0 && !other->dialect) return false;
     bool ports = (me->server_end.port == 445 && other->server_end.port == 139) ||
                  (me->server_end.port == 139 && other->server_end.port == 445);
     if (!ports || smbt_time_distance(me->opened, other->opened) > STARTED_WITHIN) return false;
@@ -25,25 +27,55 @@ static bool is_race_partner(const smbt_case *c, const smbt_conn *other)
     return !other->gone || other->messages[0] > 0;
 }
 
+bool smbt_race_unseen(const smbt_case *c)
+{
+    const smbt_conn *me = c->subject.conn;
+    const GPtrArray *conns = me->client->conns;
+    if (me->messages[0] + me->messages[1] > 0) return false;
+    for (guint i = 0; i < conns->len && i < PARTNERS_MAX; i++) {
+        const smbt_conn *other = conns->pdata[conns->len - 1 - i];
+        if (other->server == me->server && !other->from_start &&
+            other->server_end.port != me->server_end.port)
+            return true;
+    }
+    return false;
+}
+
+/* One step off for each of the two whose beginning was not captured. */
+static enum smbt_strength strength_of(const smbt_conn *me, const smbt_conn *other)
+{
+    return (enum smbt_strength)(SMBT_STRENGTH_CONFIRMED - !me->from_start - !other->from_start);
+}
+
+static const char *opening(const smbt_conn *conn)
+{
+    return conn->from_start ? "SYN" : "first segment captured";
+}
+
 static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_conn *me = c->subject.conn;
     const smbt_track *t = c->subject.track;
-    if (!t->end.set || t->end.by != SMBT_SIDE_CLIENT || !me->from_start) return false;
+    if (!t->end.set || t->end.by != SMBT_SIDE_CLIENT || smbt_reset_is_doubtful(c)) return false;
     if (me->messages[0] + me->messages[1] > 0) return false;
+    bool silent = t->sender[0].payload_segments + t->sender[1].payload_segments == 0;
+    if (!me->from_start && (!silent || t->end.frame == t->first_frame)) return false;
     if (smbt_time_since(t->end.time, me->opened) > LOSER_LIVES) return false;
     guint n = me->client->conns->len;
     for (guint i = 0; i < n && i < PARTNERS_MAX; i++) {
         const smbt_conn *other = me->client->conns->pdata[n - 1 - i];
         if (!is_race_partner(c, other)) continue;
-        smbt_verdict_conclude(v, SMBT_CAUSE_TRANSPORT_RACE, NULL, SMBT_STRENGTH_CONFIRMED);
+        smbt_verdict_conclude(v, SMBT_CAUSE_TRANSPORT_RACE, NULL, strength_of(me, other));
         v->end.summary = smbt_verdict_text(v,
                                            "The client tried ports 445 and 139 at once, went on with port %u "
                                            "and dropped this one before any SMB byte.",
                                            other->server_end.port);
-        smbt_verdict_evidence(v, me->opened_frame, "SYN to port %u", me->server_end.port);
-        smbt_verdict_evidence(v, other->opened_frame, "SYN to port %u, %s apart", other->server_end.port,
+        smbt_verdict_evidence(v, me->opened_frame, "%s to port %u", opening(me), me->server_end.port);
+        smbt_verdict_evidence(v, other->opened_frame, "%s to port %u, %s apart", opening(other),
+                              other->server_end.port,
                               smbt_verdict_duration(v, smbt_time_distance(me->opened, other->opened)));
+        if (v->end.strength < SMBT_STRENGTH_CONFIRMED)
+            smbt_verdict_missing(v, "how these connections began: the capture begins, or has a gap, there");
         return true;
     }
     return false;

@@ -54,6 +54,22 @@ static bool long_idle(const smbt_case *c)
            smbt_time_since(c->subject.track->end.time, conn->last_request) >= LONG_IDLE;
 }
 
+/* So many session setups make a habit, whose share of the time can be told. */
+#define SETUPS_TOLD 8
+/* More than so often, and what fell together may have done so by chance. */
+#define BY_CHANCE 0.01
+
+/* Whether session setups come so often that ends of connections would fall after one anyway. Those that ended
+ * together must have done so all. */
+static bool may_be_chance(const smbt_case *c, const smbt_zero_vc_match *m)
+{
+    if (c->coincidence.setups < SETUPS_TOLD) return false;
+    double chance = 1;
+    for (unsigned i = 0; i < MAX(m->prediction->trigger->matched, 1) && chance > BY_CHANCE; i++)
+        chance *= c->coincidence.share;
+    return chance > BY_CHANCE;
+}
+
 static enum smbt_strength weigh(const smbt_case *c, const smbt_zero_vc_match *m)
 {
     const smbt_trigger *t = m->prediction->trigger;
@@ -70,6 +86,7 @@ static enum smbt_strength weigh(const smbt_case *c, const smbt_zero_vc_match *m)
     if (c->belief->not_enforced) strength--;
     if (m->culprit_fell || c->subject.track->end.unanswered_repeats > 2) strength--;
     if (!more && !m->before_answer && long_idle(c)) strength--; /* idle connections are closed anyway */
+    if (may_be_chance(c, m)) strength = MIN(strength, (int)SMBT_STRENGTH_LIKELY);
     return (enum smbt_strength)CLAMP(strength, SMBT_STRENGTH_POSSIBLE, SMBT_STRENGTH_CONFIRMED);
 }
 
@@ -290,9 +307,16 @@ static void tell_evidence(const smbt_case *c, smbt_verdict *v, const smbt_zero_v
     (void)c;
 }
 
-static void tell_missing(smbt_verdict *v, const smbt_zero_vc_match *m, const struct variant *variant)
+static void tell_missing(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc_match *m,
+                         const struct variant *variant)
 {
     const smbt_trigger *t = m->culprit;
+    if (may_be_chance(c, m))
+        smbt_verdict_missing(
+            v,
+            "more than the moment: with %u other session setups with VcNumber 0, ends of this "
+            "address's connections would fall after one by chance alone in %.2g %% of the cases",
+            c->coincidence.setups, c->coincidence.share * 100);
     if (m->late_together)
         smbt_verdict_missing(
             v,
@@ -358,7 +382,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
                                           : smbt_prediction_separate_until(m.prediction);
     tell_summary(c, v, &m, &variant);
     tell_evidence(c, v, &m, &variant);
-    tell_missing(v, &m, &variant);
+    tell_missing(c, v, &m, &variant);
     tell_remedies(v, &variant, !m.before_answer);
     smbt_verdict_reference(v, "MS-CIFS 3.3.5.43");
     smbt_verdict_reference(v, "MS-CIFS 2.1.3");

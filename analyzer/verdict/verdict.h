@@ -75,6 +75,13 @@ typedef struct smbt_elsewhere {
     smbt_endpoint client; /* of that connection */
 } smbt_elsewhere;
 
+/* How much of the time session setups with VcNumber 0 of one client address, on other connections than one,
+ * would have excused an end of that one (zero_vc_find.c: smbt_zero_vc_window). */
+typedef struct smbt_coincidence {
+    unsigned setups;
+    double share; /* of the time captured so far that their windows cover, 0 to 1 */
+} smbt_coincidence;
+
 typedef struct smbt_case {
     smbt_subject subject;
     smbt_lookup lookup;
@@ -94,6 +101,7 @@ typedef struct smbt_case {
     uint64_t reopened_frame;       /* silence: the SYN that used the ports again */
     const smbt_request *in_flight; /* pending when it ended, oldest first */
     unsigned in_flight_count;
+    smbt_coincidence coincidence;
 } smbt_case;
 
 /* What the zero-VC rule has to say of an end. */
@@ -114,6 +122,11 @@ typedef struct smbt_zero_vc_match {
 smbt_zero_vc_match smbt_zero_vc_find(const smbt_case *c);
 /* Whether so many siblings lived on that the rule was hardly at work. */
 bool smbt_zero_vc_outlived(const smbt_zero_vc_match *m);
+
+/* How long after a session setup with VcNumber 0 the rule can end a connection, for a server that is one of
+ * `profiles`; 0: never. */
+smbt_duration smbt_zero_vc_window(const smbt_profiles *all, smbt_profile_mask profiles,
+                                  const smbt_trigger *t);
 
 /* A verdict under construction and, when done, the public record with the memory that it needs. */
 typedef struct smbt_verdict {
@@ -221,6 +234,13 @@ bool smbt_path_idle_reset(const smbt_case *c);
 #define SMBT_PATH_PAUSE (2 * SMBT_MIN)
 /* What to do about one that does, and where it is written. */
 void smbt_verdict_idle_remedies(smbt_verdict *v);
+
+/* Whether the RST that ended it may be another's than the side's that it names: rule_forged_reset.c */
+bool smbt_reset_is_doubtful(const smbt_case *c);
+
+/* The connection was never used, and the client has one to the server's other port, of which it can't be seen
+ * how old it is. */
+bool smbt_race_unseen(const smbt_case *c);
 
 /* A side of this connection ended it by FIN or RST, and both sides were captured. */
 bool smbt_ended_by_side(const smbt_case *c);

@@ -193,3 +193,23 @@ smbt_zero_vc_match smbt_zero_vc_find(const smbt_case *c)
     if (best.late_together && best.siblings_alive > best.siblings_ended) best.loose = true;
     return best;
 }
+
+smbt_duration smbt_zero_vc_window(const smbt_profiles *all, smbt_profile_mask profiles, const smbt_trigger *t)
+{
+    smbt_time latest = smbt_time_add(MAX(t->time, t->resent), SMBT_ANSWER_WAIT);
+    smbt_duration until_answer = smbt_time_since(t->answered ? MIN(t->answer_time, latest) : latest, t->time);
+    smbt_duration window = 0;
+    for (unsigned i = 0; i < smbt_profiles_count(all, SMBT_SIDE_SERVER); i++) {
+        const smbt_profile *p = smbt_profiles_get(all, SMBT_SIDE_SERVER, i);
+        if (!(profiles & UINT64_C(1) << i) || !smbt_profile_is(p, SMBT_KEY_ZERO_VC, SMBT_ZERO_VC_ON))
+            continue;
+        if (smbt_profile_is(p, SMBT_KEY_ZERO_VC_EXECUTION, SMBT_EXECUTION_SEPARATE)) {
+            const smbt_value *delay = &p->value[SMBT_KEY_ZERO_VC_DELAY];
+            if (delay->known) window = MAX(window, (smbt_duration)delay->value);
+            if (delay->known && t->answered) window = MAX(window, until_answer + SMBT_SEPARATE_USUAL);
+        } else if (p->value[SMBT_KEY_ZERO_VC_EXECUTION].known) {
+            window = MAX(window, until_answer);
+        }
+    }
+    return window;
+}

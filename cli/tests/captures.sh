@@ -38,3 +38,12 @@ findings() {
     sed -n 's/^{"type": "end",.* "end": {"frame": \([0-9]*\),.* "cause": "\([^"]*\)", "variant": \([^,]*\),.* "culprit": {"frame": \([^,]*\),.*/\1 \2 \3 \4/p' |
         sort -n
 }
+
+# piece NAME FROM COUNT AS [SECONDS]: COUNT frames of the labelled capture NAME from the frame FROM on, SECONDS later.
+piece() { "$SLICE" "$2" "$3" "${5:-0}" <"$LAB/$1.pcap" >"$4"; }
+
+# What a --continuous ndjson report on standard input says of ends and of gaps: file, frame, cause, culprit frame and file.
+joint_findings() {
+    sed -n -e 's/^{"type": "end", "file": "\([^"]*\)",.* "end": {"frame": \([0-9]*\),.* "cause": "\([^"]*\)",.* "strength": \([^,]*\),.* "culprit": {"frame": \([^,]*\), \("file": "[^"]*"\)*.*/\1 \2 \3 \4 \5 \6/p' \
+        -e 's/^{"type": "observation", "file": "\([^"]*\)", "kind": "gaps", "frame": \([0-9]*\),.* "summary": "\([^.:]*\).*/\1 \2 gaps: \3/p' | sort
+}

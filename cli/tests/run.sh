@@ -4,13 +4,14 @@ set -u
 CHECK=$(realpath "$1")
 case=$(realpath "$2")
 TO_PCAPNG=$(realpath "${3:-/dev/null}")
+SLICE=$(dirname "$TO_PCAPNG")/slice
 base=${case%.sh}
 CAPTURES=$(dirname "$0")/captures.sh
 CAPTURES=$(realpath "$CAPTURES")
 LAB=$(realpath "$(dirname "$0")/../../testdata/captures")
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
-export CHECK CAPTURES LAB TO_PCAPNG
+export CHECK CAPTURES LAB TO_PCAPNG SLICE
 unset NO_COLOR
 
 mkdir "$scratch/work"

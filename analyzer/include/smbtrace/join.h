@@ -111,7 +111,7 @@ typedef struct smbt_companion {
 typedef struct smbt_join smbt_join;
 
 /* Captures that are compared; of more, the rest are told by themselves. */
-#define SMBT_JOIN_CAPTURES_MAX 64
+#define SMBT_JOIN_CAPTURES_MAX 1024
 
 /* What a join may hold; what is beyond is told as each capture has it, and counted. 0 is no valid cap. */
 typedef struct smbt_join_limits {

@@ -118,6 +118,11 @@ void smbt_config_set_keep_state(smbt_config *config, bool keep_state);
  * a join needs. 0, the default: none; UINT_MAX: all. */
 void smbt_config_set_keep_sightings(smbt_config *config, unsigned most);
 
+/* Several files are pushed as one capture, their frames numbered from SMBT_FRAME_PLACED on: where these lie.
+ * Texts then name the file of a frame that is not in the same file as what they are about, records carry
+ * `places` for their renderers. Borrowed; must outlive the engine and its records. */
+void smbt_config_set_places(smbt_config *config, const smbt_places *places);
+
 /* "server.zero_vc=off": an assignment as of smbt_config_set, not to be judged by but to ask what would have
  * happened with it. All of them together are one alternative; a record SMBT_RECORD_WHAT_IF answers at the end
  * of the capture. Every frame is analysed twice then. The error names key, value and range. */
@@ -156,6 +161,13 @@ bool smbt_frame_has_tcp(const smbt_frame *frame);
 
 /* Says that the capture's clock has reached `now` without a frame: a live source fell silent. */
 void smbt_engine_advance(smbt_engine *engine, smbt_time now);
+
+/* Several files as one capture: the next frame is the first of another file, and nothing since the last one
+ * was pushed is in any. `hole`: it is known that packets are missing between them. Otherwise they are thought
+ * to follow each other, until connections that were seen on both sides say that bytes of them are missing. A
+ * hole is the observation `gaps`; what it may hide is not concluded from: clocks run from behind it, and a
+ * connection that is not seen again has no end. */
+void smbt_engine_seam(smbt_engine *engine, bool hole);
 
 /* Says that the capture is over: decides what can be decided, then yields server, client records. No push
  * after it. `whole` is false when the file broke off: the last frames may be missing. */
@@ -294,6 +306,7 @@ enum smbt_record_type {
 
 typedef struct smbt_record {
     enum smbt_record_type type;
+    const smbt_places *places; /* of frames from SMBT_FRAME_PLACED on; NULL: there are none */
     union {
         const smbt_end *end;
         const smbt_observation *observation;
@@ -303,6 +316,9 @@ typedef struct smbt_record {
         const smbt_sighting *sighting;
     };
 } smbt_record;
+
+/* The frame that a record is about; 0: none, it is about the capture as a whole. */
+uint64_t smbt_record_frame(const smbt_record *record);
 
 /* The next record, or NULL when there is none now. Borrowed until the next call of any function on the
  * engine. */
@@ -342,12 +358,35 @@ typedef struct smbt_capture_info {
     uint64_t controls;        /* segments with SYN, FIN or RST: none in a capture that was filtered to SMB */
     const GArray *companions; /* of smbt_companion (join.h): captures that it was joined with; NULL: none */
     uint64_t told_elsewhere;  /* ends of this capture that are told with one of those */
+    /* How often an end by a server would look like the zero-VC rule's by chance alone, 0 to 1: had the
+     * session setups with VcNumber 0 come at other times, as often and as long as they did, so many of the
+     * ends would have fallen into the window after one on another connection of the same address. Not known
+     * without such a setup, or without such an end. */
+    bool has_zero_vc_chance;
+    double zero_vc_chance;
+    const smbt_places *places; /* as in smbt_record */
 } smbt_capture_info;
 
 void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *ret_info);
 
 /* ---- Rendering
  * ----------------------------------------------------------------------------------------------- */
+
+/* A file among several that are read as one capture. */
+typedef struct smbt_part_info {
+    unsigned index;      /* in the order of time, from 1 */
+    uint64_t repeated;   /* frames left out, since another of the files has them too */
+    smbt_duration pause; /* without a packet before its first; UNKNOWN: it is the first, or overlaps */
+    bool hole; /* that pause is none: packets are missing, as far as is known without looking into them */
+} smbt_part_info;
+
+/* All of them together. */
+typedef struct smbt_joint_info {
+    unsigned files;    /* that were read */
+    unsigned overlaps; /* that have frames of others */
+    unsigned holes;    /* between them */
+    uint64_t repeated; /* frames left out */
+} smbt_joint_info;
 
 /* One input, as the caller knows it. */
 typedef struct smbt_input_info {
@@ -356,8 +395,10 @@ typedef struct smbt_input_info {
     const char *format; /* "pcap", "pcapng" ... or NULL */
     uint64_t bytes;
     bool has_bytes;
-    bool complete;             /* false: could not be read whole */
-    const GPtrArray *problems; /* of const char * */
+    bool complete;                /* false: could not be read whole */
+    const GPtrArray *problems;    /* of const char * */
+    const smbt_part_info *part;   /* it is part of a capture, and has no findings of its own; or NULL */
+    const smbt_joint_info *joint; /* it is no file but a capture of several; or NULL */
 } smbt_input_info;
 
 /* The JSON Schema (2020-12) of what the functions below append, and of the documents made of it. Static. */
@@ -436,6 +477,9 @@ typedef struct smbt_text_style {
 
 void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_input_info *input,
                        const smbt_capture_info *info);
+/* A file of the capture; only what is not as it should be unless the style is verbose. */
+void smbt_text_member(GString *out, const smbt_text_style *style, const smbt_input_info *input,
+                      const smbt_capture_info *info);
 void smbt_text_record(GString *out, const smbt_text_style *style, const smbt_record *record);
 void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned captures,
                        const smbt_tally *tally);

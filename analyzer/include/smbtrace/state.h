@@ -128,6 +128,7 @@ struct smbt_state {
     unsigned neighbours_more; /* how many more there were than the array holds */
     GStringChunk *text;       /* owns the strings */
     int refs;                 /* for smbt_state_ref */
+    const smbt_places *places; /* as in smbt_record */
 };
 
 /* Which connection: its two ends. */

@@ -32,9 +32,26 @@ typedef struct smbt_endpoint {
 /* Writes the address as text (RFC 5952 for IPv6) and returns `buf`. "?" for an unset address. */
 const char *smbt_addr_format(const smbt_addr *addr, char buf[SMBT_ADDR_STRLEN]);
 
+/* Numbers from here on stand for frames of several files that are read as one capture: they rise as the
+ * frames come, and smbt_places says where each lies. */
+#define SMBT_FRAME_PLACED (UINT64_C(1) << 52)
+
+/* Where a frame lies. */
+typedef struct smbt_place {
+    const char *file;  /* as the user named it; NULL: not known */
+    const char *label; /* the same, as short as it can be without being mistaken for another */
+    uint64_t frame;    /* its number there, from 1, as in Wireshark */
+} smbt_place;
+
+/* The caller's knowledge of where frames lie. Strings live as long as the caller keeps them. */
+typedef struct smbt_places {
+    smbt_place (*find)(uint64_t frame, void *user); /* `frame` from SMBT_FRAME_PLACED on, and pushed before */
+    void *user;
+} smbt_places;
+
 /* One frame as it was read. The bytes are borrowed for the call. */
 typedef struct smbt_frame {
-    uint64_t number;      /* from 1, as in Wireshark */
+    uint64_t number;      /* from 1, as in Wireshark; or from SMBT_FRAME_PLACED on */
     smbt_time time;       /* of capture */
     int linktype;         /* LINKTYPE_ value of pcap files (1 Ethernet, 101 raw IP, 113 Linux cooked ...) */
     uint32_t caplen, len; /* bytes captured, bytes on the wire */

@@ -1,3 +1,3 @@
-foreach(name track hosts viewpoint)
+foreach(name track hosts reset viewpoint)
   smbt_test(observe/${name} smbt_observe)
 endforeach()

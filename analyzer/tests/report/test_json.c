@@ -233,7 +233,7 @@ static void test_capture(void)
         "\"first_epoch_ns\": \"1795183326104123456\", \"last_epoch_ns\": \"1795183331304123456\", "
         "\"smb_connections\": 7, \"ended_by_server\": 3, \"undecoded_frames\": 12, \"undecoded\": "
         "[{\"reason\": \"link type 147\", \"count\": 12, \"first_frame\": 3}], "
-        "\"backward_frames\": 0, \"viewpoint\": \"near-server\", \"complete\": false, \"problems\": "
+        "\"backward_frames\": 0, \"viewpoint\": \"near-server\", \"zero_vc_chance\": null, \"complete\": false, \"problems\": "
         "[\"cut off in frame 1843\"]}");
     g_string_truncate(out, 0);
     input = (smbt_input_info){.complete = true};
@@ -244,8 +244,28 @@ static void test_capture(void)
         "{\"type\": \"capture\", \"file\": null, \"sha256\": null, \"format\": null, \"frames\": 0, "
         "\"bytes\": null, \"first\": null, \"last\": null, \"first_epoch_ns\": null, "
         "\"last_epoch_ns\": null, \"smb_connections\": 0, \"ended_by_server\": 0, "
-        "\"undecoded_frames\": 0, \"undecoded\": [], \"backward_frames\": 0, \"viewpoint\": null, "
+        "\"undecoded_frames\": 0, \"undecoded\": [], \"backward_frames\": 0, \"viewpoint\": null, \"zero_vc_chance\": null, "
         "\"complete\": true, \"problems\": []}");
+}
+
+/* A capture of several files: what each is, and what they are together. */
+static void test_joint(void)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    const smbt_part_info part = {.index = 2, .repeated = 5, .pause = UINT64_C(1500000000), .hole = true};
+    const smbt_joint_info joint = {.files = 3, .overlaps = 1, .holes = 1, .repeated = 5};
+    const smbt_capture_info info = {.frames = 0, .has_zero_vc_chance = true, .zero_vc_chance = 0.00312499};
+    smbt_json_capture(out, &(smbt_input_info){.file = "b.pcap", .part = &part}, &info);
+    g_assert_true(g_str_has_prefix(out->str, "{\"type\": \"capture\", \"file\": \"b.pcap\""));
+    g_assert_true(g_str_has_suffix(out->str,
+                                   "\"part\": {\"index\": 2, \"repeated_frames\": 5, \"pause_before_s\": "
+                                   "1.5, \"hole_before\": true}}"));
+    g_assert_nonnull(strstr(out->str, "\"zero_vc_chance\": 0.00312499,"));
+    g_string_truncate(out, 0);
+    smbt_json_capture(out, &(smbt_input_info){.file = "a to c", .joint = &joint}, &info);
+    g_assert_true(g_str_has_prefix(out->str, "{\"type\": \"joint\", \"files\": 3, \"overlaps\": 1, "
+                                             "\"repeated_frames\": 5, \"holes\": 1, \"frames\": 0"));
+    g_assert_null(strstr(out->str, "\"part\""));
 }
 
 static void test_summary(void)
@@ -380,6 +400,7 @@ int main(int argc, char **argv)
     g_test_add_func("/json/observation", test_observation);
     g_test_add_func("/json/peers", test_peers);
     g_test_add_func("/json/capture", test_capture);
+    g_test_add_func("/json/joint", test_joint);
     g_test_add_func("/json/summary", test_summary);
     g_test_add_func("/json/hostile", test_hostile);
     return g_test_run();

@@ -35,11 +35,17 @@ bool scn_evidence_has(const scn_finding *f, uint64_t frame)
 
 /* ---- From the engine ---- */
 
+/* The number of a frame in the whole. */
+static uint64_t plain(uint64_t frame)
+{
+    return frame >= SMBT_FRAME_PLACED ? frame - SMBT_FRAME_PLACED : frame;
+}
+
 static const char *evidence_of(const GArray *evidence)
 {
     g_autoptr(GString) list = g_string_new(NULL);
     for (guint i = 0; i < evidence->len; i++)
-        scn_evidence_add(list, g_array_index(evidence, smbt_evidence, i).frame);
+        scn_evidence_add(list, plain(g_array_index(evidence, smbt_evidence, i).frame));
     return g_intern_string(list->str);
 }
 
@@ -52,9 +58,9 @@ static void add_end(scn_findings *f, const smbt_end *e)
                        .severity = g_intern_string(smbt_severity_name(e->severity)),
                        .kind = g_intern_string(smbt_end_kind_name(e->kind)),
                        .by = g_intern_string(smbt_side_name(e->by)),
-                       .frame = e->frame,
+                       .frame = plain(e->frame),
                        .connection = {e->connection.client, e->connection.server},
-                       .culprit = e->culprit.frame,
+                       .culprit = plain(e->culprit.frame),
                        .culprit_connection = {e->culprit.client, e->culprit.server},
                        .in_flight = e->in_flight->len + e->in_flight_more,
                        .missing = e->missing->len,
@@ -74,7 +80,7 @@ static void add_observation(scn_findings *f, const smbt_observation *o)
 {
     scn_finding row = {.what = g_intern_string(o->kind),
                        .severity = g_intern_string(smbt_severity_name(o->severity)),
-                       .frame = o->frame,
+                       .frame = plain(o->frame),
                        .evidence = evidence_of(o->evidence)};
     g_array_append_val(f->rows, row);
 }
@@ -134,11 +140,11 @@ static bool configure(smbt_config *config, const scn_scenario *s, GError **error
     return true;
 }
 
-static void push(smbt_engine *engine, const scn_frame *f)
+static void push(smbt_engine *engine, const scn_frame *f, uint64_t offset)
 {
     /* Only what was captured, so that a read behind it is seen. */
     g_autofree guint8 *bytes = g_memdup2(f->bytes->data, f->caplen);
-    smbt_frame frame = {.number = f->number,
+    smbt_frame frame = {.number = f->number + offset,
                         .time = f->time,
                         .linktype = 1,
                         .caplen = f->caplen,
@@ -147,17 +153,34 @@ static void push(smbt_engine *engine, const scn_frame *f)
     smbt_engine_push(engine, &frame);
 }
 
-scn_findings *scn_findings_of_engine(const scn_scenario *s, GError **error)
+/* So many frames a file. */
+#define PIECE 7
+
+static smbt_place place_in_pieces(uint64_t frame, void *user)
+{
+    uint64_t number = frame - SMBT_FRAME_PLACED - 1, piece = number / PIECE;
+    static char names[4096][16]; /* a file is known by the address of its name */
+    char *name = names[piece % G_N_ELEMENTS(names)];
+    g_snprintf(name, sizeof names[0], "piece%u", (unsigned)piece);
+    (void)user;
+    return (smbt_place){.file = name, .label = name, .frame = number % PIECE + 1};
+}
+
+smbt_config *scn_config(const scn_scenario *s, GError **error)
 {
     smbt_config *config = smbt_config_new();
-    if (!configure(config, s, error)) {
-        smbt_config_free(config);
-        return NULL;
-    }
+    if (configure(config, s, error)) return config;
+    smbt_config_free(config);
+    return NULL;
+}
+
+static scn_findings *findings_of(const scn_scenario *s, const smbt_config *config, bool in_pieces)
+{
     smbt_engine *engine = smbt_engine_new(config);
     scn_findings *f = scn_findings_new();
     for (guint i = 0; i < s->capture->len; i++) {
-        push(engine, s->capture->pdata[i]);
+        if (in_pieces && i % PIECE == 0) smbt_engine_seam(engine, false);
+        push(engine, s->capture->pdata[i], in_pieces ? SMBT_FRAME_PLACED : 0);
         take_records(f, engine);
     }
     smbt_engine_finish(engine, true);
@@ -169,6 +192,30 @@ scn_findings *scn_findings_of_engine(const scn_scenario *s, GError **error)
     f->undecoded = (unsigned)info.undecoded_frames;
     f->backward = (unsigned)info.backward_frames;
     smbt_engine_free(engine);
+    return f;
+}
+
+scn_findings *scn_findings_with(const scn_scenario *s, const smbt_config *config)
+{
+    return findings_of(s, config, false);
+}
+
+scn_findings *scn_findings_of_engine(const scn_scenario *s, GError **error)
+{
+    smbt_config *config = scn_config(s, error);
+    if (!config) return NULL;
+    scn_findings *f = findings_of(s, config, false);
+    smbt_config_free(config);
+    return f;
+}
+
+scn_findings *scn_findings_of_pieces(const scn_scenario *s, GError **error)
+{
+    static const smbt_places places = {.find = place_in_pieces};
+    smbt_config *config = scn_config(s, error);
+    if (!config) return NULL;
+    smbt_config_set_places(config, &places);
+    scn_findings *f = findings_of(s, config, true);
     smbt_config_free(config);
     return f;
 }

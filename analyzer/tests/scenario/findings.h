@@ -49,6 +49,12 @@ void scn_findings_free(scn_findings *f);
 
 /* Pushes the frames into an engine. NULL, with an error, when the scenario's settings are wrong. */
 scn_findings *scn_findings_of_engine(const scn_scenario *s, GError **error);
+/* The same as so many files, a few frames each, that are one capture. The frames are numbered as in the
+ * whole. */
+scn_findings *scn_findings_of_pieces(const scn_scenario *s, GError **error);
+/* The same in two steps, for many captures of one scenario. */
+smbt_config *scn_config(const scn_scenario *s, GError **error);
+scn_findings *scn_findings_with(const scn_scenario *s, const smbt_config *config);
 /* Reads the document of `smbtrace-check -f json`. */
 scn_findings *scn_findings_of_json(const char *text, GError **error);
 

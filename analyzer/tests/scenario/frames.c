@@ -85,12 +85,13 @@ static void put_syn_options(GByteArray *out, scn_world *w, const scn_end *me, co
         sb_u8(out, 0);
 }
 
-static GByteArray *make_options(scn_world *w, unsigned flags, const scn_end *me, const scn_end *peer)
+static GByteArray *make_options(scn_world *w, unsigned flags, const scn_end *me, const scn_end *peer,
+                                bool stamped)
 {
     GByteArray *options = g_byte_array_new();
     if (flags & SCN_SYN) {
         put_syn_options(options, w, me, peer);
-    } else if (me->host->has_clock && !(flags & SCN_RST)) {
+    } else if (me->host->has_clock && (stamped || !(flags & SCN_RST))) {
         sb_be16(options, 0x0101);
         put_timestamp(options, w, me, peer);
     }
@@ -100,13 +101,13 @@ static GByteArray *make_options(scn_world *w, unsigned flags, const scn_end *me,
 static GByteArray *make_tcp(scn_world *w, const scn_end *me, const scn_end *peer, unsigned flags, guint32 seq,
                             const GByteArray *payload, const scn_manner *m)
 {
-    g_autoptr(GByteArray) options = make_options(w, flags, me, peer);
+    g_autoptr(GByteArray) options = make_options(w, flags, me, peer, m->stamped);
     bool reset = flags & SCN_RST;
     GByteArray *b = g_byte_array_new();
     sb_be16(b, me->port);
     sb_be16(b, peer->port);
     sb_be32(b, seq);
-    sb_be32(b, flags & SCN_ACK ? me->received : 0);
+    sb_be32(b, flags & SCN_ACK ? me->received + (guint32)m->ack_shift : 0);
     sb_u8(b, (20 + options->len) / 4 << 4);
     sb_u8(b, flags);
     sb_be16(b, m->window >= 0 ? (unsigned)m->window : reset ? 0 : me->host->window);
@@ -150,7 +151,7 @@ static void put_ip(GByteArray *b, scn_end *me, const scn_end *peer, gsize len, c
     sb_be16(b, 0x4500);
     sb_be16(b, (unsigned)(20 + len));
     sb_be16(b, m->ip_id >= 0 ? (unsigned)m->ip_id : id);
-    sb_be16(b, 0x4000);
+    sb_be16(b, m->without_df ? 0 : 0x4000);
     sb_u8(b, ttl);
     sb_u8(b, 6);
     sb_be16(b, 0);
@@ -183,6 +184,10 @@ scn_manner scn_manner_of(scn_world *w, scn_line *line)
                     .window = (int)scn_line_number(line, "window", -1),
                     .ip_id = (int)scn_line_number(line, "id", -1),
                     .seq_shift = (gint32)scn_line_number(line, "seq", 0),
+                    .ack_shift = (gint32)scn_line_number(line, "ack", 0),
+                    .without_df = scn_line_has(line, "nodf"),
+                    .stamped = scn_line_has(line, "stamped"),
+                    .other_mac = scn_line_has(line, "othermac"),
                     .split = (gsize)scn_line_number(line, "split", 0)};
     return m;
 }
@@ -193,7 +198,10 @@ static void send_one(scn_world *w, scn_conn *c, enum scn_side from, unsigned fla
     scn_end *me = &c->end[from], *peer = &c->end[1 - from];
     scn_frame *f = frame_new(w, g_byte_array_new(), m->snap);
     g_autoptr(GByteArray) tcp = make_tcp(w, me, peer, flags, seq, payload, m);
-    put_ethernet(f->bytes, w, peer->host->mac, me->host->mac, me->host->addr.family == 6 ? 0x86dd : 0x0800);
+    guint8 from_mac[6];
+    memcpy(from_mac, me->host->mac, sizeof from_mac);
+    if (m->other_mac) from_mac[5] ^= 0x80;
+    put_ethernet(f->bytes, w, peer->host->mac, from_mac, me->host->addr.family == 6 ? 0x86dd : 0x0800);
     put_ip(f->bytes, me, peer, tcp->len, m);
     sb_append(f->bytes, tcp);
     f->caplen = MIN(m->snap, f->bytes->len);

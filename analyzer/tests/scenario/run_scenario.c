@@ -94,6 +94,18 @@ static int check_expected(const scn_scenario *s, const scn_findings *found, cons
     return *differences ? complain(path, differences) : 0;
 }
 
+static int check_pieces(const scn_scenario *s, const scn_findings *found, const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    scn_findings *pieces = scn_findings_of_pieces(s, &error);
+    if (!pieces) return complain_error(path, error);
+    g_autofree char *differences = scn_findings_compare(s, found, pieces);
+    g_autofree char *text =
+        g_strconcat("as one capture of several files (second lines):\n", differences, NULL);
+    scn_findings_free(pieces);
+    return *differences ? complain(path, text) : 0;
+}
+
 static int check_command_line(const char *check, const scn_scenario *s, const scn_findings *found,
                               const char *path)
 {
@@ -134,6 +146,7 @@ int main(int argc, char **argv)
         print_found(s, found);
     } else {
         result = check_expected(s, found, path);
+        result |= check_pieces(s, found, path);
         result |= check_command_line(argv[1], s, found, path);
     }
     scn_findings_free(found);

@@ -14,6 +14,8 @@ target_link_libraries(smbt_scenario
 
 add_executable(run_scenario ${here}/run_scenario.c)
 target_link_libraries(run_scenario PRIVATE smbt_scenario smbt_flags)
+add_executable(maim_scenario ${here}/maim_scenario.c)
+target_link_libraries(maim_scenario PRIVATE smbt_scenario smbt_flags)
 add_executable(scn2pcap ${here}/scn2pcap.c)
 target_link_libraries(scn2pcap PRIVATE smbt_scenario smbt_flags)
 
@@ -23,6 +25,11 @@ foreach(scenario IN LISTS scenarios)
   string(REGEX REPLACE "\\.scn$" "" id ${scenario})
   add_test(NAME scenario/${id}
     COMMAND run_scenario $<TARGET_FILE:smbtrace-check> ${PROJECT_SOURCE_DIR}/testdata/scenarios/${scenario})
+endforeach()
+# Captures that are not quite right, of what is nobody's decision.
+foreach(group benign forged keepconn path tcp)
+  file(GLOB whole CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/testdata/scenarios/${group}/*.scn)
+  add_test(NAME maimed/${group} COMMAND maim_scenario ${whole})
 endforeach()
 smbt_test(scenario/language smbt_scenario)
 smbt_test(scenario/messages smbt_scenario)

@@ -139,8 +139,11 @@ typedef struct scn_manner {
     unsigned hold; /* frames of the line from this one on are captured later, by `release`; 0: none */
     guint32 snap;
     int ttl, window, ip_id; /* -1: as usual */
-    gint32 seq_shift;
-    gsize split; /* payload per segment; 0: all in one */
+    gint32 seq_shift, ack_shift;
+    bool without_df;
+    bool stamped;   /* an RST that has a timestamp like all else */
+    bool other_mac; /* handed over by another Ethernet address */
+    gsize split;    /* payload per segment; 0: all in one */
 } scn_manner;
 
 scn_manner scn_manner_of(scn_world *w, scn_line *line);

@@ -1,6 +1,7 @@
 /* The order of the rules, and those that look at the transport alone.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "observe/reset.h"
 #include "verdict/judging.h"
 
 /* Ends by the server at the time of the victim's, in turn of so many clients. */
@@ -32,6 +33,7 @@ static void test_order(void)
     smbt_end_event *e = &w.victim_track.end;
     e->refused = true;
     e->foreign_ttl = e->continued = true;
+    e->marks = SMBT_RESET_HOPS;
     e->ttl = 250;
     e->unanswered_repeats = 5;
     e->first_repeat = e->time - 9 * SMBT_SEC;
@@ -41,6 +43,7 @@ static void test_order(void)
     e->refused = false;
     t_assert_cause(&w, "forged-reset", NULL, SMBT_STRENGTH_LIKELY);
     e->foreign_ttl = e->continued = false;
+    e->marks = 0;
     t_assert_cause(&w, "server-stop", NULL, SMBT_STRENGTH_LIKELY);
     revive_culprit(&w); /* one connection lives on */
     t_assert_cause(&w, "zero-vc", "nat-collision", SMBT_STRENGTH_POSSIBLE);
@@ -52,6 +55,7 @@ static void test_order(void)
     e->unanswered_repeats = 2;
     t_assert_cause(&w, "server-close", NULL, SMBT_STRENGTH_LIKELY);
     e->by = SMBT_SIDE_CLIENT;
+    e->has_ack = true;
     t_assert_cause(&w, "client-close", "abort", SMBT_STRENGTH_CONFIRMED);
     e->kind = SMBT_END_FIN;
     t_assert_cause(&w, "client-close", "orderly", SMBT_STRENGTH_CONFIRMED);
@@ -194,23 +198,83 @@ static void test_client_close(void)
 {
     t_world w;
     t_world_init(&w, NULL, T_XP, NULL);
+    w.struck = w.bench.now;
     t_end_at(&w, SMBT_END_RST, SMBT_SIDE_CLIENT, SMBT_MS);
+    w.victim_track.end.has_ack = true;
     t_assert_cause(&w, "client-close", "abort", SMBT_STRENGTH_CONFIRMED);
     t_world_clear(&w);
     t_world_init(&w, NULL, T_XP, NULL);
     t_plain(&w.bench, w.victim, 0, 0x74, 9, 0); /* LOGOFF of UID 100 */
+    w.struck = w.bench.now;
     t_end_at(&w, SMBT_END_RST, SMBT_SIDE_CLIENT, SMBT_MS);
+    w.victim_track.end.has_ack = true;
     t_assert_cause(&w, "client-close", "orderly", SMBT_STRENGTH_CONFIRMED);
-    smbt_request pending = {.command = 0x2e};
+    w.the_case.one_sided = true;
+    t_assert_cause(&w, "client-close", "orderly", SMBT_STRENGTH_POSSIBLE);
+    w.the_case.one_sided = false;
+    smbt_request pending = {.command = 0x2e, .time = w.victim_track.end.time - 10 * SMBT_SEC};
     w.the_case.in_flight = &pending;
     w.the_case.in_flight_count = 1;
+    t_assert_cause(&w, "client-close", "abort", SMBT_STRENGTH_LIKELY);
+    pending.time++;
     t_assert_cause(&w, "client-close", "abort", SMBT_STRENGTH_CONFIRMED);
     /* A RST that another may have sent in its name. */
     w.victim_track.end.foreign_ttl = true;
     smbt_verdict_free(t_judge(&w, "unknown"));
+    w.victim_track.end.foreign_ttl = false;
+    w.victim_track.end.marks = SMBT_RESET_OLD_ACK;
+    smbt_verdict_free(t_judge(&w, "client-close"));
+    w.victim_track.end.marks |= SMBT_RESET_OLD_SEQ;
+    smbt_verdict_free(t_judge(&w, "unknown"));
+    w.victim_track.end.marks |= SMBT_RESET_IS_OWN;
+    smbt_verdict_free(t_judge(&w, "client-close"));
     w.victim_track.end.continued = true;
+    w.victim_track.end.marks = SMBT_RESET_HOPS;
     smbt_verdict_free(t_judge(&w, "forged-reset"));
     t_world_clear(&w);
+}
+
+/* How sure it is that nothing but its wish made a client close. */
+static void test_client_close_doubts(void)
+{
+    for (unsigned doubt = 0; doubt < 8; doubt++)
+        for (int fin = 0; fin < 2; fin++) {
+            t_world w;
+            t_world_init(&w, NULL, T_XP, NULL);
+            w.struck = w.bench.now;
+            t_end_at(&w, fin ? SMBT_END_FIN : SMBT_END_RST, SMBT_SIDE_CLIENT, SMBT_MS);
+            smbt_end_event *e = &w.victim_track.end;
+            w.victim->last_use = e->time - 11 * SMBT_SEC;
+            e->has_ack = true;
+            e->heard = e->time - 2 * SMBT_SEC;
+            bool sure = false;
+            switch (doubt) {
+            case 0: sure = true; break;
+            case 1: w.victim->from_start = false; break;
+            case 2: w.the_case.gap_before_end = true; break;
+            case 3: w.victim->requests_lost = true; break;
+            case 4: w.victim->answers_lost = true; break;
+            case 5: /* in the midst of work */
+                w.victim->from_start = false;
+                w.victim->last_use = e->time - 9 * SMBT_SEC;
+                sure = fin;
+                break;
+            case 6: /* a stack's answer */
+                e->has_ack = false;
+                sure = fin;
+                break;
+            case 7: /* of one that was just heard */
+                e->has_ack = false;
+                e->heard = e->time - SMBT_SEC + 1;
+                sure = true;
+                break;
+            }
+            t_assert_cause(&w, "client-close", fin ? "orderly" : "abort",
+                           sure ? SMBT_STRENGTH_CONFIRMED : SMBT_STRENGTH_LIKELY);
+            e->after_fin = true; /* the server closed before */
+            smbt_verdict_free(t_judge(&w, "unknown"));
+            t_world_clear(&w);
+        }
 }
 
 /* A server whose victim ended with so many others; nothing struck. */
@@ -313,6 +377,7 @@ int main(int argc, char **argv)
     g_test_add_func("/judge/path-loss", test_path_loss);
     g_test_add_func("/judge/transport-race", test_transport_race);
     g_test_add_func("/judge/client-close", test_client_close);
+    g_test_add_func("/judge/client-close-doubts", test_client_close_doubts);
     g_test_add_func("/judge/server-stop", test_server_stop);
     g_test_add_func("/judge/server-stop/younger-connections", test_server_stop_younger_connections);
     g_test_add_func("/judge/server-stop/or-zero-vc", test_server_stop_or_zero_vc);

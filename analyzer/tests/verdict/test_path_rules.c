@@ -130,6 +130,12 @@ static void test_idle_reset(void)
     assert_is(&w, "path-idle-timeout", SMBT_STRENGTH_LIKELY);
     begin_reset(&w);
     w.victim_track.resumed.since = w.victim_track.resumed.time - 2 * SMBT_MIN + 1;
+    assert_is(&w, "path-idle-timeout", SMBT_STRENGTH_POSSIBLE);
+    begin_reset(&w)->answers = false; /* no stack's answer: what it is, a short pause does not tell */
+    w.victim_track.resumed.since = w.victim_track.resumed.time - 2 * SMBT_MIN + 1;
+    assert_not(&w, "path-idle-timeout");
+    begin_reset(&w)->continued = true;
+    w.victim_track.resumed.since = w.victim_track.resumed.time - 2 * SMBT_MIN + 1;
     assert_not(&w, "path-idle-timeout");
     begin_reset(&w)->time += SMBT_SEC;
     assert_not(&w, "path-idle-timeout");
@@ -173,6 +179,9 @@ static void test_idle_dropped(void)
     assert_not(&w, "path-idle-timeout");
     begin_dropped(&w, 3, SMBT_SEC);
     w.the_case.gap_before_end = true;
+    assert_is(&w, "path-idle-timeout", SMBT_STRENGTH_POSSIBLE);
+    begin_dropped(&w, 3, SMBT_SEC);
+    w.victim_track.resumed.since = w.victim_track.resumed.time - 2 * SMBT_MIN + 1;
     assert_is(&w, "path-idle-timeout", SMBT_STRENGTH_POSSIBLE);
     begin_dropped(&w, 3, SMBT_SEC);
     w.victim_track.resumed.set = false;

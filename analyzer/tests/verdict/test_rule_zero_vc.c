@@ -103,6 +103,36 @@ static void test_zero_vc_strength(void)
     }
 }
 
+/* Where session setups come all the time, the moment alone confirms nothing. */
+static void test_zero_vc_coincidence(void)
+{
+    static const struct {
+        unsigned setups, matched;
+        double share;
+        enum smbt_strength strength;
+    } cases[] = {
+        {100, 1, 0.2, SMBT_STRENGTH_LIKELY},
+        {8, 0, 0.0101, SMBT_STRENGTH_LIKELY},
+        {8, 0, 0.01, SMBT_STRENGTH_CONFIRMED},
+        {7, 0, 0.9, SMBT_STRENGTH_CONFIRMED},
+        {100, 2, 0.2, SMBT_STRENGTH_LIKELY},
+        {100, 3, 0.2, SMBT_STRENGTH_CONFIRMED}, /* so many together are no chance */
+        {100, 4, 1, SMBT_STRENGTH_LIKELY},
+        {0, 0, 0, SMBT_STRENGTH_CONFIRMED},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        t_world w;
+        struck(&w, T_XP);
+        ((smbt_prediction *)w.victim->predictions->pdata[0])->trigger->matched = cases[i].matched;
+        w.the_case.coincidence = (smbt_coincidence){.setups = cases[i].setups, .share = cases[i].share};
+        smbt_verdict *v = t_judge(&w, "zero-vc");
+        g_assert_cmpint(v->end.strength, ==, cases[i].strength);
+        g_assert_cmpuint(v->end.missing->len, ==, cases[i].strength == SMBT_STRENGTH_LIKELY);
+        smbt_verdict_free(v);
+        t_world_clear(&w);
+    }
+}
+
 /* Survivors speak against it: more of them than victims, and more than three for each. */
 static void test_zero_vc_survivors(void)
 {
@@ -278,6 +308,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/judge/zero-vc/told", test_zero_vc_told);
     g_test_add_func("/judge/zero-vc/strength", test_zero_vc_strength);
+    g_test_add_func("/judge/zero-vc/coincidence", test_zero_vc_coincidence);
     g_test_add_func("/judge/zero-vc/survivors", test_zero_vc_survivors);
     g_test_add_func("/judge/zero-vc/culprit-fell", test_zero_vc_culprit_fell);
     g_test_add_func("/judge/zero-vc/separate-strength", test_zero_vc_separate_strength);

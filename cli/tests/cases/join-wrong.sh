@@ -3,3 +3,5 @@ lab i2_forged_rst server.pcap
 echo "one: $?"
 "$CHECK" --join --trace 5 server.pcap server.pcap
 echo "trace: $?"
+"$CHECK" --join --continuous server.pcap server.pcap
+echo "continuous: $?"

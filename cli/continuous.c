@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "continuous.h"
+
+#include "format.h"
+#include "job.h"
+#include "progress.h"
+#include "refusal.h"
+#include "sequence.h"
+#include "sha256.h"
+
+#include <string.h>
+
+/* What the report says of a file; struct member.user. */
+struct part {
+    uint64_t connections, undecoded, ends_by_server;
+    const char *format;
+    bool is_regular;
+    uint64_t size;
+    struct sha256 *sha;
+    char *sha256, *problem;
+};
+
+struct continuous {
+    const struct options *options;
+    struct output *output;
+    struct slot *slot;
+    struct sequence *sequence;
+    smbt_engine *engine;
+    GHashTable *members;          /* by their names' addresses */
+    struct member *member;        /* whose frames come now */
+    smbt_capture_info since;      /* as of its first */
+    const struct traced **traces; /* that are still to come; NULL: a report is wanted */
+    unsigned trace_count;
+};
+
+/* ---- Records
+ * ---------------------------------------------------------------------------------------------------- */
+
+static struct member *member_of(const struct continuous *c, uint64_t frame)
+{
+    const smbt_places *places = sequence_places(c->sequence);
+    const char *file = places->find(frame, places->user).file;
+    return file ? g_hash_table_lookup(c->members, file) : NULL;
+}
+
+static void count_end(struct member *member, const smbt_end *end)
+{
+    struct part *part = member ? member->user : NULL;
+    if (part && end->by == SMBT_SIDE_SERVER && !end->revises && strcmp(end->cause, "refused") != 0)
+        part->ends_by_server++;
+}
+
+static bool drain(struct continuous *c)
+{
+    bool goes_on = true;
+    for (const smbt_record *record; goes_on && (record = smbt_engine_next(c->engine));) {
+        if (c->traces) continue;
+        struct member *member = member_of(c, smbt_record_frame(record));
+        if (record->type == SMBT_RECORD_END) count_end(member, record->end);
+        goes_on = output_record(c->slot, member ? member->name : NULL, record);
+    }
+    return goes_on;
+}
+
+/* ---- Frames
+ * ----------------------------------------------------------------------------------------------------- */
+
+/* Frames of another file come: what was counted since belongs to the one before. */
+static void switch_to(struct continuous *c, struct member *member)
+{
+    smbt_capture_info now;
+    smbt_engine_get_capture_info(c->engine, &now);
+    if (c->member) {
+        struct part *part = c->member->user;
+        part->connections += now.smb_connections - c->since.smb_connections;
+        part->undecoded += now.undecoded_frames - c->since.undecoded_frames;
+    }
+    c->member = member;
+    c->since = now;
+}
+
+static void on_begin(struct member *member, void *user)
+{
+    struct continuous *c = user;
+    struct part *part = member->user;
+    part->sha = job_wants_hash(c->options, member->input) ? sha256_start(member->input->fd) : NULL;
+}
+
+static void on_seam(struct member *member, bool hole, void *user)
+{
+    (void)member;
+    smbt_engine_seam(((struct continuous *)user)->engine, hole);
+}
+
+static bool is_traced(const struct member *member, uint64_t number, const struct traced *traced)
+{
+    return traced->frame == number &&
+           (strcmp(traced->file, member->name) == 0 || strcmp(traced->file, member->label) == 0);
+}
+
+static void trace(struct continuous *c, struct member *member, uint64_t number)
+{
+    for (unsigned i = 0; i < c->trace_count;) {
+        if (!is_traced(member, number, c->traces[i])) {
+            i++;
+            continue;
+        }
+        smbt_state *state = smbt_engine_state(c->engine, NULL);
+        output_state(c->slot, member->name, state);
+        smbt_state_free(state);
+        c->traces[i] = c->traces[--c->trace_count];
+    }
+}
+
+static void on_frame(struct member *member, uint64_t number, const smbt_frame *placed, void *user)
+{
+    struct continuous *c = user;
+    if (c->member != member) switch_to(c, member);
+    smbt_engine_push(c->engine, placed);
+    if (c->traces) trace(c, member, number);
+}
+
+static bool on_batch(struct member *member, void *user)
+{
+    struct continuous *c = user;
+    bool goes_on = drain(c);
+    if (member->frames % (8 * INPUT_BATCH) >= INPUT_BATCH) return goes_on;
+    const struct input *input = member->input;
+    if (input) progress_update(0, member->name, input->position, input->size, member->frames);
+    return goes_on && !output_is_gone(c->output);
+}
+
+/* What is to be known of the file once it is closed. */
+static void describe(struct part *part, const struct input *input)
+{
+    part->format = input->format;
+    part->is_regular = input->is_regular;
+    part->size = input->size;
+    part->problem = g_strdup(input->problem);
+}
+
+static void on_end(struct member *member, void *user)
+{
+    struct part *part = member->user;
+    describe(part, member->input);
+    part->sha256 = sha256_finish(g_steal_pointer(&part->sha), false);
+    (void)user;
+}
+
+/* ---- The report
+ * ------------------------------------------------------------------------------------------------- */
+
+static void report_part(struct continuous *c, struct member *member, unsigned index,
+                        enum smbt_viewpoint viewpoint)
+{
+    struct part *part = member->user;
+    g_autoptr(GPtrArray) problems = g_ptr_array_new();
+    if (part->problem) g_ptr_array_add(problems, part->problem);
+    smbt_part_info about_part = {
+        .index = index, .repeated = member->repeated, .pause = member->pause, .hole = member->hole};
+    smbt_input_info about = {.file = member->name,
+                             .sha256 = part->sha256,
+                             .format = part->format,
+                             .bytes = part->size,
+                             .has_bytes = part->is_regular,
+                             .complete = member->result == INPUT_WHOLE,
+                             .problems = problems,
+                             .part = &about_part};
+    smbt_capture_info info = {.frames = member->frames,
+                              .first = member->first,
+                              .last = member->last,
+                              .smb_connections = part->connections,
+                              .undecoded_frames = part->undecoded,
+                              .viewpoint = viewpoint,
+                              .backward_frames = member->backward,
+                              .ends_by_server = part->ends_by_server};
+    output_part(c->slot, &about, &info);
+}
+
+static void add_part(struct member *member, smbt_joint_info *joint, smbt_input_info *about,
+                     GPtrArray *problems)
+{
+    struct part *part = member->user;
+    joint->files++;
+    joint->overlaps += member->repeated > 0;
+    joint->holes += member->hole;
+    joint->repeated += member->repeated;
+    about->bytes += part->size;
+    about->has_bytes = about->has_bytes && part->is_regular;
+    if (part->problem) {
+        g_ptr_array_add(problems, g_strdup_printf("%s: %s", member->label, part->problem));
+        about->complete = false;
+    }
+}
+
+static void add_refused(const struct member *member, smbt_input_info *about, GPtrArray *problems)
+{
+    if (!member->is_missed) return;
+    g_ptr_array_add(problems, g_strdup_printf("%s: not read: %s", member->label, member->problem));
+    about->complete = false;
+}
+
+/* "ring", the only input, or "ring_00001.pcap to ring_00012.pcap". */
+static char *joint_name(const struct continuous *c, const struct member *first, const struct member *last)
+{
+    if (!c->options->inputs[1]) return g_utf8_make_valid(c->options->inputs[0], -1);
+    return first == last ? g_strdup(first->name) : g_strdup_printf("%s to %s", first->label, last->label);
+}
+
+static void report(struct continuous *c)
+{
+    const struct member *first = NULL, *last = NULL;
+    smbt_joint_info joint = {0};
+    smbt_input_info about = {.has_bytes = true, .complete = true, .joint = &joint};
+    g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
+    unsigned index = 0;
+    for (unsigned i = 0; i < sequence_count(c->sequence); i++) {
+        struct member *member = sequence_get(c->sequence, i);
+        if (member->state == MEMBER_REFUSED) {
+            add_refused(member, &about, problems);
+            continue;
+        }
+        if (!first) first = member;
+        if (!last || member->frames) last = member;
+        add_part(member, &joint, &about, problems);
+    }
+    if (!first) return;
+    smbt_engine_finish(c->engine, last->result == INPUT_WHOLE);
+    switch_to(c, NULL);
+    drain(c);
+    smbt_capture_info info;
+    smbt_engine_get_capture_info(c->engine, &info);
+    for (unsigned i = 0; i < sequence_count(c->sequence); i++) {
+        struct member *member = sequence_get(c->sequence, i);
+        if (member->state != MEMBER_REFUSED) report_part(c, member, ++index, info.viewpoint);
+    }
+    g_autofree char *name = joint_name(c, first, last);
+    about.file = name;
+    about.problems = problems;
+    output_capture(c->slot, &about, &info);
+}
+
+/* The traced frames that no file has. */
+static void report_untraced(struct continuous *c)
+{
+    for (unsigned i = 0; i < c->trace_count; i++) {
+        const struct traced *traced = c->traces[i];
+        g_autofree char *text = g_strdup_printf("--trace %s:%" G_GUINT64_FORMAT
+                                                ": no such frame among those read; name a file of the "
+                                                "report and a frame that it has",
+                                                traced->file, traced->frame);
+        output_misuse(c->slot, text);
+    }
+}
+
+/* What is to be said of single inputs, in the order in which they were named. */
+static void report_problems(struct continuous *c, const GPtrArray *entries)
+{
+    g_autoptr(GHashTable) by_entry = g_hash_table_new(NULL, NULL);
+    for (unsigned i = 0; i < sequence_count(c->sequence); i++) {
+        struct member *member = sequence_get(c->sequence, i);
+        g_hash_table_insert(by_entry, (gpointer)member->entry, member);
+    }
+    unsigned found = 0;
+    for (guint i = 0; i < entries->len; i++) {
+        const struct entry *entry = entries->pdata[i];
+        const struct member *member = g_hash_table_lookup(by_entry, entry);
+        const struct part *part = member ? member->user : NULL;
+        if (entry->kind == ENTRY_PROBLEM) output_problem(c->slot, entry->path, entry->what);
+        if (member && member->state == MEMBER_REFUSED)
+            refusal_report(c->slot, c->options, entry, member->problem, member->is_missed);
+        else if (part && part->problem)
+            output_problem(c->slot, entry->path, part->problem);
+        if (member && member->state != MEMBER_REFUSED && !entry->is_named) found++;
+        if (entry->kind != ENTRY_DIRECTORY_END) continue;
+        if (found == 0) output_problem(c->slot, entry->path, scan_no_captures);
+        found = 0;
+    }
+}
+
+/* ---- All of it
+ * -------------------------------------------------------------------------------------------------- */
+
+static void begin(struct continuous *c)
+{
+    c->members = g_hash_table_new(NULL, NULL);
+    for (unsigned i = 0; i < sequence_count(c->sequence); i++) {
+        struct member *member = sequence_get(c->sequence, i);
+        member->user = g_new0(struct part, 1);
+        if (member->input)
+            describe(member->user, member->input); /* of those without frames nothing else comes */
+        g_hash_table_insert(c->members, member->name, member);
+    }
+    for (const struct traced *t = c->options->file_traces; t && t->file; t++)
+        c->trace_count++;
+    if (!c->trace_count) return;
+    c->traces = g_new(const struct traced *, c->trace_count);
+    for (unsigned i = 0; i < c->trace_count; i++)
+        c->traces[i] = &c->options->file_traces[i];
+}
+
+static void clear(struct continuous *c)
+{
+    for (unsigned i = 0; i < sequence_count(c->sequence); i++) {
+        struct part *part = sequence_get(c->sequence, i)->user;
+        if (part->sha) g_free(sha256_finish(part->sha, true));
+        g_free(part->sha256);
+        g_free(part->problem);
+        g_free(part);
+    }
+    g_hash_table_unref(c->members);
+    g_free(c->traces);
+}
+
+void continuous_run(const struct options *options, struct output *output, const GPtrArray *entries)
+{
+    struct continuous c = {.options = options, .output = output};
+    c.slot = output_open(output, 0);
+    progress_begin(0);
+    c.sequence = sequence_new(entries);
+    begin(&c);
+    smbt_config *config = options_config(options);
+    smbt_config_set_places(config, sequence_places(c.sequence));
+    c.engine = smbt_engine_new(config);
+    smbt_config_free(config);
+    bool done = sequence_read(c.sequence, &(struct sequence_receiver){.begin = on_begin,
+                                                                      .seam = on_seam,
+                                                                      .frame = on_frame,
+                                                                      .batch = on_batch,
+                                                                      .end = on_end,
+                                                                      .user = &c});
+    if (done && c.traces)
+        report_untraced(&c);
+    else if (done)
+        report(&c);
+    if (done) report_problems(&c, entries);
+    smbt_engine_free(c.engine);
+    clear(&c);
+    sequence_free(c.sequence);
+    progress_end(0);
+    output_close(c.slot);
+}

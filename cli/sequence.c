@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sequence.h"
+
+#include "refusal.h"
+#include "repeats.h"
+
+#include <string.h>
+
+#define SEC UINT64_C(1000000000)
+
+/* So many files are open at a time; more than overlap in any use. */
+#define OPEN_MAX 128
+/* Formats keep microseconds or nanoseconds: times of one packet are this close. */
+#define SAME_TIME UINT64_C(1000)
+
+/* Frames in a row that come from one file. */
+struct run {
+    uint64_t global, number; /* of its first frame: in all, and in its file */
+    struct member *member;
+};
+
+struct sequence {
+    GPtrArray *members; /* of struct member, in order */
+    unsigned count;     /* of them that have frames */
+    unsigned next;      /* the first one that was not opened yet */
+    GPtrArray *reading; /* of struct member */
+    GArray *runs;       /* of struct run */
+    uint64_t last;      /* global number of the last frame handed out */
+    smbt_places places;
+    struct repeats *repeats;
+    smbt_time compared_until; /* a file that ended had frames up to here */
+
+    smbt_time first_time, last_time; /* of all that was handed out */
+    uint64_t frames;
+    smbt_duration longest; /* pause between two frames so far */
+};
+
+/* ---- Members
+ * ---------------------------------------------------------------------------------------------------- */
+
+static void close_input(struct member *m)
+{
+    if (!m->input) return;
+    input_close(m->input);
+    g_clear_pointer(&m->input, g_free);
+}
+
+static void member_free(gpointer data)
+{
+    struct member *m = data;
+    close_input(m);
+    g_free(m->name);
+    g_free(m->label);
+    g_free(m->problem);
+    g_free(m);
+}
+
+static void refuse(struct member *m)
+{
+    m->state = MEMBER_REFUSED;
+    m->is_missed = refusal_is_missed(m->entry, m->input);
+    m->problem = g_strdup(m->input->problem);
+    close_input(m);
+}
+
+/* Opens it and reads its first frame; false: it has none. */
+static bool start(struct member *m)
+{
+    m->input = g_new0(struct input, 1);
+    enum input_result result = input_open(m->input, m->entry->path);
+    bool is_unknown = result == INPUT_WHOLE && !m->entry->is_named && m->input->kind == INPUT_UNKNOWN;
+    if (result == INPUT_WHOLE && !is_unknown) result = input_begin(m->input);
+    if (is_unknown || result == INPUT_NOT_A_CAPTURE) {
+        refuse(m);
+        return false;
+    }
+    if (result == INPUT_WHOLE && input_next(m->input, &m->frame)) return true;
+    m->result = m->input->result == INPUT_WHOLE ? result : m->input->result;
+    return false;
+}
+
+/* Whether it has frames; what can't be opened twice stays open. */
+static void look_into(struct member *m)
+{
+    m->first = m->last = SMBT_TIME_NONE;
+    bool has_frames = start(m);
+    if (m->state == MEMBER_REFUSED) return;
+    if (has_frames) m->first = m->frame.time;
+    bool can_be_opened_again = m->input->is_regular && strcmp(m->entry->path, "-") != 0;
+    if (can_be_opened_again && has_frames) close_input(m);
+}
+
+static gint by_time(gconstpointer a, gconstpointer b)
+{
+    const struct member *x = *(struct member *const *)a, *y = *(struct member *const *)b;
+    if (x->first != y->first) return x->first < y->first ? -1 : 1; /* NONE is the greatest */
+    return (x->given > y->given) - (x->given < y->given);
+}
+
+static void label_members(const GPtrArray *members)
+{
+    g_autoptr(GHashTable) counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < members->len; i++) {
+        char *base = g_path_get_basename(((struct member *)members->pdata[i])->name);
+        gsize n = GPOINTER_TO_SIZE(g_hash_table_lookup(counts, base));
+        g_hash_table_replace(counts, base, GSIZE_TO_POINTER(n + 1));
+    }
+    for (guint i = 0; i < members->len; i++) {
+        struct member *m = members->pdata[i];
+        g_autofree char *base = g_path_get_basename(m->name);
+        gsize n = GPOINTER_TO_SIZE(g_hash_table_lookup(counts, base));
+        m->label = g_strdup(n == 1 ? base : m->name);
+    }
+}
+
+static smbt_place find_place(uint64_t frame, void *user)
+{
+    const struct sequence *s = user;
+    uint64_t global = frame - SMBT_FRAME_PLACED;
+    if (frame < SMBT_FRAME_PLACED || s->runs->len == 0 || global == 0 || global > s->last)
+        return (smbt_place){.frame = frame};
+    guint low = 0, high = s->runs->len;
+    while (high - low > 1) {
+        guint middle = (low + high) / 2;
+        if (g_array_index(s->runs, struct run, middle).global <= global)
+            low = middle;
+        else
+            high = middle;
+    }
+    const struct run *run = &g_array_index(s->runs, struct run, low);
+    return (smbt_place){.file = run->member->name,
+                        .label = run->member->label,
+                        .frame = run->number + (global - run->global)};
+}
+
+struct sequence *sequence_new(const GPtrArray *entries)
+{
+    struct sequence *s = g_new0(struct sequence, 1);
+    s->members = g_ptr_array_new_with_free_func(member_free);
+    s->reading = g_ptr_array_new();
+    s->runs = g_array_new(FALSE, FALSE, sizeof(struct run));
+    s->repeats = repeats_new();
+    s->places = (smbt_places){.find = find_place, .user = s};
+    for (guint i = 0; i < entries->len; i++) {
+        const struct entry *entry = entries->pdata[i];
+        if (entry->kind != ENTRY_FILE) continue;
+        struct member *m = g_new0(struct member, 1);
+        *m = (struct member){.entry = entry, .given = i, .pause = SMBT_DURATION_UNKNOWN};
+        m->name = g_utf8_make_valid(entry->path, -1);
+        look_into(m);
+        g_ptr_array_add(s->members, m);
+    }
+    label_members(s->members);
+    g_ptr_array_sort(s->members, by_time);
+    while (s->count < s->members->len &&
+           ((struct member *)s->members->pdata[s->count])->first != SMBT_TIME_NONE)
+        s->count++;
+    return s;
+}
+
+void sequence_free(struct sequence *s)
+{
+    g_ptr_array_unref(s->reading);
+    g_ptr_array_unref(s->members);
+    g_array_unref(s->runs);
+    repeats_free(s->repeats);
+    g_free(s);
+}
+
+unsigned sequence_count(const struct sequence *s)
+{
+    return s->members->len;
+}
+
+struct member *sequence_get(const struct sequence *s, unsigned index)
+{
+    return s->members->pdata[index];
+}
+
+const smbt_places *sequence_places(const struct sequence *s)
+{
+    return &s->places;
+}
+
+/* ---- Holes
+ * ------------------------------------------------------------------------------------------------------ */
+
+/* Whether a pause between two files is longer than what was seen allows: much longer than any before, in
+ * traffic that was watched for much longer than that; or an hour and more, where there was nothing like it.
+ */
+static bool is_too_long(const struct sequence *s, smbt_duration pause)
+{
+    smbt_duration watched = s->last_time - s->first_time;
+    if (s->frames >= 1000 && pause >= SEC && pause > 50 * s->longest && watched >= 10 * pause) return true;
+    return pause >= 3600 * SEC && pause > 20 * s->longest;
+}
+
+/* A file that could not be read stood between the two, as they were named. */
+static bool is_one_missed(const struct sequence *s, const struct member *before, const struct member *after)
+{
+    unsigned between = 0;
+    for (guint i = s->count; i < s->members->len; i++) {
+        const struct member *m = s->members->pdata[i];
+        if (m->state == MEMBER_REFUSED && m->is_missed && m->given > before->given && m->given < after->given)
+            between++;
+    }
+    return between > 0;
+}
+
+static const struct member *last_member(const struct sequence *s)
+{
+    return s->runs->len ? g_array_index(s->runs, struct run, s->runs->len - 1).member : NULL;
+}
+
+/* The first frame of a file, with no other under way. */
+static void meet(struct sequence *s, struct member *m, const struct sequence_receiver *receiver)
+{
+    const struct member *before = last_member(s);
+    if (!before || s->reading->len > 1) return;
+    m->pause = m->frame.time > s->last_time ? m->frame.time - s->last_time : 0;
+    m->hole = before->result != INPUT_WHOLE || is_one_missed(s, before, m) || is_too_long(s, m->pause);
+    receiver->seam(m, m->hole, receiver->user);
+}
+
+/* ---- Reading
+ * ---------------------------------------------------------------------------------------------------- */
+
+static void finish(struct sequence *s, struct member *m, const struct sequence_receiver *receiver)
+{
+    m->state = MEMBER_DONE;
+    g_ptr_array_remove(s->reading, m);
+    if (s->compared_until < s->last_time + SAME_TIME) s->compared_until = s->last_time + SAME_TIME;
+    receiver->end(m, receiver->user);
+    close_input(m);
+}
+
+static void open_next(struct sequence *s, const struct sequence_receiver *receiver)
+{
+    struct member *m = s->members->pdata[s->next++];
+    bool has_frames = m->input || start(m); /* it may have changed since it was looked into */
+    if (m->state == MEMBER_REFUSED) return;
+    m->state = MEMBER_READING;
+    g_ptr_array_add(s->reading, m);
+    receiver->begin(m, receiver->user);
+    if (!has_frames) finish(s, m, receiver);
+}
+
+static struct member *earliest(const struct sequence *s)
+{
+    struct member *best = NULL;
+    for (guint i = 0; i < s->reading->len; i++) {
+        struct member *m = s->reading->pdata[i];
+        if (!best || m->frame.time < best->frame.time) best = m;
+    }
+    return best;
+}
+
+/* The file that has the next frame; all that may have an earlier one are open by then. */
+static struct member *choose(struct sequence *s, const struct sequence_receiver *receiver)
+{
+    for (;;) {
+        struct member *m = earliest(s);
+        const struct member *next = s->next < s->count ? s->members->pdata[s->next] : NULL;
+        if (!next || s->reading->len >= OPEN_MAX || (m && next->first > m->frame.time + SAME_TIME)) return m;
+        open_next(s, receiver);
+    }
+}
+
+static void hand_out(struct sequence *s, struct member *m, const struct sequence_receiver *receiver)
+{
+    smbt_frame placed = m->frame;
+    const struct run *run = s->runs->len ? &g_array_index(s->runs, struct run, s->runs->len - 1) : NULL;
+    if (!run || run->member != m) {
+        struct run fresh = {.global = s->last + 1, .number = m->frame.number, .member = m};
+        g_array_append_val(s->runs, fresh);
+        s->last = fresh.global;
+    } else {
+        s->last = run->global + (m->frame.number - run->number);
+    }
+    placed.number = SMBT_FRAME_PLACED + s->last;
+    if (s->frames++ == 0) s->first_time = s->last_time = placed.time;
+    if (placed.time > s->last_time) {
+        if (placed.time - s->last_time > s->longest && m->frames > 1) s->longest = placed.time - s->last_time;
+        s->last_time = placed.time;
+    }
+    receiver->frame(m, m->frame.number, &placed, receiver->user);
+}
+
+static void take(struct sequence *s, struct member *m, const struct sequence_receiver *receiver)
+{
+    const smbt_frame *frame = &m->frame;
+    if (m->frames++ == 0) meet(s, m, receiver);
+    if (m->last != SMBT_TIME_NONE && frame->time < m->last) m->backward++;
+    m->last = frame->time;
+    bool compares = s->reading->len > 1 || frame->time <= s->compared_until;
+    if (compares && repeats_take(s->repeats, frame, m->given, SAME_TIME))
+        m->repeated++;
+    else
+        hand_out(s, m, receiver);
+    if (input_next(m->input, &m->frame)) return;
+    m->result = m->input->result;
+    finish(s, m, receiver);
+}
+
+bool sequence_read(struct sequence *s, const struct sequence_receiver *receiver)
+{
+    struct member *m;
+    for (unsigned n = 1; (m = choose(s, receiver)); n++) {
+        take(s, m, receiver);
+        if (n % INPUT_BATCH == 0 && !receiver->batch(m, receiver->user)) return false;
+    }
+    return true;
+}
