@@ -10,6 +10,7 @@
 
 #include <smbtrace/types.h>
 
+#define SMBT_US  ((smbt_duration)1000)
 #define SMBT_MS  ((smbt_duration)1000000)
 #define SMBT_SEC ((smbt_duration)1000000000)
 #define SMBT_MIN (60 * SMBT_SEC)

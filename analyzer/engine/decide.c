@@ -30,10 +30,20 @@ static bool gap_before_end(const smbt_link *link)
     return false;
 }
 
+/* What a connection does not say itself, the others of its server do, or all of them. */
+static enum smbt_viewpoint viewpoint_of(const smbt_engine *e, const smbt_belief *belief,
+                                        const smbt_view *view)
+{
+    if (view->at != SMBT_VIEWPOINT_UNKNOWN) return view->at;
+    enum smbt_viewpoint of_server = smbt_viewpoint_result(&belief->votes);
+    return of_server != SMBT_VIEWPOINT_UNKNOWN ? of_server : smbt_viewpoint_result(&e->votes);
+}
+
 static smbt_case case_of(smbt_engine *e, const smbt_link *link)
 {
     const smbt_track *t = &link->track;
     const smbt_belief *belief = smbt_engine_belief(link->conn->server);
+    smbt_view view = smbt_view_of(t);
     return (smbt_case){
         .subject = {.conn = link->conn, .track = t},
         .lookup = {.track = smbt_engine_track},
@@ -42,11 +52,14 @@ static smbt_case case_of(smbt_engine *e, const smbt_link *link)
         .client_measures = smbt_engine_find_host_measures(link->conn),
         .clocks = link->clocks,
         .profiles = e->config->profiles,
-        .viewpoint = smbt_viewpoint_result(&e->votes),
+        .viewpoint = viewpoint_of(e, belief, &view),
+        .view = view,
         .one_sided = !t->end.refused && (t->sender[0].segments == 0 || t->sender[1].segments == 0),
         .gap_before_end = gap_before_end(link),
         .broke_off = e->broke_off,
-        .alone = e->opened == 1 && t->sender[0].segments + t->sender[1].segments == e->frames,
+        .alone =
+            e->opened == 1 && t->sender[0].segments + t->sender[1].segments + e->copied_frames == e->frames,
+        .acks_filtered = smbt_engine_acks_filtered(e),
         .mute = e->payloads[0] + e->payloads[1] == 0,
         .elsewhere = link->elsewhere,
         .reopened_frame = link->reopened_frame,
@@ -72,6 +85,13 @@ static bool is_reportable(const smbt_link *link, const smbt_verdict *v)
                                       (link->track.syn_ack_seen && link->track.sender[0].segments));
 }
 
+/* The rule was seen at work: what it foretold came true. From the clients' side of a NAT it is only guessed.
+ */
+static bool is_kill(const smbt_verdict *v)
+{
+    return v->cause == SMBT_CAUSE_ZERO_VC && v->end.predicted.rule;
+}
+
 static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
 {
     if (!is_reportable(link, v)) {
@@ -84,7 +104,7 @@ static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
     if (v->end.by == SMBT_SIDE_SERVER && !revises && !link->track.end.refused) e->ends_by_server++;
     smbt_time time = v->end.time;
     uint64_t culprit = v->end.culprit.frame;
-    bool collision = v->cause == SMBT_CAUSE_ZERO_VC && g_strcmp0(v->end.variant, "nat-collision") == 0;
+    bool collision = is_kill(v) && g_strcmp0(v->end.variant, "nat-collision") == 0;
     smbt_engine_name_verdict(e, v);
     smbt_engine_queue(e, SMBT_RECORD_END, &v->end, v, (GDestroyNotify)smbt_verdict_free);
     if (collision)
@@ -227,7 +247,7 @@ static void decide(smbt_engine *e, smbt_link *link)
         hold_for_proof(e, link, v);
         return;
     }
-    if (v->cause != SMBT_CAUSE_ZERO_VC) {
+    if (!is_kill(v)) {
         emit(e, link, v, false);
         linger(e, link);
         return;
@@ -264,8 +284,8 @@ static void settle(smbt_engine *e, smbt_link *link)
     smbt_case c = case_of(e, link);
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
     /* What others did since is no reason to change it: only the match itself may fall. */
-    bool stands = m.prediction && !m.loose && held->cause == SMBT_CAUSE_ZERO_VC;
-    if (stands && (v->cause != SMBT_CAUSE_ZERO_VC || !culprit_known(link))) {
+    bool stands = m.prediction && !m.loose && is_kill(held);
+    if (stands && (!is_kill(v) || !culprit_known(link))) {
         smbt_verdict_free(v);
         v = held;
     } else {

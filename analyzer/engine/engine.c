@@ -26,6 +26,7 @@ smbt_engine *smbt_engine_make(const smbt_config *config, smbt_alternative *alter
     e->flows = smbt_flow_table_new(&budget);
     e->model = smbt_model_new(e->config->profiles, &chosen, limits, &events);
     e->held = g_ptr_array_new();
+    e->copies = smbt_copies_new();
     e->first = SMBT_TIME_NONE;
     g_queue_init(&e->embryos);
     g_queue_init(&e->idle_clients);
@@ -69,6 +70,7 @@ void smbt_engine_free(smbt_engine *engine)
     smbt_model_free(e->model);
     smbt_flow_table_free(e->flows);
     smbt_wire_free(e->wire);
+    smbt_copies_free(e->copies);
     g_queue_clear_full(&e->records, queued_free);
     g_queue_clear_full(&e->idle_clients, g_free);
     if (e->current) queued_free(e->current);
@@ -138,6 +140,7 @@ static void count_segment(smbt_engine *e, unsigned side, const smbt_segment *s)
 {
     e->segments[side]++;
     if (s->payload_len) e->payloads[side]++;
+    if (!s->payload_len && !(s->flags & (SMBT_TCP_SYN | SMBT_TCP_FIN | SMBT_TCP_RST))) e->bare++;
     if (s->flags & SMBT_TCP_SYN) e->syns++;
     if (s->flags & (SMBT_TCP_FIN | SMBT_TCP_RST)) e->closes++;
 }
@@ -178,9 +181,23 @@ static void note_unreadable(smbt_engine *e, const smbt_flow *flow, unsigned side
     if (side == 0 && result == SMBT_HALF_OLD && link->conn->setup) link->conn->setup->resent = e->now;
 }
 
+/* Whether the capture has this packet already. */
+static bool is_copy(smbt_engine *e, const smbt_flow_match *m, const smbt_segment *s, uint64_t frame)
+{
+    enum smbt_copy copy = smbt_copies_check(e->copies, m->flow->hash, s, e->now);
+    if (copy == SMBT_COPY_NONE) return false;
+    if (e->copied_frames++ == 0) e->first_copy_frame = frame;
+    if (copy == SMBT_COPY_ROUTED) {
+        e->routed_frames++;
+        ((smbt_link *)m->flow->user)->track.sender[m->side].routed = true;
+    }
+    return true;
+}
+
 static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
 {
     smbt_flow_match m = smbt_flow_table_find(e->flows, s);
+    if (m.flow && is_copy(e, &m, s, frame)) return;
     if (m.flow && s->flags & SMBT_TCP_SYN && smbt_track_is_new_syn(&((smbt_link *)m.flow->user)->track, s)) {
         smbt_link *old = m.flow->user;
         bool judged_or_waiting = old->track.end.set || (old->track.established && !old->behind_hole);
@@ -190,8 +207,12 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
             smbt_link_free(e, old);
         m.flow = NULL;
     }
-    if (!m.flow) m = open_flow(e, s, frame);
-    if (!m.flow) return;
+    if (!m.flow) {
+        m = open_flow(e, s, frame);
+        /* Remembered even if no flow: that this is SMB may come out later, and then a copy of its SYN. */
+        if (m.flow || s->flags & SMBT_TCP_SYN) smbt_copies_check(e->copies, smbt_flow_hash(s), s, e->now);
+        if (!m.flow) return;
+    }
     smbt_link *link = e->link = m.flow->user;
     count_segment(e, m.side, s);
     uint64_t lost = m.flow->half[1].framer.lost, lost_requests = m.flow->half[0].framer.lost;
@@ -216,6 +237,7 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
                            (link->track.established && link->conn->from_start))) {
         link->counted = true;
         e->connections++;
+        e->begun_before += !link->conn->from_start;
     }
     if (link->track.disowned_frame == frame) smbt_link_disowned(link);
     if (ended) smbt_link_end(e, link);
@@ -287,6 +309,16 @@ static void conclude_open(smbt_engine *e)
     smbt_model_each_client(e->model, conclude_one, e);
 }
 
+/* A handshake has an acknowledgment of its own, and so have so many segments with payload from either side,
+ * but for a piece of a connection in which each answers at once. */
+#define PAYLOADS_UNACKED 4
+
+bool smbt_engine_acks_filtered(const smbt_engine *e)
+{
+    return e->bare == 0 && (e->syns > 0 || e->closes == 0) &&
+           MIN(e->payloads[0], e->payloads[1]) >= PAYLOADS_UNACKED;
+}
+
 static void end_silent(smbt_client *client, void *user)
 {
     smbt_engine *e = user;
@@ -307,7 +339,7 @@ void smbt_engine_finish(smbt_engine *engine, bool whole)
     smbt_engine *e = engine;
     if (e->finished) return;
     e->broke_off = !whole;
-    smbt_engine_end_silent(e);
+    if (!smbt_engine_acks_filtered(e)) smbt_engine_end_silent(e);
     smbt_engine_decide_all(e);
     conclude_open(e);
     e->finished = true;
@@ -373,14 +405,21 @@ void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *
     const smbt_engine *e = engine;
     double chance = 0;
     bool has_chance = smbt_chance_rate(e, &chance);
+    enum smbt_viewpoint viewpoint = smbt_viewpoint_result(&e->votes);
     *ret_info = (smbt_capture_info){.frames = e->frames,
                                     .first = e->first,
                                     .last = e->frames ? e->now : SMBT_TIME_NONE,
                                     .smb_connections = e->connections,
+                                    .begun_before = e->begun_before,
                                     .undecoded_frames = smbt_wire_undecoded_frames(e->wire),
                                     .undecoded = smbt_wire_undecoded(e->wire),
-                                    .viewpoint = smbt_viewpoint_result(&e->votes),
+                                    .viewpoint = viewpoint,
+                                    .viewpoint_signs = viewpoint ? e->votes.signs[viewpoint] : 0,
+                                    .nat = smbt_engine_nat(e->outside_nat, e->votes.inside_nat),
                                     .backward_frames = e->backward_frames,
+                                    .copied_frames = e->copied_frames,
+                                    .routed_frames = e->routed_frames,
+                                    .first_copy_frame = e->first_copy_frame,
                                     .ends_by_server = e->ends_by_server,
                                     .has_zero_vc_chance = has_chance,
                                     .zero_vc_chance = chance,

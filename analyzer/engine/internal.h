@@ -5,10 +5,10 @@
 #define SMBT_ENGINE_INTERNAL_H
 
 #include "model/model.h"
+#include "observe/copies.h"
 #include "observe/hosts.h"
 #include "observe/sighting.h"
 #include "observe/track.h"
-#include "observe/viewpoint.h"
 #include "stream/flow.h"
 #include "verdict/observation.h"
 #include "verdict/verdict.h"
@@ -99,6 +99,7 @@ typedef struct smbt_client_notes {
     GArray *setups;             /* of smbt_setups, by server; chance.c */
     smbt_profile_mask profiles; /* of all its connections that told */
     smbt_time idle_since;
+    smbt_viewpoint_votes votes; /* of its connections */
 } smbt_client_notes;
 
 /* Where the files of a capture meet. */
@@ -125,9 +126,15 @@ struct smbt_engine {
         set_backs; /* in a row behind the clock by more than any skew; how often it was set back */
     uint64_t first_frame, last_frame;
     uint64_t payloads[2], segments[2], closes, syns; /* segments: with payload by side; FIN or RST; SYN */
+    uint64_t bare;                                   /* acknowledgments and nothing else */
+    uint64_t one_sided, first_one_sided_frame, begun_before; /* connections */
+    smbt_time first_one_sided;
     uint64_t gaps, gap_bytes, first_gap_frame, connections_evicted, first_eviction_frame, requests_dropped;
     smbt_time first_gap_time;
     smbt_viewpoint_votes votes;
+    bool outside_nat; /* several hosts shared a client address */
+    smbt_copies *copies;
+    uint64_t copied_frames, routed_frames, first_copy_frame; /* frames that are copies of others */
     bool finished, broke_off;
     smbt_seam seam;               /* the latest */
     uint64_t setups, server_ends; /* of clients that were forgotten; chance.c */
@@ -292,7 +299,12 @@ bool smbt_engine_sample_end(smbt_link *link);
 void smbt_engine_report_timers(const smbt_engine *e, enum smbt_side side, smbt_profile_mask profiles,
                                const smbt_measures *measures, const char *host, GArray *ret_timers);
 
+/* Acknowledgments were left out of the capture: that none is seen says nothing. */
+bool smbt_engine_acks_filtered(const smbt_engine *e);
+
 /* summary.c */
+/* Both: a capture on both sides of it. */
+enum smbt_nat smbt_engine_nat(bool outside, bool inside);
 void smbt_engine_summarize(smbt_engine *e);
 void smbt_engine_emit_client(smbt_engine *e, smbt_client *client);
 

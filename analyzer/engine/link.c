@@ -144,6 +144,24 @@ static void count_gaps(smbt_engine *e, smbt_link *link)
     }
 }
 
+static void vote(smbt_engine *e, const smbt_link *link)
+{
+    const smbt_conn *conn = link->conn;
+    smbt_client_notes *notes = smbt_engine_client_notes(conn->client);
+    smbt_view view = smbt_view_of(&link->track);
+    bool inside = smbt_view_is_inside(&view, &conn->client_end.addr);
+    if (!link->track.sender[0].segments != !link->track.sender[1].segments && e->one_sided++ == 0) {
+        e->first_one_sided_frame = link->track.first_frame;
+        e->first_one_sided = link->track.first;
+    }
+    smbt_viewpoint_vote(&e->votes, &view, -1);
+    smbt_viewpoint_vote(&notes->votes, &view, 0);
+    smbt_viewpoint_vote(&smbt_engine_belief(conn->server)->votes, &view, 1);
+    e->votes.inside_nat |= inside;
+    notes->votes.inside_nat |= inside;
+    e->outside_nat |= notes->hosts->together;
+}
+
 static void count_host(smbt_engine *e, smbt_link *link)
 {
     if (link->host_counted || !link->counted) return;
@@ -152,7 +170,7 @@ static void count_host(smbt_engine *e, smbt_link *link)
     smbt_client_notes *notes = smbt_engine_client_notes(link->conn->client);
     smbt_hosts_add(notes->hosts, &view);
     if (link->conn->client_identified) notes->profiles |= link->conn->client_profiles;
-    smbt_viewpoint_vote(&e->votes, &link->track);
+    vote(e, link);
 }
 
 /* A client without connections is reported after a while; peers that never had one worth counting leave no

@@ -8,9 +8,26 @@
 /* ---- The capture
  * ------------------------------------------------------------------------------------------------ */
 
+/* Packets of some connections take another way back than the one that was captured. */
+static void note_some_one_sided(smbt_engine *e)
+{
+    if (e->one_sided == 0) return;
+    smbt_note *note =
+        smbt_note_new(SMBT_OBS_ONE_SIDED, e->first_one_sided_frame, e->first_one_sided,
+                      "Of %" G_GUINT64_FORMAT " connection%s only one direction is in this "
+                      "capture, so little can be concluded of %s. Mirror both directions, and "
+                      "all ways that packets take.",
+                      e->one_sided, e->one_sided == 1 ? "" : "s", e->one_sided == 1 ? "it" : "them");
+    smbt_note_evidence(note, e->first_one_sided_frame, "first of one such connection");
+    smbt_engine_queue_observation(e, note);
+}
+
 static void note_one_sided(smbt_engine *e)
 {
-    if ((e->segments[0] == 0) == (e->segments[1] == 0)) return;
+    if ((e->segments[0] == 0) == (e->segments[1] == 0)) {
+        note_some_one_sided(e);
+        return;
+    }
     const char *there = e->segments[0] ? "clients" : "servers";
     smbt_engine_queue_observation(
         e, smbt_note_new(
@@ -21,7 +38,17 @@ static void note_one_sided(smbt_engine *e)
 
 static void note_filtered(smbt_engine *e)
 {
-    if (e->payloads[0] + e->payloads[1] == 0 || e->closes + e->syns > 0) return;
+    if (e->payloads[0] + e->payloads[1] == 0) return;
+    if (e->closes + e->syns > 0) {
+        if (smbt_engine_acks_filtered(e))
+            smbt_engine_queue_observation(
+                e,
+                smbt_note_new(SMBT_OBS_FILTERED, 0, e->first,
+                              "TCP's own acknowledgments were filtered out of this capture, so what was lost "
+                              "or unanswered can't be seen. Capture whole TCP connections (tcp port 445 or "
+                              "139)."));
+        return;
+    }
     smbt_engine_queue_observation(
         e, smbt_note_new(
                SMBT_OBS_FILTERED, 0, e->first,
@@ -118,6 +145,18 @@ static void note_limits(smbt_engine *e)
 /* ---- Servers
  * ---------------------------------------------------------------------------------------------------- */
 
+enum smbt_nat smbt_engine_nat(bool outside, bool inside)
+{
+    if (outside == inside) return SMBT_NAT_UNKNOWN;
+    return outside ? SMBT_NAT_OUTSIDE : SMBT_NAT_INSIDE;
+}
+
+static int hops_of(const smbt_viewpoint_votes *votes)
+{
+    uint8_t hops = smbt_viewpoint_hops(votes);
+    return hops == SMBT_HOPS_UNKNOWN ? -1 : hops;
+}
+
 struct server_record {
     smbt_server_info info;
     char *possible;
@@ -158,6 +197,8 @@ static void emit_server(smbt_engine *e, smbt_server *s)
                                  .enforced = b->enforced,
                                  .not_enforced = b->not_enforced,
                                  .connections = s->connections,
+                                 .viewpoint = smbt_viewpoint_result(&b->votes),
+                                 .hops = hops_of(&b->votes),
                                  .timers = g_array_new(FALSE, FALSE, sizeof(smbt_timer_measure))};
     smbt_engine_report_timers(e, SMBT_SIDE_SERVER, left, &b->measures, NULL, r->info.timers);
     smbt_engine_queue(e, SMBT_RECORD_SERVER, &r->info, r, server_record_free);
@@ -211,6 +252,9 @@ void smbt_engine_emit_client(smbt_engine *e, smbt_client *client)
     r->info.vc_numbers = g_array_new(FALSE, FALSE, sizeof(guint16));
     r->info.vc_numbers_more = client->vc_numbers_more;
     r->info.connections = client->connections;
+    r->info.viewpoint = smbt_viewpoint_result(&notes->votes);
+    r->info.hops = hops_of(&notes->votes);
+    r->info.nat = smbt_engine_nat(notes->hosts->together, notes->votes.inside_nat);
     r->info.timers = g_array_new(FALSE, FALSE, sizeof(smbt_timer_measure));
     for (guint i = 0; notes->host_measures && i < notes->host_measures->len; i++) {
         const smbt_host_measures *h = &g_array_index(notes->host_measures, smbt_host_measures, i);

@@ -26,7 +26,7 @@ static bool time_at(const smbt_join *j, const smbt_seen *from, const smbt_seen *
     return true;
 }
 
-smbt_time smbt_view_time(const smbt_join *j, const GPtrArray *group, guint view, smbt_time time)
+smbt_time smbt_group_time(const smbt_join *j, const GPtrArray *group, guint view, smbt_time time)
 {
     smbt_time low, high;
     if (!time_at(j, view_of(group, view), view_of(group, group->len - 1), time, &low, &high))
@@ -59,10 +59,10 @@ static bool is_same_event(const smbt_join *j, const GPtrArray *group, const smbt
     const smbt_seen *seen = view_of(group, view);
     if (e->at[view] || e->side != f->side || e->kind != f->kind || e->seq != f->seq - seen->shift[f->side])
         return false;
-    smbt_time time = smbt_view_time(j, group, view, f->time);
+    smbt_time time = smbt_group_time(j, group, view, f->time);
     for (guint i = 0; i < group->len; i++) {
         if (!e->at[i]) continue;
-        smbt_time other = smbt_view_time(j, group, i, e->at[i]->time);
+        smbt_time other = smbt_group_time(j, group, i, e->at[i]->time);
         if (time != SMBT_TIME_NONE && other != SMBT_TIME_NONE && smbt_time_distance(time, other) > ON_THE_WAY)
             return false;
         if (!hops_fit(view_of(group, i), e->at[i], seen, f)) return false;
@@ -92,7 +92,7 @@ static void settle(const smbt_join *j, const GPtrArray *group, smbt_event *e)
         const smbt_seen *seen = view_of(group, view);
         const smbt_farewell *f = e->at[view];
         if (!f) continue;
-        e->time = smbt_view_time(j, group, view, f->time);
+        e->time = smbt_group_time(j, group, view, f->time);
         if (seen->end && seen->end->verdict->end.frame == f->frame) e->is_told = true;
     }
 }
@@ -154,8 +154,8 @@ bool smbt_has_all(const smbt_seen *view, const smbt_seen *at, unsigned side)
     return smbt_seq_diff(view->s.next[side] - view->shift[side], at->s.next[side] - at->shift[side]) >= 0;
 }
 
-enum smbt_saw smbt_view_covers(const smbt_join *j, const GPtrArray *group, guint view, const smbt_event *e,
-                               guint at_view)
+enum smbt_saw smbt_group_covers(const smbt_join *j, const GPtrArray *group, guint view, const smbt_event *e,
+                                guint at_view)
 {
     const smbt_seen *seen = view_of(group, view), *at = view_of(group, at_view);
     const smbt_joined_capture *capture = &j->captures[seen->capture];

@@ -84,7 +84,7 @@ bool smbt_join_ahead(const smbt_join *join, unsigned a, unsigned b, smbt_time ti
 /* 1: b is nearer to the clients than a; -1: farther; 0: not known. */
 int smbt_join_order(const smbt_join *join, unsigned a, unsigned b);
 
-static inline smbt_seen *smbt_view_of(const GPtrArray *group, guint view)
+static inline smbt_seen *smbt_group_view(const GPtrArray *group, guint view)
 {
     return group->pdata[view];
 }
@@ -106,7 +106,8 @@ smbt_seen *smbt_join_find(const smbt_join *join, unsigned capture, const smbt_en
 
 /* views.c */
 struct smbt_event;
-/* Of smbt_view, by all but the capture that tells; `event` NULL: it ended in silence. The join owns it. */
+/* Of smbt_end_view, by all but the capture that tells; `event` NULL: it ended in silence. The join owns it.
+ */
 GArray *smbt_make_views(smbt_join *join, const GPtrArray *group, guint teller, const struct smbt_event *event,
                         const smbt_end *end);
 /* Where other captures have what set the end off: of ends of connections that only one capture has, too. */
@@ -130,7 +131,7 @@ typedef struct smbt_event {
 GArray *smbt_events_find(const smbt_join *join, const GPtrArray *group);
 void smbt_events_free(GArray *events);
 /* A time of a view by the clock of the view nearest to the server. */
-smbt_time smbt_view_time(const smbt_join *join, const GPtrArray *group, guint view, smbt_time time);
+smbt_time smbt_group_time(const smbt_join *join, const GPtrArray *group, guint view, smbt_time time);
 /* The view nearest to its sender among those that have it. */
 guint smbt_nearest_to_sender(const GPtrArray *group, const smbt_event *event);
 /* Messages of one side that two views both have. */
@@ -138,7 +139,7 @@ unsigned smbt_common_messages(const smbt_seen *a, const smbt_seen *b, unsigned s
 /* Whether a view has all that a side sent, as far as another one has it. */
 bool smbt_has_all(const smbt_seen *view, const smbt_seen *other, unsigned side);
 /* Why a segment that passed `at_view` must be in `view`, were it sent through there; how surely. */
-enum smbt_saw smbt_view_covers(const smbt_join *join, const GPtrArray *group, guint view,
-                               const smbt_event *event, guint at_view);
+enum smbt_saw smbt_group_covers(const smbt_join *join, const GPtrArray *group, guint view,
+                                const smbt_event *event, guint at_view);
 
 #endif

@@ -45,9 +45,9 @@ static int find_teller(const GPtrArray *group, const smbt_event *e)
 {
     int best = -1;
     for (guint i = group->len; i-- > 0;) {
-        const smbt_seen *seen = smbt_view_of(group, i);
+        const smbt_seen *seen = smbt_group_view(group, i);
         if (!tells(seen, e, i)) continue;
-        if (best < 0 || knows_more(seen, smbt_view_of(group, (guint)best), e)) best = (int)i;
+        if (best < 0 || knows_more(seen, smbt_group_view(group, (guint)best), e)) best = (int)i;
     }
     return best;
 }
@@ -56,9 +56,9 @@ static int find_any_teller(const GPtrArray *group)
 {
     int best = -1;
     for (guint i = group->len; i-- > 0;) {
-        const smbt_seen *seen = smbt_view_of(group, i);
+        const smbt_seen *seen = smbt_group_view(group, i);
         if (!seen->end) continue;
-        if (best < 0 || smbt_view_of(group, (guint)best)->end->verdict->end.strength == SMBT_STRENGTH_NONE)
+        if (best < 0 || smbt_group_view(group, (guint)best)->end->verdict->end.strength == SMBT_STRENGTH_NONE)
             best = (int)i;
     }
     return best;
@@ -68,10 +68,10 @@ static int find_any_teller(const GPtrArray *group)
 static int find_loss_before(const smbt_join *j, const GPtrArray *group, const smbt_event *e)
 {
     for (guint i = group->len; i-- > 0;) {
-        const smbt_seen *seen = smbt_view_of(group, i);
+        const smbt_seen *seen = smbt_group_view(group, i);
         if (!seen->end || seen->end->verdict->cause != SMBT_CAUSE_PATH_LOSS) continue;
         const smbt_end *end = &seen->end->verdict->end;
-        smbt_time time = smbt_view_time(j, group, i, end->time);
+        smbt_time time = smbt_group_time(j, group, i, end->time);
         if (end->kind == SMBT_END_SILENCE && time != SMBT_TIME_NONE && e && time < e->time) return (int)i;
     }
     return -1;
@@ -107,8 +107,9 @@ static struct origin find_origin(const smbt_join *j, const GPtrArray *group, con
 {
     struct origin o = {.at = smbt_nearest_to_sender(group, e)};
     if (!next_to_sender(group, e, o.at, &o.before)) return o;
-    o.common = smbt_common_messages(smbt_view_of(group, o.at), smbt_view_of(group, o.before), e->side);
-    o.is_made_up = o.common >= COMMON_LIKELY && smbt_view_covers(j, group, o.before, e, o.at) == SMBT_SAW_NOT;
+    o.common = smbt_common_messages(smbt_group_view(group, o.at), smbt_group_view(group, o.before), e->side);
+    o.is_made_up =
+        o.common >= COMMON_LIKELY && smbt_group_covers(j, group, o.before, e, o.at) == SMBT_SAW_NOT;
     return o;
 }
 
@@ -128,7 +129,7 @@ static const char *side_name(unsigned side)
 /* Where it is known what the address before the NAT was, hosts are known apart. */
 static const smbt_endpoint *inner_client(const smbt_join *j, const smbt_seen *seen)
 {
-    const smbt_seen *first = seen->group ? smbt_view_of(seen->group, 0) : NULL;
+    const smbt_seen *first = seen->group ? smbt_group_view(seen->group, 0) : NULL;
     bool is_near = first && j->captures[first->capture].viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT;
     return is_near && first != seen ? &first->s.client : NULL;
 }
@@ -169,7 +170,7 @@ static void rule_out_forged(const smbt_join *j, smbt_verdict *v, const GPtrArray
         if (g_str_equal(g_array_index(v->end.ruled_out, smbt_ruled_out, i).cause, "forged-reset"))
             g_array_remove_index(v->end.ruled_out, i);
     smbt_verdict_rule_out(v, SMBT_CAUSE_FORGED_RESET, "%s has it, and what the %s sent with it",
-                          smbt_label_of(j, smbt_view_of(group, first)), side_name(e->side));
+                          smbt_label_of(j, smbt_group_view(group, first)), side_name(e->side));
 }
 
 static void tell_not_arrived(const smbt_join *j, smbt_verdict *v, const GPtrArray *group, const smbt_event *e)
@@ -177,9 +178,9 @@ static void tell_not_arrived(const smbt_join *j, smbt_verdict *v, const GPtrArra
     guint from = smbt_nearest_to_sender(group, e);
     for (guint i = 0; i < group->len; i++) {
         bool is_farther = e->side == 0 ? i > from : i < from;
-        if (is_farther && !e->at[i] && smbt_view_covers(j, group, i, e, from) == SMBT_SAW_NOT)
+        if (is_farther && !e->at[i] && smbt_group_covers(j, group, i, e, from) == SMBT_SAW_NOT)
             smbt_verdict_evidence(v, 0, "%s does not have the %s of the %s: it did not get there",
-                                  smbt_label_of(j, smbt_view_of(group, i)), segment_name(e->kind),
+                                  smbt_label_of(j, smbt_group_view(group, i)), segment_name(e->kind),
                                   side_name(e->side));
     }
 }
@@ -198,11 +199,11 @@ static bool shows_loss(const smbt_join *j, const smbt_seen *here, const smbt_see
 /* What is sent again and again, and is not in the capture farther from its sender, was lost on the way. */
 static void tell_lost(const smbt_join *j, smbt_verdict *v, const GPtrArray *group, guint teller)
 {
-    const smbt_seen *here = smbt_view_of(group, teller);
+    const smbt_seen *here = smbt_group_view(group, teller);
     if (v->cause != SMBT_CAUSE_PATH_LOSS) return;
     for (guint i = 0; i < group->len; i++) {
         if (i == teller) continue;
-        const smbt_seen *there = smbt_view_of(group, i);
+        const smbt_seen *there = smbt_group_view(group, i);
         unsigned side = i < teller; /* whose segments pass here first */
         if (!shows_loss(j, here, there, side, v->end.time)) continue;
         smbt_verdict_evidence(
@@ -214,7 +215,7 @@ static void tell_lost(const smbt_join *j, smbt_verdict *v, const GPtrArray *grou
 
 static void tell_sent(smbt_join *j, const GPtrArray *group, guint teller, const smbt_event *e)
 {
-    smbt_seen *seen = smbt_view_of(group, teller);
+    smbt_seen *seen = smbt_group_view(group, teller);
     smbt_verdict *v = seen->end->verdict;
     v->end.views = smbt_make_views(j, group, teller, e, &v->end);
     smbt_join_tell_culprit(j, seen);
@@ -239,8 +240,8 @@ static void tell_other_forgeries(const smbt_join *j, smbt_verdict *v, const GPtr
             v, 0,
             "%s, frame %" G_GUINT64_FORMAT ": %s in the name of the %s, TTL %u, which %s does not "
             "have",
-            smbt_label_of(j, smbt_view_of(group, o.at)), other->at[o.at]->frame, segment_name(other->kind),
-            side_name(other->side), other->at[o.at]->ttl, smbt_label_of(j, smbt_view_of(group, o.before)));
+            smbt_label_of(j, smbt_group_view(group, o.at)), other->at[o.at]->frame, segment_name(other->kind),
+            side_name(other->side), other->at[o.at]->ttl, smbt_label_of(j, smbt_group_view(group, o.before)));
     }
 }
 
@@ -306,7 +307,7 @@ static void tell_forged(const smbt_join *j, smbt_verdict *v, const smbt_seen *at
 static void tell_made_up(smbt_join *j, const GPtrArray *group, const GArray *events, const smbt_event *e,
                          const struct origin *o)
 {
-    const smbt_seen *at = smbt_view_of(group, o->at), *before = smbt_view_of(group, o->before);
+    const smbt_seen *at = smbt_group_view(group, o->at), *before = smbt_group_view(group, o->before);
     const smbt_farewell *f = e->at[o->at];
     smbt_verdict *v = at->end->verdict;
     enum smbt_strength strength = weigh(o, v);
@@ -333,7 +334,7 @@ static void tell_made_up(smbt_join *j, const GPtrArray *group, const GArray *eve
 static void tell_only_in(smbt_join *j, const GPtrArray *group, guint teller)
 {
     for (guint i = 0; i < group->len; i++) {
-        smbt_seen *seen = smbt_view_of(group, i);
+        smbt_seen *seen = smbt_group_view(group, i);
         if (i == teller || !seen->end) continue;
         seen->end->is_told_elsewhere = true;
         j->captures[seen->capture].told_elsewhere++;
@@ -348,7 +349,7 @@ void smbt_join_tell(smbt_join *j, GPtrArray *group)
     if (loss >= 0) e = NULL;
     struct origin o = e ? find_origin(j, group, e) : (struct origin){0};
     int teller = loss >= 0 ? loss : e ? find_teller(group, e) : find_any_teller(group);
-    bool is_made_up = o.is_made_up && tells(smbt_view_of(group, o.at), e, o.at);
+    bool is_made_up = o.is_made_up && tells(smbt_group_view(group, o.at), e, o.at);
     if (teller >= 0 && is_made_up) {
         teller = (int)o.at;
         tell_made_up(j, group, events, e, &o);

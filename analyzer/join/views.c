@@ -6,7 +6,7 @@
 /* Silence in one place is not silence where the connection goes on for longer than that. */
 #define GOES_ON SMBT_SEC
 
-static void fill_own_end(smbt_view *v, const smbt_seen *seen)
+static void fill_own_end(smbt_end_view *v, const smbt_seen *seen)
 {
     if (!seen->end) return;
     const smbt_end *end = &seen->end->verdict->end;
@@ -18,7 +18,7 @@ static void fill_own_end(smbt_view *v, const smbt_seen *seen)
     v->strength = end->strength;
 }
 
-static void fill_clock(const smbt_join *j, smbt_view *v, const smbt_seen *teller, const smbt_seen *seen,
+static void fill_clock(const smbt_join *j, smbt_end_view *v, const smbt_seen *teller, const smbt_seen *seen,
                        smbt_time time)
 {
     int64_t low, high;
@@ -53,7 +53,7 @@ static GArray *make_culprit_places(smbt_join *j, const smbt_seen *teller, const 
     if (!mark) return NULL;
     GArray *places = g_array_new(FALSE, FALSE, sizeof(smbt_other_frame));
     for (guint i = 0; i < culprit->group->len; i++) {
-        const smbt_seen *there = smbt_view_of(culprit->group, i);
+        const smbt_seen *there = smbt_group_view(culprit->group, i);
         unsigned side = mark->side;
         const smbt_stream_mark *same =
             smbt_join_mark_at(&there->s, side, mark->seq + there->shift[side] - culprit->shift[side]);
@@ -69,11 +69,13 @@ static GArray *make_culprit_places(smbt_join *j, const smbt_seen *teller, const 
     return places;
 }
 
-static void fill_silence(const smbt_join *j, const GPtrArray *group, guint teller, guint view, smbt_view *v)
+static void fill_silence(const smbt_join *j, const GPtrArray *group, guint teller, guint view,
+                         smbt_end_view *v)
 {
-    const smbt_seen *seen = smbt_view_of(group, view);
-    smbt_time here = smbt_view_time(j, group, teller, smbt_view_of(group, teller)->end->verdict->end.time);
-    smbt_time there = smbt_view_time(j, group, view, seen->s.last);
+    const smbt_seen *seen = smbt_group_view(group, view);
+    smbt_time here =
+        smbt_group_time(j, group, teller, smbt_group_view(group, teller)->end->verdict->end.time);
+    smbt_time there = smbt_group_time(j, group, view, seen->s.last);
     bool goes_on = here != SMBT_TIME_NONE && there != SMBT_TIME_NONE && there > here + GOES_ON;
     v->saw = goes_on ? SMBT_SAW_MORE : SMBT_SAW_IT;
     v->frame = seen->s.last_frame;
@@ -83,25 +85,25 @@ static void fill_silence(const smbt_join *j, const GPtrArray *group, guint telle
 GArray *smbt_make_views(smbt_join *j, const GPtrArray *group, guint teller, const smbt_event *e,
                         const smbt_end *end)
 {
-    GArray *views = g_array_new(FALSE, FALSE, sizeof(smbt_view));
+    GArray *views = g_array_new(FALSE, FALSE, sizeof(smbt_end_view));
     for (guint i = 0; i < group->len; i++) {
-        const smbt_seen *seen = smbt_view_of(group, i);
+        const smbt_seen *seen = smbt_group_view(group, i);
         if (i == teller) continue;
-        smbt_view v = {.file = smbt_file_of(j, seen),
-                       .label = smbt_label_of(j, seen),
-                       .client = seen->s.client,
-                       .server = seen->s.server,
-                       .place = j->captures[seen->capture].viewpoint,
-                       .time = SMBT_TIME_NONE};
+        smbt_end_view v = {.file = smbt_file_of(j, seen),
+                           .label = smbt_label_of(j, seen),
+                           .client = seen->s.client,
+                           .server = seen->s.server,
+                           .place = j->captures[seen->capture].viewpoint,
+                           .time = SMBT_TIME_NONE};
         fill_own_end(&v, seen);
-        fill_clock(j, &v, smbt_view_of(group, teller), seen, end->time);
+        fill_clock(j, &v, smbt_group_view(group, teller), seen, end->time);
         if (!e) {
             fill_silence(j, group, teller, i, &v);
         } else if (e->at[i]) {
             v.frame = e->at[i]->frame;
             v.time = e->at[i]->time;
         } else {
-            v.saw = smbt_view_covers(j, group, i, e, smbt_nearest_to_sender(group, e));
+            v.saw = smbt_group_covers(j, group, i, e, smbt_nearest_to_sender(group, e));
         }
         g_array_append_val(views, v);
     }

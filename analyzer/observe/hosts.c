@@ -309,6 +309,16 @@ static smbt_host *find_host(smbt_hosts *hosts, const smbt_host_view *v, const ch
     return tells ? NULL : nameless;
 }
 
+/* Whether another host of a name of its own had the address while this connection was open. */
+static bool is_shared(const smbt_hosts *hosts, const smbt_host *me)
+{
+    for (guint i = 0; me->name && i < hosts->hosts->len; i++) {
+        const smbt_host *h = &g_array_index(hosts->hosts, smbt_host, i);
+        if (h != me && h->name && h->first <= me->last && me->first <= h->last) return true;
+    }
+    return false;
+}
+
 void smbt_hosts_add(smbt_hosts *hosts, const smbt_host_view *view)
 {
     const char *name = view->workstation ? view->workstation : view->calling_name;
@@ -324,6 +334,9 @@ void smbt_hosts_add(smbt_hosts *hosts, const smbt_host_view *view)
     }
     if (name && !h->name) h->name = g_strdup(name);
     h->connections++;
+    h->first = view->track->first;
+    h->last = view->track->last;
+    hosts->together = hosts->together || is_shared(hosts, h);
     h->evidence |= evidence;
     if (view->workstation) h->evidence |= SMBT_HOST_BY_WORKSTATION;
     if (view->calling_name) h->evidence |= SMBT_HOST_BY_CALLING_NAME;

@@ -48,7 +48,8 @@ typedef struct smbt_host {
     char *name;        /* as first seen, or NULL */
     unsigned evidence; /* smbt_host_evidence */
     unsigned connections;
-    smbt_stamp stamp; /* a point of its timestamp line */
+    smbt_time first, last; /* of its latest connection */
+    smbt_stamp stamp;      /* a point of its timestamp line */
     bool has_stamp;
     bool has_guid;
     uint8_t guid[16];
@@ -57,6 +58,7 @@ typedef struct smbt_host {
 typedef struct smbt_hosts {
     GArray *hosts; /* of smbt_host */
     bool more;     /* the cap was reached */
+    bool together; /* two of different names were there at the same time */
 } smbt_hosts;
 
 smbt_hosts *smbt_hosts_new(void);

@@ -39,6 +39,7 @@ bool smbt_track_is_new_syn(const smbt_track *t, const smbt_segment *s)
 static void note_syn(smbt_track *t, unsigned side, const smbt_segment *s, uint64_t frame, smbt_time time)
 {
     if (side == 0 && !(s->flags & SMBT_TCP_ACK)) {
+        t->handshake_repeated |= t->syn_seen;
         if (t->syn_seen) return;
         t->syn_seen = true;
         t->syn_seq = s->seq;
@@ -53,7 +54,9 @@ static void note_syn(smbt_track *t, unsigned side, const smbt_segment *s, uint64
                                   .window_scale = s->window_scale,
                                   .sack_permitted = s->sack_permitted,
                                   .option_layout = s->option_layout};
-    } else if (side == 1 && !t->syn_ack_seen) {
+    } else if (side == 1 && t->syn_ack_seen) {
+        t->handshake_repeated = true;
+    } else if (side == 1) {
         t->syn_ack_seen = true;
         t->syn_ack_time = time;
     }
@@ -79,6 +82,7 @@ static void note_sender(smbt_sender *me, const smbt_segment *s, uint64_t frame, 
         me->last_stamp = stamp;
     }
     me->segments++;
+    me->marks |= s->marks;
     me->last = time;
     me->last_frame = frame;
     me->last_ip_id = s->ip_id;

@@ -39,7 +39,9 @@ typedef struct smbt_sender {
     uint16_t last_ip_id;
     uint16_t window; /* last one seen */
     uint8_t ttl;     /* of the first segment */
+    uint8_t marks;   /* SMBT_MARK_ of all of them */
     bool ttl_varies;
+    bool routed; /* some of its packets are in the capture twice, before and after a router */
     bool has_ip_id;
     bool has_acked;
     bool last_has_ack;
@@ -143,6 +145,7 @@ typedef struct smbt_end_event {
 typedef struct smbt_track {
     smbt_sender sender[2]; /* [0] client, [1] server */
     bool syn_seen, syn_ack_seen, established;
+    bool handshake_repeated; /* its SYN or the answer was sent again: its times tell nothing */
     uint64_t first_frame, last_frame;
     smbt_time first, last;
     smbt_resumption resumed; /* the latest; when the connection ended, the one then */

@@ -166,7 +166,7 @@ static void put_views(struct row *row, const smbt_end *end)
 {
     g_autoptr(GString) cell = g_string_new(NULL);
     for (guint i = 0; end->views && i < end->views->len; i++) {
-        g_autofree char *text = smbt_phrase_view(&g_array_index(end->views, smbt_view, i));
+        g_autofree char *text = smbt_phrase_view(&g_array_index(end->views, smbt_end_view, i));
         add_item(cell, 0, NULL, text);
     }
     put_string(row, cell->str);

@@ -55,6 +55,26 @@ static void put_evidence(smbt_jsonout *json, const GArray *evidence)
 
 /* ---- Capture */
 
+static void put_viewpoint(smbt_jsonout *json, const smbt_capture_info *info)
+{
+    smbt_jsonout_string(json, "viewpoint", smbt_viewpoint_name(info->viewpoint));
+    smbt_jsonout_begin_array(json, "viewpoint_evidence");
+    for (unsigned sign = 1; sign < SMBT_SIGN_END; sign <<= 1)
+        if (info->viewpoint_signs & sign) smbt_jsonout_string(json, NULL, smbt_sign_name(sign));
+    smbt_jsonout_end_array(json);
+    smbt_jsonout_string(json, "nat", smbt_nat_name(info->nat));
+}
+
+/* Where a peer stands, as seen from the capture. */
+static void put_place(smbt_jsonout *json, enum smbt_viewpoint viewpoint, int hops)
+{
+    smbt_jsonout_string(json, "viewpoint", smbt_viewpoint_name(viewpoint));
+    if (hops < 0)
+        smbt_jsonout_null(json, "hops");
+    else
+        smbt_jsonout_uint(json, "hops", (unsigned)hops);
+}
+
 static void put_undecoded(smbt_jsonout *json, const GArray *undecoded)
 {
     smbt_jsonout_begin_array(json, "undecoded");
@@ -111,11 +131,14 @@ void smbt_json_capture(GString *out, const smbt_input_info *input, const smbt_ca
     smbt_jsonout_epoch(&json, "first_epoch_ns", first);
     smbt_jsonout_epoch(&json, "last_epoch_ns", last);
     smbt_jsonout_uint(&json, "smb_connections", info->smb_connections);
+    smbt_jsonout_uint(&json, "begun_before", info->begun_before);
     smbt_jsonout_uint(&json, "ended_by_server", info->ends_by_server);
     smbt_jsonout_uint(&json, "undecoded_frames", info->undecoded_frames);
     put_undecoded(&json, info->undecoded);
     smbt_jsonout_uint(&json, "backward_frames", info->backward_frames);
-    smbt_jsonout_string(&json, "viewpoint", smbt_viewpoint_name(info->viewpoint));
+    smbt_jsonout_uint(&json, "duplicate_frames", info->copied_frames);
+    smbt_jsonout_uint(&json, "routed_duplicates", info->routed_frames);
+    put_viewpoint(&json, info);
     if (info->has_zero_vc_chance)
         smbt_jsonout_real(&json, "zero_vc_chance", info->zero_vc_chance);
     else
@@ -141,6 +164,7 @@ static void put_connection(smbt_jsonout *json, const smbt_connection_info *c)
     smbt_jsonout_frame(json, "first_frame", c->first_frame);
     smbt_jsonout_string(json, "user", c->user);
     smbt_jsonout_string(json, "workstation", c->workstation);
+    smbt_jsonout_string(json, "viewpoint", smbt_viewpoint_name(c->viewpoint));
     smbt_jsonout_end_object(json);
 }
 
@@ -308,6 +332,7 @@ static void put_server(smbt_jsonout *json, const smbt_server_info *s)
     smbt_jsonout_string(json, "profile_source", s->profile_source);
     put_possible(json, s->profiles_possible);
     smbt_jsonout_uint(json, "connections", s->connections);
+    put_place(json, s->viewpoint, s->hops);
     smbt_jsonout_begin_object(json, "measured");
     smbt_jsonout_begin_object(json, "zero_vc");
     smbt_jsonout_uint(json, "enforced", s->enforced);
@@ -340,6 +365,8 @@ static void put_client(smbt_jsonout *json, const smbt_client_info *c)
     put_addr(json, "ip", &c->addr);
     put_hosts(json, c->hosts);
     smbt_jsonout_uint(json, "connections", c->connections);
+    put_place(json, c->viewpoint, c->hops);
+    smbt_jsonout_string(json, "nat", smbt_nat_name(c->nat));
     smbt_jsonout_begin_object(json, "measured");
     put_measured(json, "session_timeout_s", c->timers, "session-timeout");
     put_measured(json, "keep_conn_s", c->timers, "keep-conn");

@@ -21,7 +21,7 @@ static void put_connection(smbt_jsonout *json, const smbt_endpoint *client, cons
     smbt_jsonout_end_object(json);
 }
 
-static void put_own_end(smbt_jsonout *json, const smbt_view *v)
+static void put_own_end(smbt_jsonout *json, const smbt_end_view *v)
 {
     if (!v->cause) {
         smbt_jsonout_null(json, "by_itself");
@@ -37,7 +37,7 @@ static void put_own_end(smbt_jsonout *json, const smbt_view *v)
     smbt_jsonout_end_object(json);
 }
 
-static void put_view(smbt_jsonout *json, const smbt_view *v)
+static void put_view(smbt_jsonout *json, const smbt_end_view *v)
 {
     smbt_jsonout_begin_object(json, NULL);
     smbt_jsonout_string(json, "file", v->file);
@@ -57,7 +57,7 @@ void smbt_json_put_views(smbt_jsonout *json, const smbt_end *end)
     if (!end->views && !end->culprit_elsewhere) return;
     smbt_jsonout_begin_array(json, "other_views");
     for (guint i = 0; end->views && i < end->views->len; i++)
-        put_view(json, &g_array_index(end->views, smbt_view, i));
+        put_view(json, &g_array_index(end->views, smbt_end_view, i));
     smbt_jsonout_end_array(json);
     smbt_jsonout_begin_array(json, "culprit_elsewhere");
     for (guint i = 0; end->culprit_elsewhere && i < end->culprit_elsewhere->len; i++) {

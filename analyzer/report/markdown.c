@@ -75,7 +75,7 @@ static void add_views(GString *out, const smbt_end *end)
         add_item(out, "set off in",
                  smbt_phrase_other_frame(&g_array_index(end->culprit_elsewhere, smbt_other_frame, i)));
     for (guint i = 0; end->views && i < end->views->len; i++)
-        add_item(out, "seen from", smbt_phrase_view(&g_array_index(end->views, smbt_view, i)));
+        add_item(out, "seen from", smbt_phrase_view(&g_array_index(end->views, smbt_end_view, i)));
 }
 
 static void add_companions(GString *out, const smbt_capture_info *info)

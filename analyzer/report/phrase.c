@@ -67,7 +67,7 @@ char *smbt_phrase_culprit(const smbt_end *end)
     return line_of(para);
 }
 
-char *smbt_phrase_view(const smbt_view *view)
+char *smbt_phrase_view(const smbt_end_view *view)
 {
     GString *para = g_string_new(NULL);
     smbt_text_view(para, view);
@@ -132,8 +132,9 @@ char *smbt_phrase_circumstances(const smbt_capture_info *info)
     char date[SMBT_TIMESTAMP_SIZE], clock[SMBT_TIMESTAMP_SIZE];
     if (info->frames == 0 || info->first == SMBT_TIME_NONE) return NULL;
     const char *place = smbt_text_place(info->viewpoint);
-    return g_strdup_printf("%s %s UTC%s%s", smbt_timestamp_date(date, info->first),
-                           smbt_timestamp_clock(clock, info->first), place ? ", " : "", place ? place : "");
+    return g_strdup_printf("%s %s UTC%s%s%s", smbt_timestamp_date(date, info->first),
+                           smbt_timestamp_clock(clock, info->first), place ? ", " : "", place ? place : "",
+                           place ? smbt_text_nat(info) : "");
 }
 
 char *smbt_phrase_worst(const smbt_tally *tally)

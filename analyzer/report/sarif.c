@@ -162,7 +162,7 @@ static void put_views(smbt_jsonout *json, const smbt_end *end)
         put_related(json, p->file, p->frame, text);
     }
     for (guint i = 0; end->views && i < end->views->len; i++) {
-        const smbt_view *v = &g_array_index(end->views, smbt_view, i);
+        const smbt_end_view *v = &g_array_index(end->views, smbt_end_view, i);
         g_autofree char *text = smbt_phrase_view(v);
         put_related(json, v->file, v->frame, text);
     }
@@ -288,6 +288,8 @@ void smbt_sarif_capture(GString *out, const smbt_input_info *input, const smbt_c
     smbt_jsonout_uint(&json, "frames", info->frames);
     smbt_jsonout_uint(&json, "smbConnections", info->smb_connections);
     smbt_jsonout_string(&json, "viewpoint", smbt_viewpoint_name(info->viewpoint));
+    smbt_jsonout_string(&json, "nat", smbt_nat_name(info->nat));
+    smbt_jsonout_uint(&json, "duplicateFrames", info->copied_frames);
     smbt_jsonout_bool(&json, "complete", input->complete);
     smbt_jsonout_end_object(&json);
     smbt_jsonout_end_object(&json);

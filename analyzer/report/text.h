@@ -49,7 +49,7 @@ void smbt_text_cause(GString *para, const smbt_end *end);
 /* "2 READ_ANDX (frames 270, 272); the oldest had waited 3.1 ms"; false, and nothing, when none was. */
 bool smbt_text_in_flight(GString *para, const smbt_end *end);
 /* "clientA.pcap, near the client: frame 272 on 192.168.77.11:37632 → 10.50.0.10:445; its clock agrees ..." */
-void smbt_text_view(GString *para, const smbt_view *view);
+void smbt_text_view(GString *para, const smbt_end_view *view);
 /* "clientA.pcap, frame 10 on 192.168.77.12:35540 → 10.50.0.10:445" */
 void smbt_text_other_frame(GString *para, const smbt_other_frame *place);
 /* "clientA.pcap: 1 connection in both, its clock is 3.200 s ahead, give or take 40 µs" */
@@ -61,6 +61,8 @@ void smbt_text_views_in_short(GString *para, const smbt_end *end);
 void smbt_text_numbers(GString *para, const smbt_capture_info *info);
 /* "near the server"; NULL when it is not known. Static. */
 const char *smbt_text_place(enum smbt_viewpoint viewpoint);
+/* ", on the server's side of the NAT"; "" when that is not known. */
+const char *smbt_text_nat(const smbt_capture_info *info);
 
 /* A row: its label, then text that hangs beside it. Further lines of the same row take NULL as their label.
  */

@@ -37,6 +37,15 @@ const char *smbt_text_place(enum smbt_viewpoint viewpoint)
     return places[viewpoint];
 }
 
+const char *smbt_text_nat(const smbt_capture_info *info)
+{
+    static const char *const sides[SMBT_NAT_MAX] = {[SMBT_NAT_UNKNOWN] = "",
+                                                    [SMBT_NAT_OUTSIDE] = ", on the server's side of the NAT",
+                                                    [SMBT_NAT_INSIDE] =
+                                                        ", on the clients' side of the router to the server"};
+    return sides[info->nat];
+}
+
 /* When, and seen from where. */
 static void add_circumstances(struct smbt_text_writer *w, const smbt_capture_info *info)
 {
@@ -46,7 +55,12 @@ static void add_circumstances(struct smbt_text_writer *w, const smbt_capture_inf
     smbt_para_printf(w->para, "from %s %s; times are UTC", smbt_timestamp_date(date, info->first),
                      smbt_timestamp_clock(clock, info->first));
     const char *place = smbt_text_place(info->viewpoint);
-    if (place) smbt_para_printf(w->para, "; taken %s", place);
+    if (place) smbt_para_printf(w->para, "; taken %s%s", place, smbt_text_nat(info));
+    if (info->begun_before) {
+        smbt_para_add(w->para, "; ");
+        smbt_text_counted(w->para, info->begun_before, "connection", "connections");
+        smbt_para_add(w->para, " began before it");
+    }
     smbt_text_flush(w, 2, 2);
 }
 
@@ -165,6 +179,18 @@ void smbt_text_member(GString *out, const smbt_text_style *style, const smbt_inp
     smbt_text_writer_clear(&w);
 }
 
+static void add_copies(struct smbt_text_writer *w, const smbt_capture_info *info)
+{
+    if (info->copied_frames == 0) return;
+    add_loud(w, SMBT_PARA_WARNING, "!", "");
+    smbt_text_counted(w->para, info->copied_frames, "packet was", "packets were");
+    smbt_para_add(w->para, " recorded twice");
+    if (info->routed_frames * 2 > info->copied_frames) smbt_para_add(w->para, ", on both sides of a router");
+    smbt_para_printf(w->para, " (first copy: frame %" G_GUINT64_FORMAT "): copies were left out",
+                     info->first_copy_frame);
+    smbt_text_flush(w, 2, 4);
+}
+
 void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_input_info *input,
                        const smbt_capture_info *info)
 {
@@ -193,6 +219,7 @@ void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_in
         smbt_para_add(w.para, " older than the one before: taken as of the same time");
         smbt_text_flush(&w, 2, 4);
     }
+    add_copies(&w, info);
     if (info->smb_connections) g_string_append_c(out, '\n');
     smbt_text_writer_clear(&w);
 }

@@ -39,6 +39,17 @@ static void add_timers(GString *para, const GArray *timers)
     }
 }
 
+/* "; 1 router away, captured near the client" */
+static void add_place(GString *para, enum smbt_viewpoint viewpoint, int hops)
+{
+    const char *place = smbt_text_place(viewpoint);
+    if (hops == 0)
+        smbt_para_add(para, "; no router away");
+    else if (hops > 0)
+        smbt_para_printf(para, "; %d router%s away", hops, hops == 1 ? "" : "s");
+    if (place) smbt_para_printf(para, "%s recorded %s", hops < 0 ? ";" : ",", place);
+}
+
 void smbt_text_server_record(struct smbt_text_writer *w, const smbt_server_info *s)
 {
     begin_peer(w, "server", &s->addr);
@@ -49,6 +60,7 @@ void smbt_text_server_record(struct smbt_text_writer *w, const smbt_server_info 
     if (s->profiles_possible && *s->profiles_possible && g_strcmp0(s->profiles_possible, s->profile) != 0)
         smbt_para_printf(w->para, ", possible: %s", s->profiles_possible);
     smbt_para_printf(w->para, "; VcNumber 0 enforced %u, ignored %u", s->enforced, s->not_enforced);
+    add_place(w->para, s->viewpoint, s->hops);
     add_timers(w->para, s->timers);
     smbt_text_flush(w, 0, 4);
 }
@@ -80,6 +92,8 @@ void smbt_text_client_record(struct smbt_text_writer *w, const smbt_client_info 
         smbt_para_printf(w->para, "%s%u", i == 0 ? "; VcNumber " : ", ",
                          (unsigned)g_array_index(c->vc_numbers, guint16, i));
     if (c->vc_numbers_more) smbt_para_add(w->para, " and more");
+    add_place(w->para, c->viewpoint, c->hops);
+    if (c->nat == SMBT_NAT_OUTSIDE) smbt_para_add(w->para, ", behind a NAT");
     add_timers(w->para, c->timers);
     smbt_text_flush(w, 0, 4);
 }

@@ -42,7 +42,7 @@ void smbt_text_other_frame(GString *para, const smbt_other_frame *place)
     smbt_text_pair(para, &place->client, &place->server);
 }
 
-static void add_own_end(GString *para, const smbt_view *v)
+static void add_own_end(GString *para, const smbt_end_view *v)
 {
     if (!v->cause) return;
     smbt_para_add(para, "; by itself it says ");
@@ -57,7 +57,7 @@ static void add_own_end(GString *para, const smbt_view *v)
     smbt_text_frame(para, v->end_frame);
 }
 
-static void add_what(GString *para, const smbt_view *v)
+static void add_what(GString *para, const smbt_end_view *v)
 {
     bool is_last = v->saw == SMBT_SAW_MORE;
     if (is_last) smbt_para_add(para, "goes on to ");
@@ -71,7 +71,7 @@ static void add_what(GString *para, const smbt_view *v)
         smbt_para_add(para, ": whether it came by there can't be told, packets or that moment are missing");
 }
 
-void smbt_text_view(GString *para, const smbt_view *v)
+void smbt_text_view(GString *para, const smbt_end_view *v)
 {
     const char *place = smbt_text_place(v->place);
     smbt_para_add(para, v->label);
@@ -111,7 +111,7 @@ void smbt_text_views(struct smbt_text_writer *w, const smbt_end *end)
 {
     for (guint i = 0; end->views && i < end->views->len; i++) {
         smbt_text_begin_row(w, i == 0 ? "seen from" : NULL);
-        smbt_text_view(w->para, &g_array_index(end->views, smbt_view, i));
+        smbt_text_view(w->para, &g_array_index(end->views, smbt_end_view, i));
         smbt_text_end_row(w);
     }
 }
@@ -119,7 +119,7 @@ void smbt_text_views(struct smbt_text_writer *w, const smbt_end *end)
 void smbt_text_views_in_short(GString *para, const smbt_end *end)
 {
     for (guint i = 0; end->views && i < end->views->len; i++) {
-        const smbt_view *v = &g_array_index(end->views, smbt_view, i);
+        const smbt_end_view *v = &g_array_index(end->views, smbt_end_view, i);
         if (!v->frame) continue;
         smbt_para_add(para, "; ");
         smbt_para_add(para, v->label);

@@ -38,6 +38,13 @@ static uint32_t hash_key(const smbt_flow_key *key)
     return (uint32_t)(x >> 32);
 }
 
+uint32_t smbt_flow_hash(const smbt_segment *segment)
+{
+    smbt_flow_key key;
+    make_key(segment, &key);
+    return hash_key(&key);
+}
+
 static guint table_hash(gconstpointer flow)
 {
     return ((const smbt_flow *)flow)->hash;

@@ -44,6 +44,9 @@ smbt_flow_table *smbt_flow_table_new(const smbt_reorder_budget *budget);
 /* Frees the flows; their `user` must have been taken care of. */
 void smbt_flow_table_free(smbt_flow_table *table);
 
+/* A number for the segment's four-tuple, the same for both directions: smbt_flow.hash of its flow. */
+uint32_t smbt_flow_hash(const smbt_segment *segment);
+
 /* The flow of a segment, which becomes the newest. */
 smbt_flow_match smbt_flow_table_find(smbt_flow_table *table, const smbt_segment *segment);
 

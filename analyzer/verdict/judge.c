@@ -30,6 +30,7 @@ static const smbt_rule *const rules[] = {
     &smbt_rule_unused_connection,
     &smbt_rule_server_idle,
     /* what is left */
+    &smbt_rule_zero_vc_inside,
     &smbt_rule_client_close,
     &smbt_rule_server_close,
 };
@@ -65,6 +66,7 @@ static void fill_connection(const smbt_case *c, smbt_verdict *v)
                                .transport = conn->netbios ? "netbios" : "direct-tcp",
                                .dialect = keep(v, conn->dialect),
                                .first_frame = conn->opened_frame,
+                               .viewpoint = c->view.at,
                                .user = keep(v, conn->claims.user),
                                .workstation = keep(v, conn->claims.workstation ? conn->claims.workstation
                                                                                : conn->claims.calling_name)};

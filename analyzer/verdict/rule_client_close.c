@@ -28,7 +28,7 @@ static bool saw_all(const smbt_case *c)
 {
     const smbt_conn *conn = c->subject.conn;
     return conn->from_start && !conn->requests_lost && !conn->answers_lost && conn->pairing.dropped == 0 &&
-           !c->one_sided && !c->gap_before_end && !smbt_race_unseen(c);
+           !c->one_sided && !c->acks_filtered && !c->gap_before_end && !smbt_race_unseen(c);
 }
 
 static enum smbt_strength strength_of(const smbt_case *c)

@@ -162,6 +162,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     unsigned marks = marks_of(c);
     enum smbt_strength strength = weigh(c, marks);
     if (strength == SMBT_STRENGTH_NONE) return false;
+    if (c->acks_filtered) strength = MIN(strength, SMBT_STRENGTH_LIKELY); /* it may be a router's own */
     const char *side = smbt_side_name(e->by);
     smbt_verdict_conclude(v, SMBT_CAUSE_FORGED_RESET, NULL, strength);
     v->end.summary = summary_of(e, v, named_by(t, e->by), marks, side);

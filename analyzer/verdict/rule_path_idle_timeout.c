@@ -27,7 +27,7 @@ static bool unanswered_after_pause(const smbt_case *c)
     const smbt_track *t = c->subject.track;
     const smbt_resumption *r = &t->resumed;
     const smbt_end_event *e = &t->end;
-    if (!e->set || e->refused || c->one_sided || !r->set) return false;
+    if (!e->set || e->refused || c->one_sided || c->acks_filtered || !r->set) return false;
     if (r->frame == e->frame) return false;
     smbt_time peer = t->sender[1 - r->side].last;
     if (e->kind != SMBT_END_SILENCE)

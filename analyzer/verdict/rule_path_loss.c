@@ -35,7 +35,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
     /* Who hears no answers can't say that there were none. */
-    if (!e->set || e->refused || c->one_sided) return false;
+    if (!e->set || e->refused || c->one_sided || c->acks_filtered) return false;
     const char *side = e->tried_by ? "server" : "client";
     bool repeats = e->unanswered_repeats >= REPEATS && smbt_time_since(e->time, e->first_repeat) >= AT_LEAST;
     bool probes = e->unanswered_probes >= REPEATS && smbt_time_since(e->time, e->first_probe) >= AT_LEAST;
@@ -60,7 +60,7 @@ static void rule_out(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
     const char *side = smbt_side_name(e->by);
-    if (c->one_sided) return;
+    if (c->one_sided || c->acks_filtered) return;
     if (e->unanswered_repeats == 0 && e->unanswered_probes == 0)
         smbt_verdict_rule_out(v, SMBT_CAUSE_PATH_LOSS, "no retransmission by the %s was unanswered", side);
     else

@@ -20,6 +20,9 @@ static bool find_missing(const smbt_case *c, smbt_verdict *v)
             c->reopened_frame);
     if (c->one_sided)
         smbt_verdict_missing(v, "one direction of this connection: mirror both directions of the port");
+    if (c->acks_filtered && e->unanswered_repeats)
+        smbt_verdict_missing(v, "TCP's own acknowledgments, which were filtered out: whether the "
+                                "retransmissions before the end were answered. Capture whole connections");
     if (e->foreign_ttl)
         smbt_verdict_missing(
             v,

@@ -164,7 +164,9 @@ static bool concerned(const smbt_case *c, const smbt_trigger *t)
 
 static void rule_out(const smbt_case *c, smbt_verdict *v)
 {
-    if (c->subject.track->end.by != SMBT_SIDE_SERVER || v->cause == SMBT_CAUSE_UNKNOWN) return;
+    if (c->subject.track->end.by != SMBT_SIDE_SERVER || v->cause == SMBT_CAUSE_UNKNOWN ||
+        v->cause == SMBT_CAUSE_ZERO_VC)
+        return;
     const smbt_trigger *t = last_trigger(c);
     const smbt_belief *b = c->belief;
     char addr[SMBT_ADDR_STRLEN];

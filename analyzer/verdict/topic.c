@@ -112,6 +112,25 @@ const char *smbt_end_kind_name(enum smbt_end_kind kind)
     return names[kind];
 }
 
+const char *smbt_sign_name(enum smbt_sign sign)
+{
+    switch (sign) {
+    case SMBT_SIGN_DIRECTION: return "direction";
+    case SMBT_SIGN_TTL: return "ttl";
+    case SMBT_SIGN_LENGTH: return "length";
+    case SMBT_SIGN_COPIES: return "copies";
+    case SMBT_SIGN_HANDSHAKE: return "handshake";
+    default: return NULL;
+    }
+}
+
+const char *smbt_nat_name(enum smbt_nat nat)
+{
+    static const char *const names[SMBT_NAT_MAX] = {
+        [SMBT_NAT_OUTSIDE] = "outside", [SMBT_NAT_INSIDE] = "inside"};
+    return names[nat];
+}
+
 const char *smbt_viewpoint_name(enum smbt_viewpoint viewpoint)
 {
     static const char *const names[] = {[SMBT_VIEWPOINT_UNKNOWN] = NULL,

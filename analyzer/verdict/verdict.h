@@ -12,6 +12,7 @@
 #include "model/model.h"
 #include "observe/hosts.h"
 #include "observe/track.h"
+#include "observe/viewpoint.h"
 #include "verdict/measure.h"
 #include "verdict/topic.h"
 
@@ -29,6 +30,7 @@ typedef struct smbt_belief {
     GArray *ends;                              /* of smbt_recent_end: the latest, oldest first */
     GArray *refused_hours;                     /* of smbt_refused_hours: the latest, oldest first */
     smbt_measures measures;                    /* of the server's clocks */
+    smbt_viewpoint_votes votes;                /* of its connections */
 } smbt_belief;
 
 /* A logon that the server refused since the user's logon hours are over. */
@@ -90,13 +92,15 @@ typedef struct smbt_case {
     const smbt_measures *client_measures; /* of this client address */
     const GArray *clocks;                 /* of smbt_armed: those that ran when it ended */
     const smbt_profiles *profiles;
-    enum smbt_viewpoint viewpoint; /* of the capture, as far as known */
+    enum smbt_viewpoint viewpoint; /* of this connection, or of those around it */
+    smbt_view view;                /* what this connection itself says of that */
     bool one_sided;                /* one direction of this connection is missing altogether */
     bool alone; /* the capture holds this connection and nothing else: it may have been cut out of a larger
                    one */
     bool mute;  /* no payload at all is in the capture */
-    bool broke_off;                /* the capture breaks off right after the end */
-    bool gap_before_end;           /* bytes of this connection are missing shortly before its end */
+    bool acks_filtered;  /* TCP's own acknowledgments were left out: that nobody answered can't be said */
+    bool broke_off;      /* the capture breaks off right after the end */
+    bool gap_before_end; /* bytes of this connection are missing shortly before its end */
     smbt_elsewhere elsewhere;      /* as found when it ended */
     uint64_t reopened_frame;       /* silence: the SYN that used the ports again */
     const smbt_request *in_flight; /* pending when it ended, oldest first */
@@ -257,6 +261,7 @@ extern const smbt_rule smbt_rule_transport_race;
 extern const smbt_rule smbt_rule_stale_connection;
 extern const smbt_rule smbt_rule_client_close;
 extern const smbt_rule smbt_rule_zero_vc;
+extern const smbt_rule smbt_rule_zero_vc_inside; /* the same cause, from the clients' side of a NAT */
 extern const smbt_rule smbt_rule_server_stop;
 extern const smbt_rule smbt_rule_protocol_violation;
 extern const smbt_rule smbt_rule_limit_reached;

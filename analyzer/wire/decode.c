@@ -29,6 +29,15 @@ void smbt_wire_free(smbt_wire *wire)
     g_free(wire);
 }
 
+/* A frame that has been on an Ethernet has 60 bytes at least; one that its own sender recorded may have less.
+ */
+static uint8_t length_marks(const smbt_packet *p, const smbt_frame *frame)
+{
+    if (frame->linktype != SMBT_LINKTYPE_ETHERNET || p->tunnels) return 0;
+    if (frame->len < SMBT_ETHERNET_LEAST) return SMBT_MARK_SHORT;
+    return p->cur.declared < SMBT_ETHERNET_LEAST ? SMBT_MARK_PADDED : 0;
+}
+
 enum smbt_wire_result smbt_wire_decode(smbt_wire *wire, const smbt_frame *frame, smbt_segment *ret_segment)
 {
     if (G_UNLIKELY(frame->time > wire->frag.deadline)) smbt_frag_expire(&wire->frag, frame->time);
@@ -40,6 +49,7 @@ enum smbt_wire_result smbt_wire_decode(smbt_wire *wire, const smbt_frame *frame,
     p->time = frame->time;
     p->tunnels = 0;
     p->has_mac = false;
+    p->marks = 0;
     memset(p->src_mac, 0, sizeof p->src_mac);
 
     enum smbt_layer layer = smbt_link_decode(p, frame->linktype);
@@ -54,7 +64,7 @@ enum smbt_wire_result smbt_wire_decode(smbt_wire *wire, const smbt_frame *frame,
         case SMBT_LAYER_TCP: layer = smbt_tcp_decode(p, ret_segment); break;
         case SMBT_LAYER_UDP: layer = smbt_tunnel_udp(p); break;
         case SMBT_LAYER_GRE: layer = smbt_tunnel_gre(p); break;
-        case SMBT_LAYER_DONE_SEGMENT: return SMBT_WIRE_SEGMENT;
+        case SMBT_LAYER_DONE_SEGMENT: ret_segment->marks |= length_marks(p, frame); return SMBT_WIRE_SEGMENT;
         case SMBT_LAYER_DONE_OTHER: return SMBT_WIRE_OTHER;
         case SMBT_LAYER_DONE_FRAGMENT: return SMBT_WIRE_FRAGMENT;
         case SMBT_LAYER_DONE_CUT: return SMBT_WIRE_CUT;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "wire/link.h"
 
+#include "wire/segment.h"
+
 #include <string.h>
 
 /* LINKTYPE_ values. */
 enum linktype {
     LINKTYPE_NULL = 0,
-    LINKTYPE_ETHERNET = 1,
+    LINKTYPE_ETHERNET = SMBT_LINKTYPE_ETHERNET,
     LINKTYPE_PPP = 9,
     LINKTYPE_RAW_12 = 12, /* what raw IP is called by some systems */
     LINKTYPE_RAW_14 = 14,
@@ -294,10 +296,19 @@ static enum smbt_layer decode_cooked(smbt_packet *p, uint16_t arphrd, uint16_t p
     return smbt_packet_ethertype(p, protocol);
 }
 
+/* The packet type that the kernel notes: whose it was from where it stood. */
+static uint8_t cooked_marks(unsigned packet_type)
+{
+    enum { TO_US = 0, FROM_US = 4 };
+    if (packet_type == FROM_US) return SMBT_MARK_SENT;
+    return packet_type == TO_US ? SMBT_MARK_RECEIVED : 0;
+}
+
 static enum smbt_layer decode_cooked_v1(smbt_packet *p)
 {
     const uint8_t *header = smbt_cur_bytes(&p->cur, 16);
     if (!header) return smbt_packet_short(p, SMBT_REASON_LINK_MALFORMED);
+    p->marks = cooked_marks(smbt_packet_be16(header));
     return decode_cooked(p, smbt_packet_be16(header + 2), smbt_packet_be16(header + 14),
                          smbt_packet_be16(header + 4), header + 6);
 }
@@ -306,6 +317,7 @@ static enum smbt_layer decode_cooked_v2(smbt_packet *p)
 {
     const uint8_t *header = smbt_cur_bytes(&p->cur, 20);
     if (!header) return smbt_packet_short(p, SMBT_REASON_LINK_MALFORMED);
+    p->marks = cooked_marks(header[10]);
     return decode_cooked(p, smbt_packet_be16(header + 8), smbt_packet_be16(header), header[11], header + 12);
 }
 

@@ -6,6 +6,10 @@
 
 #include "wire/packet.h"
 
+#define SMBT_LINKTYPE_ETHERNET 1
+/* Bytes of the shortest frame, without its checksum. */
+#define SMBT_ETHERNET_LEAST 60
+
 /* At the start of a frame; `linktype` is a LINKTYPE_ value. */
 enum smbt_layer smbt_link_decode(smbt_packet *p, int linktype);
 

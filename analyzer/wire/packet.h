@@ -39,6 +39,7 @@ typedef struct smbt_packet {
     uint16_t type; /* see smbt_layer */
     uint8_t tunnels;
     bool has_mac;
+    uint8_t marks; /* of the segment, as far as the link layer tells */
     uint8_t src_mac[6];
     /* Of the innermost IP header so far. */
     uint8_t family;

@@ -12,6 +12,12 @@
 #define SMBT_TCP_PSH 0x08
 #define SMBT_TCP_ACK 0x10
 
+/* What the frame says of the machine that recorded it. */
+#define SMBT_MARK_SENT     0x01 /* this machine sent it (cooked captures say so) */
+#define SMBT_MARK_RECEIVED 0x02 /* it was sent to this machine (likewise) */
+#define SMBT_MARK_SHORT    0x04 /* shorter than Ethernet allows: recorded before it was on a wire */
+#define SMBT_MARK_PADDED   0x08 /* filled up to the least length: it came over a wire */
+
 /* All pointers are borrowed: they hold until the next call of smbt_wire_decode or until the frame's bytes go.
  */
 typedef struct smbt_segment {
@@ -43,6 +49,7 @@ typedef struct smbt_segment {
     bool has_mac;
     uint8_t src_mac[6]; /* of the outermost Ethernet or cooked header */
     uint8_t tunnels;    /* how many tunnel headers were taken off */
+    uint8_t marks;      /* SMBT_MARK_ */
 } smbt_segment;
 
 #endif

@@ -115,6 +115,7 @@ static void set_sender(const smbt_packet *p, smbt_segment *s)
     s->has_mac = p->has_mac;
     memcpy(s->src_mac, p->src_mac, sizeof s->src_mac);
     s->tunnels = p->tunnels;
+    s->marks = p->marks;
 }
 
 enum smbt_layer smbt_tcp_decode(smbt_packet *p, smbt_segment *ret_segment)

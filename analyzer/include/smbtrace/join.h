@@ -77,7 +77,7 @@ typedef struct smbt_other_frame {
 } smbt_other_frame;
 
 /* The view of another capture on an end. */
-typedef struct smbt_view {
+typedef struct smbt_end_view {
     const char *file, *label;
     smbt_endpoint client, server; /* as they are there */
     enum smbt_viewpoint place;    /* of that capture */
@@ -92,7 +92,7 @@ typedef struct smbt_view {
     enum smbt_side end_by;
     const char *cause, *variant;
     enum smbt_strength strength;
-} smbt_view;
+} smbt_end_view;
 
 /* How a capture goes with another one. */
 typedef struct smbt_companion {

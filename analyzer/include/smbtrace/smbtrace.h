@@ -114,8 +114,8 @@ void smbt_config_set_live(smbt_config *config, bool live);
 /* Whether records of ends come with the state of their connection at that moment (smbt_end.state). Off. */
 void smbt_config_set_keep_state(smbt_config *config, bool keep_state);
 
-/* Of how many connections, the first ones, it is yielded too what they looked like (SMBT_RECORD_SIGHTING): what
- * a join needs. 0, the default: none; UINT_MAX: all. */
+/* Of how many connections, the first ones, it is yielded too what they looked like (SMBT_RECORD_SIGHTING):
+ * what a join needs. 0, the default: none; UINT_MAX: all. */
 void smbt_config_set_keep_sightings(smbt_config *config, unsigned most);
 
 /* Several files are pushed as one capture, their frames numbered from SMBT_FRAME_PLACED on: where these lie.
@@ -173,6 +173,39 @@ void smbt_engine_seam(smbt_engine *engine, bool hole);
  * after it. `whole` is false when the file broke off: the last frames may be missing. */
 void smbt_engine_finish(smbt_engine *engine, bool whole);
 
+/* ---- Viewpoint
+ * ----------------------------------------------------------------------------------------------- */
+
+/* Where the capture was taken, as far as the packets tell. */
+enum smbt_viewpoint {
+    SMBT_VIEWPOINT_UNKNOWN,
+    SMBT_VIEWPOINT_NEAR_SERVER,
+    SMBT_VIEWPOINT_NEAR_CLIENT,
+    SMBT_VIEWPOINT_BETWEEN,
+    SMBT_VIEWPOINT_MAX
+};
+const char *smbt_viewpoint_name(enum smbt_viewpoint viewpoint); /* NULL for UNKNOWN */
+
+/* What a viewpoint is known by. */
+enum smbt_sign {
+    SMBT_SIGN_DIRECTION = 1 << 0, /* which packets the recording machine sent itself */
+    SMBT_SIGN_TTL = 1 << 1,       /* hop counts */
+    SMBT_SIGN_LENGTH = 1 << 2,    /* frames too short to have been on a wire */
+    SMBT_SIGN_COPIES = 1 << 3,    /* packets before and after a router */
+    SMBT_SIGN_HANDSHAKE = 1 << 4, /* which side answers at once */
+    SMBT_SIGN_END = 1 << 5
+};
+const char *smbt_sign_name(enum smbt_sign sign); /* "direction", "ttl", "length", "copies", "handshake" */
+
+/* On which side of a NAT between clients and server. */
+enum smbt_nat {
+    SMBT_NAT_UNKNOWN,
+    SMBT_NAT_OUTSIDE, /* several hosts used one address at the same time: a NAT is between them and here */
+    SMBT_NAT_INSIDE, /* among the clients, with a router towards the server: if there is a NAT, beyond here */
+    SMBT_NAT_MAX
+};
+const char *smbt_nat_name(enum smbt_nat nat); /* "outside", "inside", NULL */
+
 /* ---- Records
  * ------------------------------------------------------------------------------------------------- */
 
@@ -181,8 +214,9 @@ typedef struct smbt_connection_info {
     const char *transport; /* "direct-tcp", "netbios" */
     const char *dialect;   /* "NT LM 0.12", "SMB 3.1.1", or NULL when not seen */
     uint64_t first_frame;
-    const char *user;        /* NULL when not seen */
-    const char *workstation; /* NULL when not seen */
+    const char *user;              /* NULL when not seen */
+    const char *workstation;       /* NULL when not seen */
+    enum smbt_viewpoint viewpoint; /* where this connection was recorded, by its own packets */
 } smbt_connection_info;
 
 typedef struct smbt_state smbt_state;       /* state.h */
@@ -236,7 +270,7 @@ typedef struct smbt_end {
     GPtrArray *references;
     uint64_t revises; /* live only: 0, or this record replaces an earlier one for the same end (same frame) */
     const smbt_state *state; /* of the connection when it ended, it alone; NULL unless it was asked for */
-    const GArray *views;     /* of smbt_view (join.h): other captures', client first; NULL unless joined */
+    const GArray *views;     /* of smbt_end_view (join.h): other captures', client first; NULL unless joined */
     const GArray
         *culprit_elsewhere; /* of smbt_other_frame (join.h): the culprit's frame in other captures; or NULL */
 } smbt_end;
@@ -277,7 +311,9 @@ typedef struct smbt_server_info {
     const char *profiles_possible;   /* comma-separated */
     unsigned enforced, not_enforced; /* chances of the zero-VC rule that were taken, and that were let pass */
     unsigned connections;
-    GArray *timers; /* of smbt_timer_measure: those of which something was seen */
+    GArray *timers;                /* of smbt_timer_measure: those of which something was seen */
+    enum smbt_viewpoint viewpoint; /* of its connections */
+    int hops;                      /* routers between it and here; -1: not known, or it varies */
 } smbt_server_info;
 
 typedef struct smbt_host_info {
@@ -292,7 +328,10 @@ typedef struct smbt_client_info {
     GArray *vc_numbers;   /* of guint16, those that this client sent, in rising order */
     bool vc_numbers_more; /* more than the array holds */
     unsigned connections;
-    GArray *timers; /* of smbt_timer_measure: those of which something was seen */
+    GArray *timers;                /* of smbt_timer_measure: those of which something was seen */
+    enum smbt_viewpoint viewpoint; /* of its connections */
+    int hops;                      /* as of smbt_server_info */
+    enum smbt_nat nat;
 } smbt_client_info;
 
 enum smbt_record_type {
@@ -329,15 +368,6 @@ const smbt_record *smbt_engine_next(smbt_engine *engine);
  * record is borrowed as one of smbt_engine_next. */
 const smbt_record *smbt_engine_preview(smbt_engine *engine);
 
-/* Where the capture was taken, as far as the packets tell. */
-enum smbt_viewpoint {
-    SMBT_VIEWPOINT_UNKNOWN,
-    SMBT_VIEWPOINT_NEAR_SERVER,
-    SMBT_VIEWPOINT_NEAR_CLIENT,
-    SMBT_VIEWPOINT_BETWEEN
-};
-const char *smbt_viewpoint_name(enum smbt_viewpoint viewpoint); /* NULL for UNKNOWN */
-
 typedef struct smbt_undecoded {
     const char *reason; /* "link type 147", "ethertype 0x88f7" ... */
     uint64_t frames;
@@ -350,14 +380,20 @@ typedef struct smbt_capture_info {
     uint64_t frames;
     smbt_time first, last;
     uint64_t smb_connections;
-    uint64_t undecoded_frames; /* of kinds that may carry SMB: see smbt_undecoded */
-    const GArray *undecoded;   /* of smbt_undecoded, most frames first */
-    enum smbt_viewpoint viewpoint;
+    uint64_t begun_before;         /* of those: their start is not in the capture */
+    uint64_t undecoded_frames;     /* of kinds that may carry SMB: see smbt_undecoded */
+    const GArray *undecoded;       /* of smbt_undecoded, most frames first */
+    enum smbt_viewpoint viewpoint; /* of most connections */
+    unsigned viewpoint_signs;      /* SMBT_SIGN_: what that is known by */
+    enum smbt_nat nat;
     uint64_t backward_frames; /* whose time lay before the frame before them */
     uint64_t ends_by_server;
-    uint64_t controls;        /* segments with SYN, FIN or RST: none in a capture that was filtered to SMB */
-    const GArray *companions; /* of smbt_companion (join.h): captures that it was joined with; NULL: none */
-    uint64_t told_elsewhere;  /* ends of this capture that are told with one of those */
+    uint64_t controls;         /* segments with SYN, FIN or RST: none in a capture that was filtered to SMB */
+    const GArray *companions;  /* of smbt_companion (join.h): captures that it was joined with; NULL: none */
+    uint64_t told_elsewhere;   /* ends of this capture that are told with one of those */
+    uint64_t copied_frames;    /* SMB packets that the capture holds already: counted here and nowhere else */
+    uint64_t routed_frames;    /* of those: recorded on another side of a router than the first */
+    uint64_t first_copy_frame; /* 0: none */
     /* How often an end by a server would look like the zero-VC rule's by chance alone, 0 to 1: had the
      * session setups with VcNumber 0 come at other times, as often and as long as they did, so many of the
      * ends would have fallen into the window after one on another connection of the same address. Not known

@@ -204,7 +204,7 @@ static inline char *tell(struct run *run, const struct place *places)
             if (e->variant) g_string_append_printf(out, " %s", e->variant);
             if (e->strength) g_string_append_printf(out, " %s", smbt_strength_name(e->strength));
             for (guint k = 0; e->views && k < e->views->len; k++) {
-                const smbt_view *v = &g_array_index(e->views, smbt_view, k);
+                const smbt_end_view *v = &g_array_index(e->views, smbt_end_view, k);
                 g_string_append_printf(out, "; %s %s", v->file, smbt_saw_name(v->saw));
                 unsigned place = place_of(run, v->file, places);
                 if (v->frame)

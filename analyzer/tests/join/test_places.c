@@ -102,7 +102,7 @@ static void test_drift(void)
         g_assert_cmpint(ABS(c->drift_ppb - ppms[i] * 1000), <, 5000);
         g_assert_cmpint(ABS(c->clock_ahead - (-7 * S + 300 * 1000 * ppms[i])), <=, c->clock_error + 2 * MS);
         const smbt_record *end = smbt_join_next(run.join, 0);
-        const smbt_view *v = &g_array_index(end->end->views, smbt_view, 0);
+        const smbt_end_view *v = &g_array_index(end->end->views, smbt_end_view, 0);
         g_assert_cmpint(v->saw, ==, SMBT_SAW_IT);
         g_assert_cmpint(ABS(v->clock_ahead - (-7 * S + 600 * 1000 * ppms[i])), <=, v->clock_error + 2 * MS);
         run_clear(&run);

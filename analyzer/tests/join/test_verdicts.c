@@ -74,7 +74,7 @@ static void test_culprit_only(void)
 static void test_nothing_in_common(void)
 {
     const struct place both[] = {at_a, at_b};
-    EXPECT(COLLISION, both, "A @ unknown\n", "kill");
+    EXPECT(COLLISION, both, "A @ zero-vc undetermined possible\n", "kill");
 }
 
 static void test_reset_lost_on_the_way(void)
@@ -121,7 +121,7 @@ static void test_forged_not_covered(void)
     server.without[0] = "forged";
     server.to = 1000 * MS;
     const struct place both[] = {server, at_a};
-    EXPECT(FORGED, both, "A @ unknown; S not-covered\n", "forged");
+    EXPECT(FORGED, both, "A @ zero-vc undetermined possible; S not-covered\n", "forged");
 }
 
 /* Near miss: the server's capture lost packets, so it may have lost that one. */
@@ -131,7 +131,7 @@ static void test_forged_or_lost(void)
     server.without[0] = "forged";
     server.lacks = 7;
     const struct place both[] = {server, at_a};
-    EXPECT(FORGED, both, "A @ unknown; S not-covered\n", "forged");
+    EXPECT(FORGED, both, "A @ zero-vc undetermined possible; S not-covered\n", "forged");
 }
 
 /* Near miss: what the server said last is not in its capture either. */
@@ -146,7 +146,7 @@ static void test_forged_or_lost_at_the_end(void)
     struct place lossy = server;
     lossy.without[1] = "last";
     const struct place too_little[] = {lossy, at_a};
-    EXPECT(story, too_little, "A @ unknown; S not-covered\n", "forged");
+    EXPECT(story, too_little, "A @ zero-vc undetermined possible; S not-covered\n", "forged");
 }
 
 /* The server resets it too, at the same place of the stream: hop counts tell the two apart. */
@@ -197,8 +197,8 @@ static void test_forged_or_filtered(void)
     const scn_scenario *of[] = {filtered, s};
     struct run run = run_places(of, places, 2, NULL);
     g_autofree char *told = tell(&run, places);
-    g_autofree char *expected =
-        g_strdup_printf("A %" G_GUINT64_FORMAT " unknown; S not-covered\n", frame_of(s, "forged"));
+    g_autofree char *expected = g_strdup_printf(
+        "A %" G_GUINT64_FORMAT " zero-vc undetermined possible; S not-covered\n", frame_of(s, "forged"));
     g_assert_cmpstr(told, ==, expected);
     run_clear(&run);
     scn_free(filtered);

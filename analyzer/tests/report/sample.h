@@ -148,7 +148,8 @@ static inline smbt_server_info sample_server(void)
                               .profiles_possible = "windows-xp, windows-2003",
                               .enforced = 2,
                               .not_enforced = 0,
-                              .connections = 3};
+                              .connections = 3,
+                              .viewpoint = SMBT_VIEWPOINT_NEAR_SERVER};
 }
 
 static inline smbt_client_info sample_client(void)
@@ -159,7 +160,10 @@ static inline smbt_client_info sample_client(void)
     smbt_client_info client = {.addr = sample_endpoint(2, 0).addr,
                                .hosts = g_array_new(FALSE, FALSE, sizeof(smbt_host_info)),
                                .vc_numbers = g_array_new(FALSE, FALSE, sizeof(guint16)),
-                               .connections = 3};
+                               .connections = 3,
+                               .viewpoint = SMBT_VIEWPOINT_NEAR_SERVER,
+                               .hops = 2,
+                               .nat = SMBT_NAT_OUTSIDE};
     g_array_append_vals(client.hosts, hosts, G_N_ELEMENTS(hosts));
     g_array_append_vals(client.vc_numbers, vc_numbers, G_N_ELEMENTS(vc_numbers));
     return client;
@@ -189,6 +193,8 @@ static inline smbt_capture_info sample_capture(void)
                                .last = SAMPLE_TIME,
                                .smb_connections = 7,
                                .viewpoint = SMBT_VIEWPOINT_NEAR_SERVER,
+                               .viewpoint_signs = SMBT_SIGN_TTL | SMBT_SIGN_HANDSHAKE,
+                               .nat = SMBT_NAT_OUTSIDE,
                                .ends_by_server = 3};
 }
 

@@ -82,7 +82,8 @@ static const char *const end_golden =
     "\"port\": "
     "44846}, \"server\": {\"ip\": \"10.50.0.10\", \"port\": 445}, \"community_id\": "
     "\"1:H8acQmsZ9EWQTX8V5cKUcO9terk=\", \"transport\": \"direct-tcp\", \"dialect\": \"NT LM 0.12\", "
-    "\"first_frame\": 1, \"user\": \"alice\", \"workstation\": \"ACCT-PC01\"}, \"end\": {\"frame\": 277, "
+    "\"first_frame\": 1, \"user\": \"alice\", \"workstation\": \"ACCT-PC01\", "
+    "\"viewpoint\": null}, \"end\": {\"frame\": 277, "
     "\"time\": \"2026-11-20T14:02:11.304123456Z\", \"epoch_ns\": \"1795183331304123456\", \"kind\": \"rst\", "
     "\"by\": \"server\"}, \"cause\": \"zero-vc\", \"variant\": \"nat-collision\", \"severity\": \"error\", "
     "\"strength\": \"confirmed\", \"summary\": \"Frame 276: 10.50.0.2:42332 opened a new session with "
@@ -109,7 +110,8 @@ static const char *const bare_golden =
     "{\"type\": \"end\", \"file\": null, \"connection\": {\"client\": {\"ip\": null, \"port\": 0}, "
     "\"server\": "
     "{\"ip\": null, \"port\": 0}, \"community_id\": null, \"transport\": null, \"dialect\": null, "
-    "\"first_frame\": null, \"user\": null, \"workstation\": null}, \"end\": {\"frame\": null, \"time\": "
+    "\"first_frame\": null, \"user\": null, \"workstation\": null, \"viewpoint\": null}, \"end\": "
+    "{\"frame\": null, \"time\": "
     "null, "
     "\"epoch_ns\": null, \"kind\": \"silence\", \"by\": null}, \"cause\": \"unknown\", \"variant\": null, "
     "\"severity\": \"note\", \"strength\": null, \"summary\": null, \"culprit\": {\"frame\": null, "
@@ -191,7 +193,8 @@ static void test_peers(void)
         "{\"type\": \"server\", \"file\": null, \"ip\": \"10.50.0.10\", \"native_os\": \"Windows 5.1\", "
         "\"native_lan_man\": \"Windows 2000 LAN Manager\", \"profile\": \"windows-xp\", "
         "\"profile_source\": \"auto\", \"profiles_possible\": [\"windows-xp\", \"windows-2003\"], "
-        "\"connections\": 3, \"measured\": {\"zero_vc\": {\"enforced\": 2, \"not_enforced\": 0}, "
+        "\"connections\": 3, \"viewpoint\": \"near-server\", \"hops\": 0, \"measured\": {\"zero_vc\": "
+        "{\"enforced\": 2, \"not_enforced\": 0}, "
         "\"autodisconnect_s\": 120, \"unused_no_dialect_s\": null, \"unused_no_session_s\": null, "
         "\"oplock_break_s\": null, \"timers\": [{\"timer\": \"autodisconnect\", \"host\": null, \"value_s\": "
         "120, "
@@ -206,6 +209,7 @@ static void test_peers(void)
         "{\"type\": \"client\", \"file\": null, \"ip\": \"10.50.0.2\", \"hosts\": [{\"name\": "
         "\"ACCT-PC01\", \"evidence\": [\"ntlm-workstation\", \"tcp-timestamp\"], \"connections\": 1}, "
         "{\"name\": null, \"evidence\": [\"ttl\"], \"connections\": 2}], \"connections\": 3, "
+        "\"viewpoint\": \"near-server\", \"hops\": 2, \"nat\": \"outside\", "
         "\"measured\": {\"session_timeout_s\": null, \"keep_conn_s\": null, \"timers\": [], \"vc_numbers\": "
         "[0, 1], \"vc_numbers_more\": "
         "false}}");
@@ -224,6 +228,9 @@ static void test_capture(void)
     info.undecoded_frames = 12;
     input.problems = problems;
     input.complete = false;
+    info.begun_before = 2;
+    info.copied_frames = 5;
+    info.routed_frames = 2;
     smbt_json_capture(out, &input, &info);
     g_assert_cmpstr(
         out->str, ==,
@@ -231,9 +238,12 @@ static void test_capture(void)
         "\"pcapng\", \"frames\": 1842, \"bytes\": 165660, \"first\": "
         "\"2026-11-20T14:02:06.104123456Z\", \"last\": \"2026-11-20T14:02:11.304123456Z\", "
         "\"first_epoch_ns\": \"1795183326104123456\", \"last_epoch_ns\": \"1795183331304123456\", "
-        "\"smb_connections\": 7, \"ended_by_server\": 3, \"undecoded_frames\": 12, \"undecoded\": "
+        "\"smb_connections\": 7, \"begun_before\": 2, \"ended_by_server\": 3, \"undecoded_frames\": 12, "
+        "\"undecoded\": "
         "[{\"reason\": \"link type 147\", \"count\": 12, \"first_frame\": 3}], "
-        "\"backward_frames\": 0, \"viewpoint\": \"near-server\", \"zero_vc_chance\": null, \"complete\": false, \"problems\": "
+        "\"backward_frames\": 0, \"duplicate_frames\": 5, \"routed_duplicates\": 2, "
+        "\"viewpoint\": \"near-server\", \"viewpoint_evidence\": [\"ttl\", \"handshake\"], "
+        "\"nat\": \"outside\", \"zero_vc_chance\": null, \"complete\": false, \"problems\": "
         "[\"cut off in frame 1843\"]}");
     g_string_truncate(out, 0);
     input = (smbt_input_info){.complete = true};
@@ -243,8 +253,10 @@ static void test_capture(void)
         out->str, ==,
         "{\"type\": \"capture\", \"file\": null, \"sha256\": null, \"format\": null, \"frames\": 0, "
         "\"bytes\": null, \"first\": null, \"last\": null, \"first_epoch_ns\": null, "
-        "\"last_epoch_ns\": null, \"smb_connections\": 0, \"ended_by_server\": 0, "
-        "\"undecoded_frames\": 0, \"undecoded\": [], \"backward_frames\": 0, \"viewpoint\": null, \"zero_vc_chance\": null, "
+        "\"last_epoch_ns\": null, \"smb_connections\": 0, \"begun_before\": 0, \"ended_by_server\": 0, "
+        "\"undecoded_frames\": 0, \"undecoded\": [], \"backward_frames\": 0, \"duplicate_frames\": 0, "
+        "\"routed_duplicates\": 0, \"viewpoint\": null, \"viewpoint_evidence\": [], \"nat\": null, "
+        "\"zero_vc_chance\": null, "
         "\"complete\": true, \"problems\": []}");
 }
 

@@ -218,12 +218,14 @@ static void test_peers(void)
     check_record(
         &verbose, &records[0],
         "server 10.50.0.10   3 connections, Windows 5.1, profile windows-xp (auto), possible: windows-xp, "
-        "windows-2003; VcNumber 0 enforced 2, ignored 0\n");
+        "windows-2003; VcNumber 0 enforced 2, ignored 0; no router away, recorded near the server\n");
     check_record(&verbose, &records[1],
                  "client 10.50.0.2   3 connections, 2 hosts: ACCT-PC01 (ntlm-workstation, tcp-timestamp, 1 "
                  "connection), "
-                 "unnamed (ttl, 2 connections); VcNumber 0, 1\n");
-    server = (smbt_server_info){.addr = server.addr, .profile = "samba", .profiles_possible = "samba"};
+                 "unnamed (ttl, 2 connections); VcNumber 0, 1; 2 routers away, recorded near the server, "
+                 "behind a\n    NAT\n");
+    server =
+        (smbt_server_info){.addr = server.addr, .profile = "samba", .profiles_possible = "samba", .hops = -1};
     check_record(
         &verbose, &records[0],
         "server 10.50.0.10   0 connections, NativeOS not seen, profile samba; VcNumber 0 enforced 0, ignored "
@@ -244,7 +246,8 @@ static void test_capture(void)
     smbt_capture_info info = sample_capture();
     check_capture(&input, &info,
                   "fileserver.pcapng  5.2 s, 1 842 frames, 7 SMB connections, 3 ended by the server\n"
-                  "  from 2026-11-20 14:02:06.104; times are UTC; taken near the server\n"
+                  "  from 2026-11-20 14:02:06.104; times are UTC; taken near the server, on the\n"
+                  "  server's side of the NAT\n"
                   "\n");
     info = (smbt_capture_info){.frames = 1, .first = SAMPLE_TIME, .last = SAMPLE_TIME};
     check_capture(&input, &info, "fileserver.pcapng  0 µs, 1 frame, no SMB connections\n");
@@ -268,6 +271,10 @@ static void test_capture_problems(void)
     info.undecoded_frames = 1012;
     info.undecoded = g_array_append_vals(undecoded, kinds, G_N_ELEMENTS(kinds));
     info.backward_frames = 3;
+    info.nat = SMBT_NAT_INSIDE; /* said only beside a place */
+    info.copied_frames = 4;
+    info.routed_frames = 2;
+    info.first_copy_frame = 8;
     check_capture(&input, &info,
                   "�]0;evil�.pcap  5.2 s, 1 842 frames, 1 SMB connection, none ended by the server\n"
                   "  from 2026-11-20 14:02:06.104; times are UTC\n"
@@ -277,6 +284,20 @@ static void test_capture_problems(void)
                   "  ! 1 012 frames that may carry SMB were not decoded: link type 147 (1 011,\n"
                   "    first in frame 3), ethertype 0x88f7 (1, first in frame 90)\n"
                   "  ! 3 frames are older than the one before: taken as of the same time\n"
+                  "  ! 4 packets were recorded twice (first copy: frame 8): copies were left out\n"
+                  "\n");
+    info.routed_frames = 3;
+    info.begun_before = 1;
+    info.viewpoint = SMBT_VIEWPOINT_NEAR_CLIENT;
+    info.undecoded_frames = info.backward_frames = 0;
+    input.complete = true;
+    input.problems = NULL;
+    check_capture(&input, &info,
+                  "�]0;evil�.pcap  5.2 s, 1 842 frames, 1 SMB connection, none ended by the server\n"
+                  "  from 2026-11-20 14:02:06.104; times are UTC; taken near the client, on the\n"
+                  "  clients' side of the router to the server; 1 connection began before it\n"
+                  "  ! 4 packets were recorded twice, on both sides of a router (first copy: frame\n"
+                  "    8): copies were left out\n"
                   "\n");
 }
 

@@ -7,9 +7,9 @@
 
 #define PAIR "10.50.0.11:37632 \xe2\x86\x92 10.50.0.10:445"
 
-static smbt_view sample_view(void)
+static smbt_end_view sample_view(void)
 {
-    return (smbt_view){.file = "folder/a.pcap",
+    return (smbt_end_view){.file = "folder/a.pcap",
                        .label = "a.pcap",
                        .client = sample_endpoint(11, 37632),
                        .server = sample_endpoint(10, 445),
@@ -26,7 +26,7 @@ static smbt_view sample_view(void)
                        .cause = "unknown"};
 }
 
-static void assert_view(const smbt_view *view, const char *expected)
+static void assert_view(const smbt_end_view *view, const char *expected)
 {
     g_autofree char *text = smbt_phrase_view(view);
     g_assert_cmpstr(text, ==, expected);
@@ -34,7 +34,7 @@ static void assert_view(const smbt_view *view, const char *expected)
 
 static void test_views(void)
 {
-    smbt_view v = sample_view();
+    smbt_end_view v = sample_view();
     assert_view(&v, "a.pcap, near the client: frame 272 on " PAIR
                     "; its clock is 3.200 s behind, give or take 40 µs; by itself it says unknown");
     v.clock_ahead = 3200000000;
@@ -55,7 +55,7 @@ static void test_views(void)
 
 static void test_not_seen(void)
 {
-    smbt_view v = {.file = "a.pcap",
+    smbt_end_view v = {.file = "a.pcap",
                    .label = "a.pcap",
                    .client = sample_endpoint(11, 37632),
                    .server = sample_endpoint(10, 445),
@@ -93,7 +93,7 @@ static void test_companions(void)
 static void test_json(void)
 {
     smbt_end end = sample_end();
-    smbt_view views[2] = {sample_view(),
+    smbt_end_view views[2] = {sample_view(),
                           {.file = "b.pcap",
                            .label = "b.pcap",
                            .client = sample_endpoint(11, 37632),
@@ -105,7 +105,7 @@ static void test_json(void)
                               .frame = 11,
                               .client = sample_endpoint(12, 35540),
                               .server = sample_endpoint(10, 445)};
-    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(smbt_view));
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(smbt_end_view));
     g_autoptr(GArray) others = g_array_new(FALSE, FALSE, sizeof(smbt_other_frame));
     g_array_append_vals(all, views, 2);
     g_array_append_val(others, other);

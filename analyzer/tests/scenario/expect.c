@@ -277,7 +277,9 @@ static bool claim_server(struct expectation *x, struct claim *c)
 static bool capture_part(const scn_findings *f, char **words)
 {
     const char *key = words[0], *value = word(words, 1);
-    if (strcmp(key, "viewpoint") == 0) return g_strcmp0(f->viewpoint, value) == 0;
+    if (strcmp(key, "viewpoint") == 0) return g_strcmp0(f->viewpoint ? f->viewpoint : "unknown", value) == 0;
+    if (strcmp(key, "nat") == 0) return g_strcmp0(f->nat ? f->nat : "unknown", value) == 0;
+    if (strcmp(key, "duplicates") == 0) return is_number(value, f->duplicates);
     if (strcmp(key, "connections") == 0) return is_number(value, f->connections);
     if (strcmp(key, "undecoded") == 0) return is_number(value, f->undecoded);
     return strcmp(key, "backward") == 0 && is_number(value, f->backward);
@@ -291,11 +293,13 @@ static bool claim_capture(struct expectation *x, struct claim *c)
         ok = capture_part(x->found, words) && ok;
     }
     if (!ok)
-        g_string_append_printf(x->differences,
-                               "  expected: %s\n  found:    viewpoint %s, connections %u, undecoded %u, "
-                               "backward %u\n",
-                               c->text, x->found->viewpoint ? x->found->viewpoint : "unknown",
-                               x->found->connections, x->found->undecoded, x->found->backward);
+        g_string_append_printf(
+            x->differences,
+            "  expected: %s\n  found:    viewpoint %s, nat %s, connections %u, undecoded %u, "
+            "backward %u, duplicates %u\n",
+            c->text, x->found->viewpoint ? x->found->viewpoint : "unknown",
+            x->found->nat ? x->found->nat : "unknown", x->found->connections, x->found->undecoded,
+            x->found->backward, x->found->duplicates);
     return true;
 }
 

@@ -187,6 +187,8 @@ static scn_findings *findings_of(const scn_scenario *s, const smbt_config *confi
     take_records(f, engine);
     smbt_capture_info info;
     smbt_engine_get_capture_info(engine, &info);
+    f->duplicates = (unsigned)info.copied_frames;
+    f->nat = g_intern_string(smbt_nat_name(info.nat));
     f->viewpoint = g_intern_string(smbt_viewpoint_name(info.viewpoint));
     f->connections = (unsigned)info.smb_connections;
     f->undecoded = (unsigned)info.undecoded_frames;
@@ -348,7 +350,8 @@ char *scn_findings_compare(const scn_scenario *s, const scn_findings *engine, co
         say_row(out, "library     ", s, a, i);
         say_row(out, "command line", s, b, i);
     }
-    if (engine->viewpoint != json->viewpoint || engine->connections != json->connections ||
+    if (engine->viewpoint != json->viewpoint || engine->nat != json->nat ||
+        engine->duplicates != json->duplicates || engine->connections != json->connections ||
         engine->undecoded != json->undecoded || engine->backward != json->backward)
         g_string_append(out, "  the library and the command line differ about the capture as a whole\n");
     return g_string_free(out, FALSE);

@@ -38,10 +38,10 @@ typedef struct scn_server {
 } scn_server;
 
 typedef struct scn_findings {
-    GArray *rows;    /* of scn_finding, in the order in which they came */
-    GArray *servers; /* of scn_server */
-    const char *viewpoint;
-    unsigned connections, undecoded, backward;
+    GArray *rows;                /* of scn_finding, in the order in which they came */
+    GArray *servers;             /* of scn_server */
+    const char *viewpoint, *nat; /* NULL: unknown */
+    unsigned connections, undecoded, backward, duplicates;
 } scn_findings;
 
 scn_findings *scn_findings_new(void);

@@ -129,6 +129,8 @@ static void add_server(scn_findings *f, JsonObject *o)
 static void set_capture(scn_findings *f, JsonObject *o)
 {
     f->viewpoint = text_of(o, "viewpoint");
+    f->nat = text_of(o, "nat");
+    f->duplicates = (unsigned)number_of(o, "duplicate_frames");
     f->connections = (unsigned)number_of(o, "smb_connections");
     f->undecoded = (unsigned)number_of(o, "undecoded_frames");
     f->backward = (unsigned)number_of(o, "backward_frames");

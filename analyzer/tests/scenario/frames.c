@@ -174,6 +174,32 @@ static void put_ethernet(GByteArray *b, const scn_world *w, const guint8 *to, co
 
 /* ---- Sending ---- */
 
+#define COPIED_AFTER (20 * 1000)
+
+/* The frame as it was seen at another place of the same capture: what routers between do to it, too. */
+static void capture_copy(scn_world *w, const scn_frame *f)
+{
+    gsize ip = 14 + (w->vlan >= 0 ? 4 : 0);
+    scn_frame *copy = g_new0(scn_frame, 1);
+    copy->bytes = g_byte_array_new();
+    sb_append(copy->bytes, f->bytes);
+    copy->caplen = f->caplen;
+    g_ptr_array_add(w->out->made, copy);
+    if (w->copies > 0) {
+        guint8 *b = copy->bytes->data;
+        memset(b, 6, 12); /* other Ethernet addresses */
+        bool six = b[ip] >> 4 == 6;
+        b[ip + (six ? 7 : 8)] = (guint8)(b[ip + (six ? 7 : 8)] - w->copies);
+        if (!six) {
+            memset(b + ip + 10, 0, 2);
+            set_checksum(copy->bytes, ip + 10, sum16(0, b + ip, 20));
+        }
+    }
+    w->now += COPIED_AFTER;
+    scn_frame_capture(w, copy);
+    w->now -= COPIED_AFTER;
+}
+
 scn_manner scn_manner_of(scn_world *w, scn_line *line)
 {
     scn_manner m = {.lost = scn_line_has(line, "lost"),
@@ -207,10 +233,12 @@ static void send_one(scn_world *w, scn_conn *c, enum scn_side from, unsigned fla
     f->caplen = MIN(m->snap, f->bytes->len);
     me->last_frame = f;
     if (m->lost || (w->only >= 0 && w->only != (int)from)) return;
+    if (w->payload_only && !payload) return;
     if (m->hold && w->line_frame->len >= m->hold)
         g_ptr_array_add(w->held, f);
     else
         scn_frame_capture(w, f);
+    if (w->copies >= 0 && f->number) capture_copy(w, f);
 }
 
 static void remember_payload(scn_end *me, guint32 seq, const GByteArray *payload)

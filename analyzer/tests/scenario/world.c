@@ -37,6 +37,7 @@ scn_world *scn_world_new(scn_scenario *out)
                      .snap = G_MAXUINT32,
                      .vlan = -1,
                      .only = -1,
+                     .copies = -1,
                      .nats = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
                      .hosts = g_ptr_array_new_with_free_func(host_free),
                      .conns = g_ptr_array_new_with_free_func(conn_free),
@@ -276,15 +277,19 @@ static void declare_conn(scn_world *w, scn_line *line)
 
 /* ---- The capture, the engine ---- */
 
-/* capture only client, capture only server */
+/* capture only client, capture only server, capture only payload, capture twice */
 static void declare_capture(scn_world *w, scn_line *line)
 {
-    if (!scn_line_has(line, "only"))
-        scn_line_fail(line, "capture only client, or only server");
+    if (scn_line_has(line, "twice"))
+        w->copies = (int)scn_line_number(line, "routers", 0);
+    else if (!scn_line_has(line, "only"))
+        scn_line_fail(line, "capture only client, only server, only payload, or twice");
     else if (scn_line_has(line, "client"))
         w->only = SCN_CLIENT;
     else if (scn_line_has(line, "server"))
         w->only = SCN_SERVER;
+    else if (scn_line_has(line, "payload"))
+        w->payload_only = true;
 }
 
 static void declare_limit(scn_world *w, scn_line *line)

@@ -99,12 +99,14 @@ typedef struct scn_world {
     gint64 now; /* ns since start; may go backwards */
     gint64 gap; /* between the frames of one line */
     guint32 snap;
-    int vlan;         /* -1: none */
-    int only;         /* enum scn_side that is captured, or -1: both */
-    GHashTable *nats; /* name -> smbt_addr: addresses that several hosts share */
-    GPtrArray *hosts; /* of scn_host */
-    GPtrArray *conns; /* of scn_conn */
-    GPtrArray *held;  /* of scn_frame: made, waiting for `release`; not owned */
+    int vlan;          /* -1: none */
+    int only;          /* enum scn_side that is captured, or -1: both */
+    bool payload_only; /* segments without payload are not captured */
+    int copies;        /* every frame is captured twice, with so many routers between; -1: once */
+    GHashTable *nats;  /* name -> smbt_addr: addresses that several hosts share */
+    GPtrArray *hosts;  /* of scn_host */
+    GPtrArray *conns;  /* of scn_conn */
+    GPtrArray *held;   /* of scn_frame: made, waiting for `release`; not owned */
 
     scn_line *line;        /* being carried out */
     GPtrArray *line_frame; /* of scn_frame: what it made so far; not owned */

@@ -135,12 +135,48 @@ static void test_outermost_mac(void)
     g_assert_cmpmem(d.segment.src_mac, 6, T_MAC, 6);
 }
 
+/* Below 60 bytes before the wire, filled up behind it. */
+static void test_length_marks(void)
+{
+    t_decoded d = t_decode(1, t_ethernet(t_ipv4(t_tcp(5), 6), 0x0800)); /* 14 + 20 + 20 + 5 */
+    g_assert_cmpuint(d.segment.marks, ==, SMBT_MARK_SHORT);
+    d = t_decode(1, t_ethernet(t_ipv4(t_tcp(6), 6), 0x0800)); /* 60: tells nothing */
+    g_assert_cmpuint(d.segment.marks, ==, 0);
+    GByteArray *padded = t_ethernet(t_ipv4(t_tcp(5), 6), 0x0800);
+    g_byte_array_append(padded, (const guint8 *)"", 1);
+    d = t_decode(1, padded);
+    g_assert_cmpuint(d.segment.marks, ==, SMBT_MARK_PADDED);
+    g_assert_cmpuint(d.segment.payload_len, ==, 5);
+    d = t_decode(101, t_ipv4(t_tcp(5), 6)); /* no Ethernet */
+    g_assert_cmpuint(d.segment.marks, ==, 0);
+}
+
+/* The packet type of cooked captures: to us, broadcast, to others, from us. */
+static void test_cooked_marks(void)
+{
+    static const guint8 marks[] = {SMBT_MARK_RECEIVED, 0, 0, 0, SMBT_MARK_SENT, 0};
+    for (guint8 type = 0; type < G_N_ELEMENTS(marks); type++) {
+        GByteArray *b = t_zeros_front(t_ipv4(t_tcp(5), 6), 16);
+        b->data[1] = type;
+        b->data[14] = 8;
+        t_decoded d = t_decode(113, b);
+        g_assert_cmpuint(d.segment.marks, ==, marks[type]);
+        b = t_zeros_front(t_ipv4(t_tcp(5), 6), 20);
+        b->data[0] = 8;
+        b->data[10] = type;
+        d = t_decode(276, b);
+        g_assert_cmpuint(d.segment.marks, ==, marks[type]);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/link/unknown-link-types", test_unknown_link_types);
     g_test_add_func("/link/other-ethertypes", test_other_ethertypes);
     g_test_add_func("/link/unknown-ethertypes", test_unknown_ethertypes);
+    g_test_add_func("/link/length-marks", test_length_marks);
+    g_test_add_func("/link/cooked-marks", test_cooked_marks);
     g_test_add_func("/link/llc", test_llc);
     g_test_add_func("/link/llc-length", test_llc_length);
     g_test_add_func("/link/runts", test_runts);

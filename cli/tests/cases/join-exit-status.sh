@@ -1,4 +1,4 @@
-# The status of what is told, joined: the client alone sees nothing at warning; a file that is cut off is still said to be.
+# The status of what is told, joined; a file that is cut off is still said to be.
 lab a1_nat_zero_vc server.pcap
 lab a1_nat_zero_vc.clientA a.pcap
 head -c 150000 a.pcap > cut.pcap
