@@ -21,8 +21,10 @@ struct job {
     struct input *original;
     enum input_result copied;
     smbt_engine *engine;
-    struct attach *attach;  /* or NULL; what it writes is wanted whoever reads the report */
-    const uint64_t *traces; /* that are still to come, ended by 0; NULL: a report is wanted */
+    struct attach *attach;   /* or NULL; what it writes is wanted whoever reads the report */
+    struct joining *joining; /* NULL: each capture is told by itself */
+    const smbt_record *rest; /* joining: the first record that is told after those that are joined */
+    const uint64_t *traces;  /* that are still to come, ended by 0; NULL: a report is wanted */
 };
 
 static bool drain(struct job *job)
@@ -30,6 +32,7 @@ static bool drain(struct job *job)
     bool goes_on = true;
     for (const smbt_record *record; goes_on && (record = smbt_engine_next(job->engine));) {
         if (job->attach) attach_record(job->attach, record);
+        if (job->joining && joining_take(job->joining, job->index, record)) continue;
         goes_on = job->traces || output_record(job->slot, job->name, record) || job->attach;
     }
     return goes_on;
@@ -87,6 +90,19 @@ static bool on_live(void *user)
     return drain(job) && !output_is_gone(job->output);
 }
 
+static bool is_joined(const struct job *job)
+{
+    return job->joining && !joining_is_hint(job->joining);
+}
+
+/* Up to the first record that joining leaves as it is. */
+static void drain_joined(struct job *job)
+{
+    do {
+        job->rest = smbt_engine_next(job->engine);
+    } while (job->rest && joining_take(job->joining, job->index, job->rest));
+}
+
 /* Everything after the last frame: what the capture's end decides, and the capture itself. */
 static void report(struct job *job, enum input_result result, const char *sha256)
 {
@@ -94,9 +110,6 @@ static void report(struct job *job, enum input_result result, const char *sha256
     g_autoptr(GPtrArray) problems = g_ptr_array_new();
     if (input->problem) g_ptr_array_add(problems, input->problem);
     smbt_engine_finish(job->engine, result == INPUT_WHOLE);
-    drain(job);
-    smbt_capture_info info;
-    smbt_engine_get_capture_info(job->engine, &info);
     smbt_input_info about = {.file = job->name,
                              .sha256 = sha256,
                              .format = input->format,
@@ -104,6 +117,14 @@ static void report(struct job *job, enum input_result result, const char *sha256
                              .has_bytes = input->is_regular && !job->original,
                              .complete = result == INPUT_WHOLE,
                              .problems = problems};
+    if (is_joined(job)) {
+        drain_joined(job);
+        joining_keep(job->joining, job->index, g_steal_pointer(&job->engine), job->rest, job->slot, &about);
+        return;
+    }
+    drain(job);
+    smbt_capture_info info;
+    smbt_engine_get_capture_info(job->engine, &info);
     output_capture(job->slot, &about, &info);
     if (!job->attach) return;
     g_autoptr(GPtrArray) failures = attach_finish(job->attach, input, &about, &info);
@@ -142,7 +163,8 @@ static bool read_capture(struct job *job, const smbt_config *config, const struc
         output_problem(job->slot, entry->path, job->name, input->problem);
         return false;
     }
-    bool is_live = job->options->format->rooms & ROOM_LIVE && !input->is_regular && !job->traces;
+    bool is_live =
+        job->options->format->rooms & ROOM_LIVE && !input->is_regular && !job->traces && !is_joined(job);
     bool wants_sha256 = job_wants_hash(job->options, input);
     struct sha256 *sha = wants_sha256 ? sha256_start(input->fd) : NULL;
     bool abandoned = false;
@@ -239,11 +261,16 @@ static void run_file(struct job *job, const smbt_config *config, const struct en
 }
 
 void job_run(const struct options *options, const smbt_config *config, struct output *output,
-             struct attach *attach, const struct entry *entry, unsigned index)
+             struct attach *attach, struct joining *joining, const struct entry *entry, unsigned index)
 {
-    struct job job = {
-        .options = options, .output = output, .attach = attach, .index = index, .traces = options->traces};
+    struct job job = {.options = options,
+                      .output = output,
+                      .attach = attach,
+                      .joining = joining,
+                      .index = index,
+                      .traces = options->traces};
     job.slot = output_open(output, index);
+    if (is_joined(&job)) joining_keep_slot(joining, index, job.slot);
     job.name = name_of(options, entry, index);
     switch (entry->kind) {
     case ENTRY_FILE:
@@ -254,6 +281,6 @@ void job_run(const struct options *options, const smbt_config *config, struct ou
     case ENTRY_PROBLEM: output_problem(job.slot, entry->path, job.name, entry->what); break;
     case ENTRY_DIRECTORY_END: output_mark_directory_end(job.slot, entry->path, job.name); break;
     }
-    output_close(job.slot);
+    if (!is_joined(&job)) output_close(job.slot);
     g_free(job.name);
 }

@@ -1,6 +1,7 @@
 /* smbtrace-check: captures in, reports out.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "anonymize.h"
 #include "continuous.h"
 #include "doctor.h"
 #include "file_list.h"
@@ -25,7 +26,8 @@ struct batch {
     const struct options *options;
     const smbt_config *config;
     struct output *output;
-    struct attach *attach; /* or NULL */
+    struct attach *attach;   /* or NULL */
+    struct joining *joining; /* or NULL */
     const GPtrArray *entries;
     int next;    /* atomic */
     bool *begun; /* which entries; each is written by one thread */
@@ -39,10 +41,10 @@ static gpointer work(gpointer data)
         if (index >= batch->entries->len || interrupt_seen() ||
             (!batch->attach && output_is_gone(batch->output)))
             return NULL;
-        output_wait(batch->output, index, batch->options->jobs * AHEAD);
+        if (!batch->options->join) output_wait(batch->output, index, batch->options->jobs * AHEAD);
         batch->begun[index] = true;
-        job_run(batch->options, batch->config, batch->output, batch->attach, batch->entries->pdata[index],
-                index);
+        job_run(batch->options, batch->config, batch->output, batch->attach, batch->joining,
+                batch->entries->pdata[index], index);
     }
 }
 
@@ -130,13 +132,62 @@ static unsigned not_begun(const struct batch *batch)
     return n;
 }
 
-static int check(const struct options *options, const smbt_config *config)
+static unsigned count_files(const GPtrArray *entries)
+{
+    unsigned files = 0;
+    for (unsigned i = 0; i < entries->len; i++)
+        if (((const struct entry *)entries->pdata[i])->kind == ENTRY_FILE) files++;
+    return files;
+}
+
+static bool may_join(const struct options *options, const GPtrArray *entries)
+{
+    unsigned files = count_files(entries);
+    if (!options->join || (files >= 2 && files <= SMBT_JOIN_CAPTURES_MAX)) return true;
+    message_print("--join: joins captures of the same minutes from several places; name 2 to %d of them",
+                  SMBT_JOIN_CAPTURES_MAX);
+    return false;
+}
+
+/* A few files that somebody named together may belong together. */
+#define HINT_FILES_MAX 16
+/* The first connections of each tell. */
+#define HINT_CONNECTIONS 256
+
+static bool may_hint(const struct options *options, const GPtrArray *entries)
+{
+    if (options->quiet || options->traces || options->ends || options->continuous || entries->len < 2 ||
+        entries->len > HINT_FILES_MAX)
+        return false;
+    for (unsigned i = 0; i < entries->len; i++) {
+        const struct entry *entry = entries->pdata[i];
+        if (entry->kind != ENTRY_FILE || !entry->is_named || strcmp(entry->path, "-") == 0) return false;
+    }
+    return true;
+}
+
+/* NULL: each capture stands for itself. */
+static struct joining *make_joining(const struct options *options, smbt_config *config,
+                                    const GPtrArray *entries)
+{
+    if (!options->join && !may_hint(options, entries)) return NULL;
+    smbt_config_set_keep_sightings(config, options->join ? UINT_MAX : HINT_CONNECTIONS);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    for (unsigned i = 0; i < entries->len; i++)
+        g_ptr_array_add(names, options->anonymize
+                                   ? anonymize_name(i)
+                                   : g_utf8_make_valid(((const struct entry *)entries->pdata[i])->path, -1));
+    return joining_new((const char *const *)names->pdata, names->len, !options->join);
+}
+
+static int check(const struct options *options, smbt_config *config)
 {
     g_autoptr(GPtrArray) entries = find_entries(options);
     if (!entries) return STATUS_USAGE;
     if (!may_name_frames("--trace", options->traces, entries) ||
         !may_name_frames("--end", options->ends, entries))
         return STATUS_USAGE;
+    if (!may_join(options, entries)) return STATUS_USAGE;
     struct attach *attach;
     if (!attach_new(options, entries, &attach)) return STATUS_USAGE;
     int fd = open_output(options, entries);
@@ -152,16 +203,20 @@ static int check(const struct options *options, const smbt_config *config)
                           .config = config,
                           .output = output,
                           .attach = attach,
+                          .joining = make_joining(options, config, entries),
                           .entries = entries,
                           .begun = begun};
     if (options->continuous)
         continuous_run(options, output, entries);
     else
         run_batch(&batch);
+    if (options->join) joining_report(batch.joining);
     if (interrupt_seen() && !options->continuous) output_interrupted(output, not_begun(&batch));
     attach_free(attach);
     int status = output_finish(output);
     progress_hide();
+    if (batch.joining && !options->join) joining_report(batch.joining);
+    joining_free(batch.joining);
     output_free(output);
     if (fd != STDOUT_FILENO && close(fd) != 0 && status != STATUS_INTERNAL) {
         message_print("--output %s: %s; check the space there", options->output, g_strerror(errno));

@@ -14,7 +14,7 @@
 struct raw {
     char *format, *min_severity, *jobs, *color, *progress, *anonymize_key;
     char **traces, **ends;
-    gboolean quiet, version, doctor, help, anonymize, continuous;
+    gboolean quiet, version, doctor, help, anonymize, continuous, join;
     unsigned verbose;
 };
 
@@ -168,6 +168,15 @@ static bool check_attachments(const struct options *options)
     return false;
 }
 
+static bool check_join(const struct options *options)
+{
+    if (options->join && options->continuous)
+        message_print("--join: of captures from several places, --continuous of one in several files; join "
+                      "the files of "
+                      "each place first, with mergecap");
+    return !options->join || !options->continuous;
+}
+
 static bool check_inputs(const struct options *options)
 {
     if (options->explain || options->list || options->version || options->doctor || options->help)
@@ -230,6 +239,8 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
         {"what-if", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->what_ifs,
          "say which ends this value would have spared, and which new ones there would be; repeatable",
          "SIDE.KEY=VALUE"},
+        {"join", 0, 0, G_OPTION_ARG_NONE, &raw->join,
+         "the captures show the same minutes from several places: tell them as one", NULL},
         {"port", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->ports,
          "a TCP port besides 445 and 139 on which SMB is spoken; repeatable", "N"},
         {"trace", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->traces,
@@ -324,6 +335,7 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     g_option_context_free(context);
     if (!fine) report_parse_error(error);
     ret_options->quiet = raw.quiet;
+    ret_options->join = raw.join;
     ret_options->continuous = raw.continuous;
     ret_options->verbose = raw.verbose > 0;
     ret_options->keep_state = raw.verbose > 1;
@@ -331,7 +343,7 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     ret_options->doctor = raw.doctor;
     ret_options->anonymize = raw.anonymize || raw.anonymize_key;
     fine = fine && parse_values(&raw, ret_options) && check_format(ret_options) &&
-           check_attachments(ret_options) && check_inputs(ret_options);
+           check_attachments(ret_options) && check_join(ret_options) && check_inputs(ret_options);
     if (fine && ret_options->anonymize) fine = secret_make(&ret_options->secret, raw.anonymize_key);
     g_free(raw.anonymize_key);
     g_free(raw.format);

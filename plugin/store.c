@@ -295,7 +295,8 @@ void smbt_store_add(smbt_store *store, const smbt_record *record, bool provision
     case SMBT_RECORD_SERVER: add_server(store, record->server); break;
     case SMBT_RECORD_CLIENT: add_client(store, record->client); break;
     case SMBT_RECORD_PATTERN: smbt_tally_add_pattern(&store->tally, NULL, record); break;
-    case SMBT_RECORD_WHAT_IF: break;
+    case SMBT_RECORD_WHAT_IF:
+    case SMBT_RECORD_SIGHTING: break;
     }
 }
 

@@ -69,6 +69,8 @@ static void test_capture(gconstpointer path)
     check_document(name, ARGUMENTS("-f", "json", "-vv", "--what-if", "server.zero_vc=off"));
     check_lines(name, ARGUMENTS("-f", "ndjson", "-vv", "--what-if", "client.session_timeout=10s"));
     if (g_file_test(name, G_FILE_TEST_IS_DIR)) {
+        check_document(name, ARGUMENTS("-f", "json", "--join"));
+        check_lines(name, ARGUMENTS("-f", "ndjson", "-vv", "--join"));
         check_document(name,
                        ARGUMENTS("-f", "json", "-vv", "--what-if", "server.zero_vc=off", "--continuous"));
         check_lines(name, ARGUMENTS("-f", "ndjson", "--continuous"));

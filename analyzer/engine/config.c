@@ -11,6 +11,7 @@ static const smbt_limits default_limits = {
     .reorder_total = 64 * 1024 * 1024,
     .fragment_bytes = 16 * 1024 * 1024,
     .pending_requests = 1024,
+    .marks = 1024 * 1024,
 };
 
 smbt_config *smbt_config_new(void)
@@ -86,6 +87,10 @@ void smbt_config_get_limits(const smbt_config *config, smbt_limits *ret_limits)
 void smbt_config_set_live(smbt_config *config, bool live)
 {
     config->live = live;
+}
+void smbt_config_set_keep_sightings(smbt_config *config, unsigned most)
+{
+    config->keep_sightings = most;
 }
 void smbt_config_set_keep_state(smbt_config *config, bool keep_state)
 {

@@ -99,6 +99,7 @@ static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
         smbt_verdict_free(v);
         return;
     }
+    link->told_frame = v->end.frame;
     if (revises) v->end.revises = v->end.frame;
     v->end.state = smbt_state_ref(link->state);
     if (v->end.by == SMBT_SIDE_SERVER && !revises && !link->track.end.refused) e->ends_by_server++;

@@ -239,6 +239,7 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
     e->needed = smbt_engine_payload_needed(framer, s, result);
     if (is_first) e->needed = MAX(e->needed, beginning);
     if (half[0].gaps + half[1].gaps != gaps[0] + gaps[1]) smbt_seam_check(e, link, next, gaps);
+    if (link->sighting) smbt_engine_sight(e, link, m.side, s, result, frame);
     if (m.flow->half[1].framer.lost != lost) smbt_model_lost_answers(link->conn);
     note_unreadable(e, m.flow, m.side, s, lost_requests, result);
     if (m.flow->half[0].framer.malformed != malformed)
@@ -427,6 +428,7 @@ const smbt_record *smbt_engine_next(smbt_engine *engine)
     case SMBT_RECORD_CLIENT: e->record.client = e->current->record; break;
     case SMBT_RECORD_PATTERN: e->record.pattern = e->current->record; break;
     case SMBT_RECORD_WHAT_IF: e->record.what_if = e->current->record; break;
+    case SMBT_RECORD_SIGHTING: e->record.sighting = e->current->record; break;
     }
     return &e->record;
 }
@@ -469,5 +471,6 @@ void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *
                                     .ends_by_server = e->ends_by_server,
                                     .has_zero_vc_chance = has_chance,
                                     .zero_vc_chance = chance,
-                                    .places = e->config->places};
+                                    .places = e->config->places,
+                                    .controls = e->closes + e->syns};
 }

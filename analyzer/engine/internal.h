@@ -8,6 +8,7 @@
 #include "model/model.h"
 #include "observe/copies.h"
 #include "observe/hosts.h"
+#include "observe/sighting.h"
 #include "observe/track.h"
 #include "stream/flow.h"
 #include "verdict/feud.h"
@@ -22,6 +23,7 @@ struct smbt_config {
     char *chosen_client; /* likewise */
     smbt_limits limits;
     bool live, keep_state;
+    unsigned keep_sightings;
     char **what_if;                       /* assignments, or NULL */
     uint8_t ports[(G_MAXUINT16 + 1) / 8]; /* on which SMB is expected: ports.c */
     const smbt_places *places;
@@ -48,14 +50,16 @@ struct smbt_link {
     bool in_embryos;     /* stands in engine->embryos, which frees it if it is dead by then */
     bool dead;
     uint64_t reopened_frame;
-    unsigned seam;            /* the latest seam before its latest segment */
-    bool seam_is_met;         /* it was seen in the file just before it too */
-    uint32_t seam_next[2];    /* what each direction expected there then */
-    bool chance_counted;      /* its end, among those that chance.c counts */
-    smbt_duration own_cover;  /* of the time: by its own session setups and no others; chance.c */
-    bool behind_hole;         /* not heard of since a hole of the capture: it may have ended there */
-    smbt_elsewhere elsewhere; /* as found when it ended */
-    smbt_request *in_flight;  /* copied when it ended */
+    smbt_sighting_notes *sighting; /* NULL unless the configuration asks for it */
+    uint64_t told_frame;           /* of the record of its end; 0: none yet */
+    unsigned seam;                 /* the latest seam before its latest segment */
+    bool seam_is_met;              /* it was seen in the file just before it too */
+    uint32_t seam_next[2];         /* what each direction expected there then */
+    bool chance_counted;           /* its end, among those that chance.c counts */
+    smbt_duration own_cover;       /* of the time: by its own session setups and no others; chance.c */
+    bool behind_hole;              /* not heard of since a hole of the capture: it may have ended there */
+    smbt_elsewhere elsewhere;      /* as found when it ended */
+    smbt_request *in_flight;       /* copied when it ended */
     unsigned in_flight_count;
     GArray *clocks;        /* of smbt_armed: those that ran when it ended; NULL before */
     smbt_state *state;     /* when it ended, if the configuration asks for it; or NULL */
@@ -149,8 +153,10 @@ struct smbt_engine {
     unsigned held_for_clocks; /* of held */
     uint64_t not_held;        /* judged at once because too many waited */
     uint64_t objects_dropped; /* by the tables of connections that are over */
-    GPtrArray *held;          /* of smbt_link: judged, but a later frame may overthrow it */
-    GQueue idle_clients;      /* of smbt_addr *: had no connection left, oldest first */
+    uint64_t marks,
+        marks_dropped;   /* in the sightings of connections that are not over; for the cap on those */
+    GPtrArray *held;     /* of smbt_link: judged, but a later frame may overthrow it */
+    GQueue idle_clients; /* of smbt_addr *: had no connection left, oldest first */
 
     smbt_absences absences;
     GPtrArray *feuds; /* of smbt_feud; NULL: none yet */
@@ -239,6 +245,12 @@ void smbt_engine_end_feuds(smbt_engine *e);
 extern const smbt_model_events smbt_engine_model_events;
 void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, uint64_t frame, smbt_time time,
                               const char *why);
+
+/* sighting.c */
+void smbt_engine_sight(smbt_engine *e, smbt_link *link, unsigned side, const smbt_segment *segment,
+                       enum smbt_half_result result, uint64_t frame);
+/* The connection is forgotten: yields its sighting, where there is one worth it. */
+void smbt_engine_end_sighting(smbt_engine *e, smbt_link *link);
 
 /* chance.c */
 void smbt_chance_on_setup(smbt_engine *e, const smbt_conn *conn, smbt_trigger *trigger);

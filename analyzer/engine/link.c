@@ -122,6 +122,7 @@ smbt_link *smbt_link_new(smbt_engine *e, smbt_flow *flow, bool from_start, uint6
     l->conn = smbt_model_open(e->model, &flow->client, &flow->server, from_start, frame, e->now);
     l->conn->user = l;
     l->since_first = e->now;
+    if (e->opened <= e->config->keep_sightings && !e->is_altered) l->sighting = smbt_sighting_notes_new();
     l->seam = e->seam.number;
     l->in_embryos = true;
     g_queue_push_tail(&e->embryos, l);
@@ -134,6 +135,7 @@ static void count_gaps(smbt_engine *e, smbt_link *link)
     if (!link->flow) return;
     for (int side = 0; side < 2; side++) {
         smbt_half *h = &link->flow->half[side];
+        if (link->sighting) smbt_sighting_half(link->sighting, (unsigned)side, h);
         e->gaps += h->gaps;
         e->gap_bytes += h->gap_bytes;
         if (h->gaps && (!e->first_gap_frame || h->first_gap_frame < e->first_gap_frame))
@@ -198,6 +200,7 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     e->links--;
     count_gaps(e, link);
     count_host(e, link);
+    if (link->sighting) smbt_engine_end_sighting(e, link);
     e->requests_dropped += link->conn->pairing.dropped;
     e->objects_dropped += link->conn->objects_dropped;
     if (link->flow) smbt_flow_table_remove(e->flows, link->flow);

@@ -127,6 +127,13 @@ static void note_limits(smbt_engine *e)
                              "Too many ends waited for what later ones may tell of them; %" G_GUINT64_FORMAT
                              " were judged without.",
                              e->not_held));
+    if (e->marks_dropped)
+        smbt_engine_queue_observation(
+            e,
+            smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, e->first,
+                          "Marks for comparing captures took more memory than is allowed; %" G_GUINT64_FORMAT
+                          " messages were not marked: connections may not be found in the other captures.",
+                          e->marks_dropped));
     if (e->requests_dropped)
         smbt_engine_queue_observation(
             e, smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, e->first,

@@ -25,18 +25,54 @@ static void check_end(const smbt_end *end, uint64_t frames)
         g_assert_cmpuint(g_array_index(end->evidence, smbt_evidence, i).frame, <=, frames);
 }
 
-static void drain(smbt_engine *engine, uint64_t frames)
+/* What a join is told of the capture, twice over: it takes the two for places. */
+struct joined {
+    smbt_join *join; /* or NULL */
+    unsigned ends;
+};
+
+static void take(struct joined *joined, const smbt_record *record)
+{
+    if (!joined->join) return;
+    for (unsigned i = 0; i < 2; i++)
+        smbt_join_take(joined->join, i, record);
+    if (record->type == SMBT_RECORD_END) joined->ends++;
+}
+
+static void drain(smbt_engine *engine, uint64_t frames, struct joined *joined)
 {
     static const smbt_text_style style = {.verbose = true, .width = 80};
     const smbt_record *record;
     while ((record = smbt_engine_next(engine))) {
         if (record->type == SMBT_RECORD_END) check_end(record->end, frames);
+        take(joined, record);
         GString *text = g_string_new(NULL);
         smbt_json_record(text, "fuzz", record);
         smbt_text_record(text, &style, record);
         g_assert_true(g_utf8_validate(text->str, (gssize)text->len, NULL));
         g_string_free(text, TRUE);
     }
+}
+
+/* What joining the capture with itself gives renders, and counts each end once. */
+static void look_at_joined(smbt_join *join, unsigned ends)
+{
+    static const smbt_text_style style = {.verbose = true, .width = 80};
+    unsigned told = 0;
+    smbt_join_finish(join);
+    for (unsigned i = 0; i < 2; i++)
+        for (const smbt_record *record; (record = smbt_join_next(join, i));) {
+            GString *text = g_string_new(NULL);
+            smbt_json_record(text, "fuzz", record);
+            smbt_text_record(text, &style, record);
+            smbt_csv_record(text, "fuzz", record);
+            g_assert_true(g_utf8_validate(text->str, (gssize)text->len, NULL));
+            g_string_free(text, TRUE);
+            if (record->type == SMBT_RECORD_END) told++;
+        }
+    g_assert_cmpuint(told + smbt_join_told_elsewhere(join, 0) + smbt_join_told_elsewhere(join, 1), ==,
+                     2 * ends);
+    smbt_join_free(join);
 }
 
 /* What stands now refers to frames that were pushed, and renders. */
@@ -64,6 +100,7 @@ static smbt_config *curious_config(void)
                 smbt_config_what_if(config, "client.session_timeout=10s", NULL);
     g_assert_true(fine);
     smbt_config_set_keep_state(config, true);
+    smbt_config_set_keep_sightings(config, UINT_MAX);
     return config;
 }
 
@@ -126,10 +163,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                           .reorder_bytes = 4096,
                           .reorder_total = 8192,
                           .fragment_bytes = 4096,
-                          .pending_requests = 8};
+                          .pending_requests = 8,
+                          .marks = 64};
     smbt_config_set_limits(config, &limits);
     smbt_config_set_live(config, size & 1);
     smbt_engine *engine = smbt_engine_new(config);
+    static const char *const names[] = {"here", "there"};
+    struct joined joined = {.join = config == curious ? smbt_join_new(NULL, names, 2) : NULL};
 
     struct state state = {0};
     uint64_t number = 0;
@@ -153,14 +193,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                         .data = exact ? exact : frame};
         smbt_engine_push(engine, &f);
         g_free(exact);
-        drain(engine, number);
+        drain(engine, number, &joined);
         if (config == curious && number % 4 == 0) look_at_state(engine, number);
         data += 5 + len;
         size -= 5 + len;
     }
     smbt_engine_advance(engine, (smbt_time)time + 2000000000);
     smbt_engine_finish(engine, true);
-    drain(engine, number);
+    drain(engine, number, &joined);
+    if (joined.join) look_at_joined(joined.join, joined.ends);
     smbt_engine_free(engine);
     return 0;
 }

@@ -13,6 +13,7 @@
 #include "smb/cmd_session_setup.h"
 #include "smb/cmd_transaction.h"
 #include "smb/cmd_tree.h"
+#include "smb/fingerprint.h"
 #include "smb/nbss.h"
 #include "smb/smb2.h"
 
@@ -183,6 +184,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 2) return 0;
     smbt_cur c = smbt_cur_init(data + 2, size - 2, size - 2 + data[1]);
+    smbt_fingerprint print;
+    if (smbt_fingerprint_take(c, &print)) check(print.head != 0 && (print.body != 0 || !print.is_unique));
     smbt_nbss_request request;
     smbt_auth auth;
     switch (data[0]) {

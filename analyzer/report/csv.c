@@ -7,6 +7,7 @@
 #include "report/clean.h"
 #include "report/community_id.h"
 #include "report/jsonout.h"
+#include "report/phrase.h"
 #include "report/timestamp.h"
 
 #include <smbtrace/smbtrace.h>
@@ -20,7 +21,7 @@ static const char header[] =
     "server_port,community_id,transport,dialect,user,workstation,end_kind,ended_by,culprit_frame,"
     "culprit_client_ip,culprit_client_port,culprit_delay_ms,in_flight,summary,evidence,ruled_out,missing,"
     "remedies,references,culprit_file,culprit_workstation,reconnect_frame,reconnect_after_ms,"
-    "reconnect_client_port,no_reconnect\r\n";
+    "reconnect_client_port,no_reconnect,other_views\r\n";
 
 struct row {
     GString *out;
@@ -162,6 +163,16 @@ static void put_ruled_out(struct row *row, const GArray *ruled_out)
     put_string(row, cell->str);
 }
 
+static void put_views(struct row *row, const smbt_end *end)
+{
+    g_autoptr(GString) cell = g_string_new(NULL);
+    for (guint i = 0; end->views && i < end->views->len; i++) {
+        g_autofree char *text = smbt_phrase_view(&g_array_index(end->views, smbt_end_view, i));
+        add_item(cell, 0, NULL, text);
+    }
+    put_string(row, cell->str);
+}
+
 static void put_strings(struct row *row, const GPtrArray *strings)
 {
     g_autoptr(GString) cell = g_string_new(NULL);
@@ -217,11 +228,12 @@ static void put_end(struct row *row, const smbt_end *end)
                         : NULL);
     put_string(row, has_culprit ? end->culprit.workstation : NULL);
     put_reconnect(row, &end->reconnect);
+    put_views(row, end);
 }
 
 static void put_observation(struct row *row, const smbt_observation *o)
 {
-    enum { FROM_TRANSPORT_TO_IN_FLIGHT = 11, FROM_RULED_OUT_ON = 10 };
+    enum { FROM_TRANSPORT_TO_IN_FLIGHT = 11, FROM_RULED_OUT_ON = 11 };
     put_string(row, "observation");
     put_string(row, o->kind);
     put_empty(row);

@@ -121,6 +121,22 @@ static void add_fact(GString *out, const char *label, char *text)
     g_free(text);
 }
 
+static void add_views(GString *out, const smbt_end *end)
+{
+    for (guint i = 0; end->culprit_elsewhere && i < end->culprit_elsewhere->len; i++)
+        add_fact(out, "set off in",
+                 smbt_phrase_other_frame(&g_array_index(end->culprit_elsewhere, smbt_other_frame, i)));
+    for (guint i = 0; end->views && i < end->views->len; i++)
+        add_fact(out, "seen from", smbt_phrase_view(&g_array_index(end->views, smbt_end_view, i)));
+}
+
+static void add_companions(GString *out, const smbt_capture_info *info)
+{
+    for (guint i = 0; info->companions && i < info->companions->len; i++)
+        add_fact(out, "joined with",
+                 smbt_phrase_companion(&g_array_index(info->companions, smbt_companion, i)));
+}
+
 static void add_evidence(GString *out, const GArray *evidence)
 {
     if (!evidence || evidence->len == 0) return;
@@ -177,6 +193,7 @@ static void add_end(GString *out, const char *file, const smbt_end *end, bool in
     if (in_file) add_fact(out, "file", g_strdup(file));
     add_fact(out, "ended", smbt_phrase_end(end));
     add_fact(out, "set off by", smbt_phrase_culprit(end));
+    add_views(out, end);
     add_fact(out, "in flight", smbt_phrase_in_flight(end));
     add_fact(out, "back", smbt_phrase_reconnect(end));
     add_fact(out, "dialect", g_strdup(c->dialect));
@@ -235,6 +252,7 @@ void smbt_html_record(GString *out, const char *file, const smbt_record *record,
         break;
     case SMBT_RECORD_PATTERN: add_pattern(out, record->pattern); break;
     case SMBT_RECORD_WHAT_IF: add_what_if(out, record); break;
+    case SMBT_RECORD_SIGHTING: break;
     case SMBT_RECORD_SERVER:
     case SMBT_RECORD_CLIENT: {
         g_autofree char *line = smbt_phrase_peer(record);
@@ -265,6 +283,7 @@ void smbt_html_capture(GString *out, const smbt_input_info *input, const smbt_ca
     g_string_append(out, "<dl>\n");
     add_fact(out, "capture", smbt_phrase_numbers(info));
     add_fact(out, "taken", smbt_phrase_circumstances(info));
+    add_companions(out, info);
     add_fact(out, "SHA-256", g_strdup(input->sha256));
     for (guint i = 0; info->undecoded && i < info->undecoded->len; i++) {
         const smbt_undecoded *u = &g_array_index(info->undecoded, smbt_undecoded, i);

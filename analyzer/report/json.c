@@ -146,6 +146,7 @@ void smbt_json_capture(GString *out, const smbt_input_info *input, const smbt_ca
     smbt_jsonout_bool(&json, "complete", input->complete);
     smbt_jsonout_strings(&json, "problems", input->problems);
     if (input->part) put_part(&json, input->part);
+    smbt_json_put_companions(&json, info);
     smbt_jsonout_end_object(&json);
 }
 
@@ -262,6 +263,7 @@ static void put_end(smbt_jsonout *json, const smbt_end *end)
     smbt_jsonout_strings(json, "missing", end->missing);
     smbt_jsonout_strings(json, "remedies", end->remedies);
     smbt_jsonout_strings(json, "references", end->references);
+    smbt_json_put_views(json, end);
     if (end->revises)
         smbt_jsonout_uint(json, "revises", smbt_place_of(json->naming.places, end->revises).frame);
     if (end->state) {
@@ -449,6 +451,7 @@ void smbt_json_record(GString *out, const char *file, const smbt_record *record)
         [SMBT_RECORD_END] = "end",         [SMBT_RECORD_OBSERVATION] = "observation",
         [SMBT_RECORD_SERVER] = "server",   [SMBT_RECORD_CLIENT] = "client",
         [SMBT_RECORD_WHAT_IF] = "what_if", [SMBT_RECORD_PATTERN] = "pattern"};
+    if (record->type == SMBT_RECORD_SIGHTING) return;
     smbt_jsonout json = {.out = out, .naming = {record->places, smbt_record_frame(record)}};
     smbt_jsonout_begin_object(&json, NULL);
     smbt_jsonout_string(&json, "type", types[record->type]);
@@ -460,6 +463,7 @@ void smbt_json_record(GString *out, const char *file, const smbt_record *record)
     case SMBT_RECORD_CLIENT: put_client(&json, record->client); break;
     case SMBT_RECORD_PATTERN: put_pattern(&json, record->pattern); break;
     case SMBT_RECORD_WHAT_IF: smbt_json_put_what_if(&json, record->what_if); break;
+    case SMBT_RECORD_SIGHTING: break;
     }
     smbt_jsonout_end_object(&json);
 }

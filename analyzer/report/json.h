@@ -14,5 +14,8 @@ void smbt_json_ends(smbt_jsonout *json, const smbt_endpoint *client, const smbt_
 /* The members of a state, of a what-if. */
 void smbt_json_put_state(smbt_jsonout *json, const smbt_state *state);
 void smbt_json_put_what_if(smbt_jsonout *json, const smbt_what_if *what_if);
+/* What was joined to an end, to a capture: nothing when it was not joined. */
+void smbt_json_put_views(smbt_jsonout *json, const smbt_end *end);
+void smbt_json_put_companions(smbt_jsonout *json, const smbt_capture_info *info);
 
 #endif

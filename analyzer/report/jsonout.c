@@ -167,16 +167,11 @@ void smbt_jsonout_strings(smbt_jsonout *json, const char *key, const GPtrArray *
 
 /* ---- Times */
 
-/* A duration in units of `unit` nanoseconds, which is 10 to the power of `digits`. */
-static void put_scaled(smbt_jsonout *json, const char *key, smbt_duration value, smbt_duration unit,
-                       int digits)
+/* In units of `unit`, which is 10 to the power of `digits`. */
+static void append_scaled(GString *out, uint64_t value, uint64_t unit, int digits)
 {
-    if (value == SMBT_DURATION_UNKNOWN) {
-        smbt_jsonout_null(json, key);
-        return;
-    }
-    smbt_jsonout_uint(json, key, value / unit);
-    smbt_duration rest = value % unit;
+    g_string_append_printf(out, "%" G_GUINT64_FORMAT, value / unit);
+    uint64_t rest = value % unit;
     if (!rest) return;
     char text[16] = ".";
     for (int i = digits; i > 0; i--, rest /= 10)
@@ -184,7 +179,35 @@ static void put_scaled(smbt_jsonout *json, const char *key, smbt_duration value,
     int n = digits + 1;
     while (text[n - 1] == '0')
         n--;
-    g_string_append_len(json->out, text, n);
+    g_string_append_len(out, text, n);
+}
+
+static void put_scaled(smbt_jsonout *json, const char *key, smbt_duration value, smbt_duration unit,
+                       int digits)
+{
+    if (value == SMBT_DURATION_UNKNOWN) {
+        smbt_jsonout_null(json, key);
+        return;
+    }
+    begin(json, key);
+    append_scaled(json->out, value, unit, digits);
+}
+
+static void put_signed(smbt_jsonout *json, const char *key, int64_t value, uint64_t unit, int digits)
+{
+    begin(json, key);
+    if (value < 0) g_string_append_c(json->out, '-');
+    append_scaled(json->out, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, unit, digits);
+}
+
+void smbt_jsonout_signed_ms(smbt_jsonout *json, const char *key, int64_t ns)
+{
+    put_signed(json, key, ns, 1000000, 6);
+}
+
+void smbt_jsonout_signed_thousandths(smbt_jsonout *json, const char *key, int64_t thousandths)
+{
+    put_signed(json, key, thousandths, 1000, 3);
 }
 
 void smbt_jsonout_ms(smbt_jsonout *json, const char *key, smbt_duration value)

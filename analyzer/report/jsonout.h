@@ -39,6 +39,10 @@ void smbt_jsonout_strings(smbt_jsonout *json, const char *key, const GPtrArray *
 void smbt_jsonout_frame(smbt_jsonout *json, const char *key, uint64_t frame);
 /* A duration as milliseconds, exact; null when it is unknown. */
 void smbt_jsonout_ms(smbt_jsonout *json, const char *key, smbt_duration value);
+/* A difference, which may be negative, as milliseconds; in units of which 1000 are one, such as ppb as ppm.
+ */
+void smbt_jsonout_signed_ms(smbt_jsonout *json, const char *key, int64_t ns);
+void smbt_jsonout_signed_thousandths(smbt_jsonout *json, const char *key, int64_t thousandths);
 /* Likewise as seconds. */
 void smbt_jsonout_s(smbt_jsonout *json, const char *key, smbt_duration value);
 /* RFC 3339; and the nanoseconds since the epoch, as a string. null when the time is not set. */

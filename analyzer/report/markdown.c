@@ -69,6 +69,22 @@ static void add_item(GString *out, const char *label, char *text)
     g_free(text);
 }
 
+static void add_views(GString *out, const smbt_end *end)
+{
+    for (guint i = 0; end->culprit_elsewhere && i < end->culprit_elsewhere->len; i++)
+        add_item(out, "set off in",
+                 smbt_phrase_other_frame(&g_array_index(end->culprit_elsewhere, smbt_other_frame, i)));
+    for (guint i = 0; end->views && i < end->views->len; i++)
+        add_item(out, "seen from", smbt_phrase_view(&g_array_index(end->views, smbt_end_view, i)));
+}
+
+static void add_companions(GString *out, const smbt_capture_info *info)
+{
+    for (guint i = 0; info->companions && i < info->companions->len; i++)
+        add_item(out, "joined with",
+                 smbt_phrase_companion(&g_array_index(info->companions, smbt_companion, i)));
+}
+
 static void add_evidence(GString *out, const GArray *evidence)
 {
     if (!evidence || evidence->len == 0) return;
@@ -130,6 +146,7 @@ static void add_end(GString *out, const smbt_end *end, const char *file)
     add_item(out, "file", g_strdup(file));
     add_item(out, "ended", smbt_phrase_end(end));
     add_item(out, "set off by", smbt_phrase_culprit(end));
+    add_views(out, end);
     add_item(out, "in flight", smbt_phrase_in_flight(end));
     add_item(out, "back", smbt_phrase_reconnect(end));
     add_evidence(out, end->evidence);
@@ -195,6 +212,7 @@ void smbt_markdown_record(GString *out, const smbt_record *record)
         break;
     case SMBT_RECORD_PATTERN: add_pattern(out, record->pattern); break;
     case SMBT_RECORD_WHAT_IF: add_what_if(out, record); break;
+    case SMBT_RECORD_SIGHTING: break;
     case SMBT_RECORD_SERVER:
     case SMBT_RECORD_CLIENT: {
         g_autofree char *line = smbt_phrase_peer(record);
@@ -219,6 +237,7 @@ void smbt_markdown_capture(GString *out, const smbt_input_info *input, const smb
     g_autofree char *worst = smbt_phrase_worst(tally);
     add(out, "\n## %s\n\n%s\n\n", input->file ? input->file : "-", worst);
     add_item(out, "capture", smbt_phrase_numbers(info));
+    add_companions(out, info);
     add_item(out, "SHA-256", g_strdup(input->sha256));
     if (!input->complete) add_item(out, "incomplete", g_strdup("the input could not be read whole"));
     for (guint i = 0; input->problems && i < input->problems->len; i++)

@@ -67,6 +67,27 @@ char *smbt_phrase_culprit(const smbt_end *end)
     return line_of(para);
 }
 
+char *smbt_phrase_view(const smbt_end_view *view)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_view(para, view);
+    return line_of(para);
+}
+
+char *smbt_phrase_other_frame(const smbt_other_frame *place)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_other_frame(para, place);
+    return line_of(para);
+}
+
+char *smbt_phrase_companion(const smbt_companion *companion)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_companion(para, companion);
+    return line_of(para);
+}
+
 char *smbt_phrase_in_flight(const smbt_end *end)
 {
     GString *para = g_string_new(NULL);

@@ -16,6 +16,10 @@ char *smbt_phrase_cause(const smbt_end *end);
 char *smbt_phrase_end(const smbt_end *end);
 /* "frame 278 on 10.50.0.2:35540 → 10.50.0.10:445, 935 µs before"; NULL when there is none. */
 char *smbt_phrase_culprit(const smbt_end *end);
+/* "clientA.pcap, near the client: frame 272 on ..." */
+char *smbt_phrase_view(const smbt_end_view *view);
+char *smbt_phrase_other_frame(const smbt_other_frame *place);
+char *smbt_phrase_companion(const smbt_companion *companion);
 /* NULL when nothing was. */
 char *smbt_phrase_in_flight(const smbt_end *end);
 /* "after 2.1 s, frame 680 on 10.50.0.2:60294 → 10.50.0.10:445; logged on after 2.2 s", or why that is not

@@ -9,6 +9,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/community_id.h"
 #include "report/jsonout.h"
+#include "report/phrase.h"
 
 #include <smbtrace/smbtrace.h>
 #include <string.h>
@@ -153,6 +154,20 @@ static void put_culprit(smbt_jsonout *json, const char *file, const smbt_end *en
     put_related(json, file, end->culprit.frame, text);
 }
 
+static void put_views(smbt_jsonout *json, const smbt_end *end)
+{
+    for (guint i = 0; end->culprit_elsewhere && i < end->culprit_elsewhere->len; i++) {
+        const smbt_other_frame *p = &g_array_index(end->culprit_elsewhere, smbt_other_frame, i);
+        g_autofree char *text = smbt_phrase_other_frame(p);
+        put_related(json, p->file, p->frame, text);
+    }
+    for (guint i = 0; end->views && i < end->views->len; i++) {
+        const smbt_end_view *v = &g_array_index(end->views, smbt_end_view, i);
+        g_autofree char *text = smbt_phrase_view(v);
+        put_related(json, v->file, v->frame, text);
+    }
+}
+
 /* ---- Results */
 
 static void put_fingerprint(smbt_jsonout *json, const char *finding, const smbt_endpoint *client,
@@ -216,6 +231,7 @@ static void put_end(smbt_jsonout *json, const char *file, const smbt_end *end)
     put_location(json, file, end->frame);
     smbt_jsonout_begin_array(json, "relatedLocations");
     put_culprit(json, file, end);
+    put_views(json, end);
     put_evidence(json, file, end->evidence);
     smbt_jsonout_end_array(json);
     put_fingerprint(json, end->cause, &end->connection.client, &end->connection.server);

@@ -53,6 +53,15 @@ bool smbt_text_in_flight(GString *para, const smbt_end *end);
 bool smbt_text_reconnect(GString *para, const smbt_end *end);
 /* "ACCT-PC01 ended 7, lost 6; FRONTDESK ended 6, lost 7" */
 void smbt_text_pattern_hosts(GString *para, const smbt_pattern *pattern);
+/* "clientA.pcap, near the client: frame 272 on 192.168.77.11:37632 → 10.50.0.10:445; its clock agrees ..." */
+void smbt_text_view(GString *para, const smbt_end_view *view);
+/* "clientA.pcap, frame 10 on 192.168.77.12:35540 → 10.50.0.10:445" */
+void smbt_text_other_frame(GString *para, const smbt_other_frame *place);
+/* "clientA.pcap: 1 connection in both, its clock is 3.200 s ahead, give or take 40 µs" */
+void smbt_text_companion(GString *para, const smbt_companion *companion);
+/* The rows about other captures; "; clientA.pcap, frame 36" for each that has the end. */
+void smbt_text_views(struct smbt_text_writer *w, const smbt_end *end);
+void smbt_text_views_in_short(GString *para, const smbt_end *end);
 /* "5.1 s, 306 frames, 2 SMB connections, 1 ended by the server" */
 void smbt_text_numbers(GString *para, const smbt_capture_info *info);
 /* "near the server"; NULL when it is not known. Static. */

@@ -119,6 +119,22 @@ static void add_undecoded(struct smbt_text_writer *w, const smbt_capture_info *i
     smbt_text_flush(w, 2, 4);
 }
 
+/* The captures that it was joined with. */
+static void add_companions(struct smbt_text_writer *w, const smbt_capture_info *info)
+{
+    for (guint i = 0; info->companions && i < info->companions->len; i++) {
+        smbt_para_style(w->para, SMBT_PARA_DIM);
+        smbt_para_add(w->para, "joined with ");
+        smbt_text_companion(w->para, &g_array_index(info->companions, smbt_companion, i));
+        smbt_text_flush(w, 2, 4);
+    }
+    if (!info->told_elsewhere) return;
+    smbt_para_style(w->para, SMBT_PARA_DIM);
+    smbt_text_counted(w->para, info->told_elsewhere, "end is told", "ends are told");
+    smbt_para_add(w->para, " with the capture that shows more of it");
+    smbt_text_flush(w, 2, 4);
+}
+
 static void add_seams(struct smbt_text_writer *w, const smbt_joint_info *joint)
 {
     if (joint->repeated) {
@@ -192,6 +208,7 @@ void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_in
     smbt_text_numbers(w.para, info);
     smbt_text_flush(&w, 0, 2);
     if (info->smb_connections) add_circumstances(&w, info);
+    add_companions(&w, info);
     add_chance(&w, info);
     add_problems(&w, input);
     if (input->joint) add_seams(&w, input->joint);

@@ -71,6 +71,7 @@ static void add_one_line(struct smbt_text_writer *w, const smbt_end *end)
     smbt_para_add_together(w->para, ", ");
     smbt_text_frame(w->para, end->frame);
     if (w->width >= ROOMY_WIDTH) smbt_text_clock(w->para, end->time);
+    smbt_text_views_in_short(w->para, end);
     smbt_text_flush(w, 0, 4);
 }
 
@@ -89,6 +90,12 @@ static void add_culprit(struct smbt_text_writer *w, const smbt_end *end)
         smbt_para_add(w->para, " before");
     }
     smbt_text_end_row(w);
+    for (guint i = 0; end->culprit_elsewhere && i < end->culprit_elsewhere->len; i++) {
+        smbt_text_begin_row(w, NULL);
+        smbt_para_add(w->para, "in ");
+        smbt_text_other_frame(w->para, &g_array_index(end->culprit_elsewhere, smbt_other_frame, i));
+        smbt_text_end_row(w);
+    }
 }
 
 /* All requests of one command, from the first one at `first`: "2 READ_ANDX (frames 270, 272)". */
@@ -271,6 +278,7 @@ void smbt_text_end_record(struct smbt_text_writer *w, const smbt_end *end)
     smbt_para_add(w->para, end->summary);
     smbt_text_flush(w, 2, 2);
     add_culprit(w, end);
+    smbt_text_views(w, end);
     if (w->style->verbose) add_connection(w, end);
     smbt_text_evidence(w, end->evidence);
     add_in_flight(w, end);

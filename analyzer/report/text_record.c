@@ -85,6 +85,7 @@ void smbt_text_record(GString *out, const smbt_text_style *style, const smbt_rec
         break;
     case SMBT_RECORD_PATTERN: add_pattern(&w, record->pattern); break;
     case SMBT_RECORD_WHAT_IF: smbt_text_what_if_record(&w, record->what_if); break;
+    case SMBT_RECORD_SIGHTING: break;
     }
     smbt_text_writer_clear(&w);
 }

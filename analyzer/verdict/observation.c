@@ -26,6 +26,21 @@ smbt_note *smbt_note_new(enum smbt_observation_kind kind, uint64_t frame, smbt_t
     return note;
 }
 
+smbt_note *smbt_note_copy(const smbt_observation *o)
+{
+    smbt_note *note = g_new0(smbt_note, 1);
+    note->text = g_string_chunk_new(256);
+    note->observation = *o;
+    note->observation.summary = g_string_chunk_insert(note->text, o->summary);
+    note->observation.evidence = g_array_new(FALSE, TRUE, sizeof(smbt_evidence));
+    for (guint i = 0; o->evidence && i < o->evidence->len; i++) {
+        smbt_evidence e = g_array_index(o->evidence, smbt_evidence, i);
+        e.what = g_string_chunk_insert(note->text, e.what);
+        g_array_append_val(note->observation.evidence, e);
+    }
+    return note;
+}
+
 void smbt_note_free(smbt_note *note)
 {
     if (!note) return;

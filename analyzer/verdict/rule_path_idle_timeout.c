@@ -4,9 +4,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict/verdict.h"
 
-/* Devices in use forget an established connection after this time or more. Some are set to less; a pause that
- * short is also what any user makes. */
-#define PAUSE (2 * SMBT_MIN)
 /* Fewer repeats, or within less time, are an ordinary loss. */
 #define REPEATS  3
 #define AT_LEAST SMBT_SEC
@@ -60,7 +57,7 @@ static bool was_reset(const smbt_case *c)
 static bool pause_tells(const smbt_case *c)
 {
     const smbt_end_event *e = &c->subject.track->end;
-    return pause_of(c) >= PAUSE || (e->answers && !e->continued && !e->going_on_frame);
+    return pause_of(c) >= SMBT_PATH_PAUSE || (e->answers && !e->continued && !e->going_on_frame);
 }
 
 bool smbt_path_idle_reset(const smbt_case *c)
@@ -93,6 +90,15 @@ static const smbt_track *reconnect(const smbt_case *c)
     return NULL;
 }
 
+void smbt_verdict_idle_remedies(smbt_verdict *v)
+{
+    smbt_verdict_remedy(v, "Look for the timeout of idle TCP connections on the firewalls, NATs and load "
+                           "balancers between the two, and raise it above the longest pause.");
+    smbt_verdict_remedy(v, "Or have one side send keep-alives more often than that: KeepAliveTime on Windows "
+                           "(2 hours by default), `socket options` or `keepalive` on Samba.");
+    smbt_verdict_reference(v, "RFC 5382 5");
+}
+
 static void tell_pause(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_resumption *r = &c->subject.track->resumed;
@@ -100,11 +106,7 @@ static void tell_pause(const smbt_case *c, smbt_verdict *v)
     smbt_verdict_evidence(v, r->frame, "the first one after %s: the %s had nothing to say for so long",
                           smbt_verdict_span(v, smbt_time_since(r->time, r->since)),
                           r->side ? "server" : "client");
-    smbt_verdict_remedy(v, "Look for the timeout of idle TCP connections on the firewalls, NATs and load "
-                           "balancers between the two, and raise it above the longest pause.");
-    smbt_verdict_remedy(v, "Or have one side send keep-alives more often than that: KeepAliveTime on Windows "
-                           "(2 hours by default), `socket options` or `keepalive` on Samba.");
-    smbt_verdict_reference(v, "RFC 5382 5");
+    smbt_verdict_idle_remedies(v);
 }
 
 #define SHORT_PAUSE                                                                                          \
@@ -116,7 +118,7 @@ static void tell_reset(const smbt_case *c, smbt_verdict *v)
     const smbt_resumption *r = &c->subject.track->resumed;
     const smbt_sender *named = &c->subject.track->sender[e->by == SMBT_SIDE_SERVER];
     const char *side = smbt_side_name(e->by);
-    bool long_enough = pause_of(c) >= PAUSE;
+    bool long_enough = pause_of(c) >= SMBT_PATH_PAUSE;
     smbt_verdict_conclude(v, SMBT_CAUSE_PATH_IDLE_TIMEOUT, NULL,
                           !long_enough   ? SMBT_STRENGTH_POSSIBLE
                           : e->continued ? SMBT_STRENGTH_CONFIRMED
@@ -139,7 +141,7 @@ static void tell_dropped(const smbt_case *c, smbt_verdict *v, const smbt_track *
 {
     const smbt_end_event *e = &c->subject.track->end;
     const smbt_resumption *r = &c->subject.track->resumed;
-    bool elsewhere = c->elsewhere.frame != 0, long_enough = pause_of(c) >= PAUSE;
+    bool elsewhere = c->elsewhere.frame != 0, long_enough = pause_of(c) >= SMBT_PATH_PAUSE;
     smbt_verdict_conclude(v, SMBT_CAUSE_PATH_IDLE_TIMEOUT, NULL,
                           elsewhere && !c->gap_before_end && long_enough && !clock_fits(c)
                               ? SMBT_STRENGTH_LIKELY
@@ -180,7 +182,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     }
     if (!was_dropped(c)) return false;
     const smbt_track *next = c->elsewhere.frame ? NULL : reconnect(c);
-    if (!c->elsewhere.frame && (!next || pause_of(c) < PAUSE || clock_fits(c))) return false;
+    if (!c->elsewhere.frame && (!next || pause_of(c) < SMBT_PATH_PAUSE || clock_fits(c))) return false;
     tell_dropped(c, v, next);
     return true;
 }

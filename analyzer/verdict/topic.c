@@ -139,3 +139,12 @@ const char *smbt_viewpoint_name(enum smbt_viewpoint viewpoint)
                                         [SMBT_VIEWPOINT_BETWEEN] = "between"};
     return names[viewpoint];
 }
+
+const char *smbt_saw_name(enum smbt_saw saw)
+{
+    static const char *const names[] = {[SMBT_SAW_IT] = "seen",
+                                        [SMBT_SAW_NOT] = "absent",
+                                        [SMBT_SAW_TOO_LITTLE] = "not-covered",
+                                        [SMBT_SAW_MORE] = "goes-on"};
+    return names[saw];
+}

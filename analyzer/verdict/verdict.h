@@ -144,6 +144,8 @@ typedef struct smbt_verdict {
 smbt_verdict *smbt_verdict_new(void);
 smbt_verdict *smbt_verdict_ref(smbt_verdict *verdict);
 void smbt_verdict_free(smbt_verdict *verdict);
+/* With memory of its own; the state stays the other's. */
+smbt_verdict *smbt_verdict_copy(const smbt_end *end);
 const char *smbt_verdict_text(smbt_verdict *v, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void smbt_verdict_conclude(smbt_verdict *v, enum smbt_cause cause, const char *variant,
                            enum smbt_strength strength);
@@ -235,6 +237,10 @@ smbt_elsewhere smbt_elsewhere_find(const smbt_case *c);
 const smbt_track *smbt_case_track(const smbt_case *c, const smbt_conn *conn);
 /* A device reset the connection when it was used again after a long pause. */
 bool smbt_path_idle_reset(const smbt_case *c);
+/* No device in use forgets an established connection sooner. */
+#define SMBT_PATH_PAUSE (2 * SMBT_MIN)
+/* What to do about one that does, and where it is written. */
+void smbt_verdict_idle_remedies(smbt_verdict *v);
 
 /* Whether the RST that ended it may be another's than the side's that it names: rule_forged_reset.c */
 bool smbt_reset_is_doubtful(const smbt_case *c);

@@ -78,6 +78,7 @@ typedef struct smbt_limits {
     unsigned reorder_total;    /* of all connections together */
     unsigned fragment_bytes;   /* of IP datagrams waiting for a fragment */
     unsigned pending_requests; /* of one connection */
+    unsigned marks;            /* of all connections together, where sightings are kept */
 } smbt_limits;
 
 /* Profiles, the choice among them, single values. Owned by the caller; an engine copies what it needs. */
@@ -113,6 +114,10 @@ void smbt_config_set_live(smbt_config *config, bool live);
 
 /* Whether records of ends come with the state of their connection at that moment (smbt_end.state). Off. */
 void smbt_config_set_keep_state(smbt_config *config, bool keep_state);
+
+/* Of how many connections, the first ones, it is yielded too what they looked like (SMBT_RECORD_SIGHTING):
+ * what a join needs. 0, the default: none; UINT_MAX: all. */
+void smbt_config_set_keep_sightings(smbt_config *config, unsigned most);
 
 /* Several files are pushed as one capture, their frames numbered from SMBT_FRAME_PLACED on: where these lie.
  * Texts then name the file of a frame that is not in the same file as what they are about, records carry
@@ -232,9 +237,10 @@ typedef struct smbt_connection_info {
     enum smbt_viewpoint viewpoint; /* where this connection was recorded, by its own packets */
 } smbt_connection_info;
 
-typedef struct smbt_state smbt_state;     /* state.h */
-typedef struct smbt_what_if smbt_what_if; /* what_if.h */
-typedef struct smbt_pattern smbt_pattern; /* pattern.h */
+typedef struct smbt_state smbt_state;       /* state.h */
+typedef struct smbt_what_if smbt_what_if;   /* what_if.h */
+typedef struct smbt_pattern smbt_pattern;   /* pattern.h */
+typedef struct smbt_sighting smbt_sighting; /* join.h */
 
 typedef struct smbt_evidence {
     uint64_t frame; /* 0: no single frame */
@@ -296,6 +302,9 @@ typedef struct smbt_end {
     smbt_reconnect reconnect; /* of ends that the client did not choose */
     uint64_t revises; /* live only: 0, or this record replaces an earlier one for the same end (same frame) */
     const smbt_state *state; /* of the connection when it ended, it alone; NULL unless it was asked for */
+    const GArray *views; /* of smbt_end_view (join.h): other captures', client first; NULL unless joined */
+    const GArray
+        *culprit_elsewhere; /* of smbt_other_frame (join.h): the culprit's frame in other captures; or NULL */
 } smbt_end;
 
 typedef struct smbt_observation {
@@ -363,7 +372,8 @@ enum smbt_record_type {
     SMBT_RECORD_SERVER,
     SMBT_RECORD_CLIENT,
     SMBT_RECORD_WHAT_IF,
-    SMBT_RECORD_PATTERN
+    SMBT_RECORD_PATTERN,
+    SMBT_RECORD_SIGHTING /* for joins; it is not rendered */
 };
 
 typedef struct smbt_record {
@@ -376,6 +386,7 @@ typedef struct smbt_record {
         const smbt_client_info *client;
         const smbt_what_if *what_if;
         const smbt_pattern *pattern;
+        const smbt_sighting *sighting;
     };
 } smbt_record;
 
@@ -411,6 +422,9 @@ typedef struct smbt_capture_info {
     enum smbt_nat nat;
     uint64_t backward_frames; /* whose time lay before the frame before them */
     uint64_t ends_by_server;
+    uint64_t controls;         /* segments with SYN, FIN or RST: none in a capture that was filtered to SMB */
+    const GArray *companions;  /* of smbt_companion (join.h): captures that it was joined with; NULL: none */
+    uint64_t told_elsewhere;   /* ends of this capture that are told with one of those */
     uint64_t copied_frames;    /* SMB packets that the capture holds already: counted here and nowhere else */
     uint64_t routed_frames;    /* of those: recorded on another side of a router than the first */
     uint64_t first_copy_frame; /* 0: none */
@@ -574,6 +588,7 @@ void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned capt
                        const smbt_tally *tally);
 
 #include <smbtrace/anonymize.h>
+#include <smbtrace/join.h>
 #include <smbtrace/pattern.h>
 #include <smbtrace/state.h>
 #include <smbtrace/what_if.h>

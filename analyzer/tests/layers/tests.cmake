@@ -4,7 +4,7 @@ set(model_includes ${SMBT_LAYER_ROOT}/model ${SMBT_LAYER_ROOT}/smb ${SMBT_LAYER_
   ${SMBT_PUBLIC_INCLUDE} ${glib_includes})
 string(REPLACE ";" "|" model_includes "${model_includes}")
 set(above "")
-foreach(layer IN ITEMS wire stream observe verdict report engine)
+foreach(layer IN ITEMS wire stream observe verdict join report engine)
   list(APPEND above $<TARGET_FILE:smbt_${layer}>)
 endforeach()
 string(REPLACE ";" "|" above "${above}")

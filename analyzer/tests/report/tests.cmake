@@ -3,6 +3,7 @@ pkg_check_modules(JSON_GLIB IMPORTED_TARGET json-glib-1.0)
 
 smbt_test(verdict/topic smbt_verdict)
 smbt_test(report/text smbt_report)
+smbt_test(report/view smbt_report)
 smbt_test(report/para smbt_report)
 smbt_test(report/timestamp smbt_report)
 smbt_test(report/community_id smbt_report)

@@ -144,9 +144,13 @@ static bool set_limit(smbt_limits *limits, const scn_limit *limit, GError **erro
     const struct {
         const char *name;
         unsigned *value;
-    } all[] = {{"connections", &limits->connections},       {"peers", &limits->peers},
-               {"reorder_bytes", &limits->reorder_bytes},   {"reorder_total", &limits->reorder_total},
-               {"fragment_bytes", &limits->fragment_bytes}, {"pending_requests", &limits->pending_requests}};
+    } all[] = {{"connections", &limits->connections},
+               {"peers", &limits->peers},
+               {"reorder_bytes", &limits->reorder_bytes},
+               {"reorder_total", &limits->reorder_total},
+               {"fragment_bytes", &limits->fragment_bytes},
+               {"pending_requests", &limits->pending_requests},
+               {"marks", &limits->marks}};
     for (gsize i = 0; i < G_N_ELEMENTS(all); i++) {
         if (strcmp(all[i].name, limit->name) != 0) continue;
         *all[i].value = limit->value;

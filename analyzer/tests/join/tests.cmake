@@ -1,0 +1,7 @@
+smbt_test(join/clock smbt_join)
+if(NOT JSON_GLIB_FOUND)
+  return()
+endif()
+smbt_test(join/places smbt_scenario)
+smbt_test(join/verdicts smbt_scenario)
+smbt_test(join/limits smbt_scenario)

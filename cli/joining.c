@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "joining.h"
+
+#include "message.h"
+
+/* One input that has been read. */
+struct kept {
+    struct slot *slot;
+    smbt_engine *engine; /* NULL: no capture */
+    const smbt_record *rest;
+    smbt_input_info about;
+    char *file, *sha256;
+    GPtrArray *problems;
+};
+
+struct joining {
+    smbt_join *join;
+    bool is_hint;
+    struct kept *kept;
+    unsigned count;
+};
+
+struct joining *joining_new(const char *const *names, unsigned count, bool is_hint)
+{
+    struct joining *joining = g_new0(struct joining, 1);
+    joining->join = smbt_join_new(NULL, names, count);
+    joining->is_hint = is_hint;
+    joining->kept = g_new0(struct kept, count);
+    joining->count = count;
+    return joining;
+}
+
+void joining_free(struct joining *joining)
+{
+    if (!joining) return;
+    for (unsigned i = 0; i < joining->count; i++) {
+        struct kept *kept = &joining->kept[i];
+        smbt_engine_free(kept->engine);
+        g_free(kept->file);
+        g_free(kept->sha256);
+        if (kept->problems) g_ptr_array_unref(kept->problems);
+    }
+    smbt_join_free(joining->join);
+    g_free(joining->kept);
+    g_free(joining);
+}
+
+bool joining_is_hint(const struct joining *joining)
+{
+    return joining->is_hint;
+}
+
+bool joining_take(struct joining *joining, unsigned index, const smbt_record *record)
+{
+    if (joining->is_hint && record->type != SMBT_RECORD_SIGHTING) return false;
+    return smbt_join_take(joining->join, index, record);
+}
+
+void joining_keep_slot(struct joining *joining, unsigned index, struct slot *slot)
+{
+    joining->kept[index].slot = slot;
+}
+
+void joining_keep(struct joining *joining, unsigned index, smbt_engine *engine, const smbt_record *rest,
+                  struct slot *slot, const smbt_input_info *about)
+{
+    struct kept *kept = &joining->kept[index];
+    *kept = (struct kept){.slot = slot,
+                          .engine = engine,
+                          .rest = rest,
+                          .about = *about,
+                          .file = g_strdup(about->file),
+                          .sha256 = g_strdup(about->sha256),
+                          .problems = g_ptr_array_new_with_free_func(g_free)};
+    for (guint i = 0; about->problems && i < about->problems->len; i++)
+        g_ptr_array_add(kept->problems, g_strdup(about->problems->pdata[i]));
+    kept->about.file = kept->file;
+    kept->about.sha256 = kept->sha256;
+    kept->about.problems = kept->problems;
+    smbt_capture_info info;
+    smbt_engine_get_capture_info(engine, &info);
+    smbt_join_capture(joining->join, index, &info);
+}
+
+static void report_one(struct joining *joining, unsigned index)
+{
+    const struct kept *kept = &joining->kept[index];
+    bool goes_on = true;
+    for (const smbt_record *r; goes_on && (r = smbt_join_next(joining->join, index));)
+        goes_on = output_record(kept->slot, kept->file, r);
+    for (const smbt_record *r = kept->rest; goes_on && r; r = smbt_engine_next(kept->engine))
+        if (r->type != SMBT_RECORD_SIGHTING) goes_on = output_record(kept->slot, kept->file, r);
+    smbt_capture_info info;
+    smbt_engine_get_capture_info(kept->engine, &info);
+    info.companions = smbt_join_companions(joining->join, index);
+    info.told_elsewhere = smbt_join_told_elsewhere(joining->join, index);
+    output_capture(kept->slot, &kept->about, &info);
+}
+
+void joining_report(struct joining *joining)
+{
+    smbt_join_finish(joining->join);
+    if (joining->is_hint) {
+        if (smbt_join_found(joining->join))
+            message_print(
+                "some of these captures show the same connections; --join tells each of those once, by "
+                "what all of them saw");
+        return;
+    }
+    for (unsigned i = 0; i < joining->count; i++) {
+        struct kept *kept = &joining->kept[i];
+        if (kept->engine) report_one(joining, i);
+        if (kept->slot) output_close(kept->slot);
+    }
+}
