@@ -280,6 +280,10 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
     g_option_context_set_summary(context, "Says why SMB connections in packet captures ended.");
     g_option_context_set_description(
         context,
+        "Examples:\n"
+        "  smbtrace-check fileserver.pcapng\n"
+        "  smbtrace-check -f html -o report.html --set server.autodisconnect=30min fileserver.pcapng\n"
+        "  smbtrace-check --ticket case.zip --anonymize fileserver.pcapng\n\n"
         "Exit status: 0 nothing at warning or above, 1 something at warning or above, 2 wrong usage,\n"
         "3 an input could not be read whole, 4 internal error.\n");
     GOptionGroup *group = g_option_group_new("main", "", "", raw, NULL); /* hands `raw` to callbacks */
