@@ -14,7 +14,7 @@
 struct raw {
     char *format, *min_severity, *jobs, *color, *progress, *anonymize_key;
     char **traces, **ends;
-    gboolean quiet, version, doctor, help, anonymize, continuous, join;
+    gboolean quiet, version, doctor, help, anonymize, continuous, join, summary;
     unsigned verbose;
 };
 
@@ -168,6 +168,19 @@ static bool check_attachments(const struct options *options)
     return false;
 }
 
+static bool check_summary(const struct options *options)
+{
+    if (!options->summary) return true;
+    if (!options->format->digest) {
+        message_print("--summary: has no place in %s, which counts by itself; use --format text or markdown",
+                      options->format->name);
+        return false;
+    }
+    if (!options_trace(options) && !options->ends && !options->what_ifs) return true;
+    message_print("--summary: tells no frame by itself; leave --trace, --end and --what-if out");
+    return false;
+}
+
 static bool check_join(const struct options *options)
 {
     if (options->join && options->continuous)
@@ -245,6 +258,8 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
          "a TCP port besides 445 and 139 on which SMB is spoken; repeatable", "N"},
         {"trace", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->traces,
          "print what servers and clients hold after that frame, instead of the report; repeatable", "FRAME"},
+        {"summary", 0, 0, G_OPTION_ARG_NONE, &raw->summary,
+         "over all captures together, in place of what was found in each (text, markdown)", NULL},
         {"end", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->ends,
          "only the ends in that frame, with all that is known of them; repeatable", "FRAME"},
         {"anonymize", 0, 0, G_OPTION_ARG_NONE, &raw->anonymize,
@@ -345,9 +360,11 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     ret_options->keep_state = raw.verbose > 1;
     ret_options->version = raw.version;
     ret_options->doctor = raw.doctor;
+    ret_options->summary = raw.summary;
     ret_options->anonymize = raw.anonymize || raw.anonymize_key;
     fine = fine && parse_values(&raw, ret_options) && check_format(ret_options) &&
-           check_attachments(ret_options) && check_join(ret_options) && check_inputs(ret_options);
+           check_attachments(ret_options) && check_join(ret_options) && check_summary(ret_options) &&
+           check_inputs(ret_options);
     if (fine && ret_options->anonymize) fine = secret_make(&ret_options->secret, raw.anonymize_key);
     g_free(raw.anonymize_key);
     g_free(raw.format);

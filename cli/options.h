@@ -32,7 +32,8 @@ struct options {
     unsigned jobs;
     enum when color, progress;
     bool quiet, verbose;
-    bool join; /* the captures are of the same minutes, from several places */
+    bool summary; /* over all captures, in place of their findings */
+    bool join;    /* the captures are of the same minutes, from several places */
     bool anonymize;
     struct secret secret;       /* meaningful with anonymize */
     bool continuous;            /* the inputs are one capture */

@@ -44,8 +44,9 @@ struct output {
     int error;      /* errno of a write that failed */
     bool is_spool_error;
     bool is_incomplete, is_misused, has_failed;
-    unsigned inputs;    /* that were tried */
-    GPtrArray *unwhole; /* names of those that were not read whole, the first NAMES_MAX */
+    smbt_digest *digest; /* of all slots; NULL: each has its own report */
+    unsigned inputs;     /* that were tried */
+    GPtrArray *unwhole;  /* names of those that were not read whole, the first NAMES_MAX */
     unsigned unwhole_count;
 };
 
@@ -77,6 +78,7 @@ void output_free(struct output *output)
         spool_clear(&output->spools[i]);
     smbt_tally_clear(&output->tally);
     g_ptr_array_unref(output->unwhole);
+    smbt_digest_free(output->digest);
     g_free(output->slots);
     g_free(output);
 }
@@ -141,6 +143,7 @@ struct output *output_new(const struct options *options, int fd, unsigned slots)
     output->rendering.style = terminal_style(options, fd);
     output->rendering.tally = &output->tally;
     output->unwhole = g_ptr_array_new_with_free_func(g_free);
+    if (options->summary) output->digest = smbt_digest_new();
     output->slots = g_new0(struct slot *, slots);
     output->count = slots;
     if (output->format->layout != LAYOUT_DOCUMENT) put_begin(output);
@@ -232,6 +235,7 @@ static void commit(struct output *output, struct slot *slot)
     keep_unwhole(output, slot);
     count(&output->rendering, slot);
     smbt_tally_merge(&output->tally, &slot->tally);
+    if (output->digest && slot->digest) smbt_digest_merge(output->digest, slot->digest);
     const struct format *format = output->format;
     for (unsigned i = 0; i < format->sections; i++) {
         struct spool *place = &output->spools[format->place ? format->place[i] : i];
@@ -354,7 +358,8 @@ bool output_record(struct slot *slot, const char *file, const smbt_record *recor
     if (!is_shown) return true;
     smbt_tally_add(&slot->tally, record);
     if (record->type == SMBT_RECORD_PATTERN) smbt_tally_add_pattern(&slot->tally, file, record);
-    if (output->options->quiet || !output->format->record || is_summed_up(slot, record)) return true;
+    if (output->options->quiet || output->digest || !output->format->record || is_summed_up(slot, record))
+        return true;
     smbt_end end;
     smbt_record stateless = {.type = SMBT_RECORD_END, .end = &end};
     if (record->type == SMBT_RECORD_END && record->end->state && !shows_state(output)) {
@@ -407,7 +412,7 @@ void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_
     const struct output *output = slot->output;
     slot->has_capture = true;
     report_unlisted(slot, input->file);
-    if (!output->format->capture) return;
+    if (output->digest || !output->format->capture) return;
     g_string_truncate(slot->line, 0);
     deliver(slot, output->format->capture(slot->line, &output->rendering, input, info, &slot->tally));
     if (slot->digest) deliver_digest(slot);
@@ -419,7 +424,7 @@ void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_
 void output_part(struct slot *slot, const smbt_input_info *input, const smbt_capture_info *info)
 {
     const struct output *output = slot->output;
-    if (!output->format->part) return;
+    if (output->digest || !output->format->part) return;
     g_string_truncate(slot->line, 0);
     deliver(slot, output->format->part(slot->line, &output->rendering, input, info, &slot->tally));
 }
@@ -499,6 +504,12 @@ static void put_section(struct output *output, unsigned section)
     put_string(output, text);
 }
 
+static void put_digest(const struct output *output, GString *text)
+{
+    output->format->digest(text, &output->rendering, output->digest);
+    if (output->format->left_out) output->format->left_out(text, &output->rendering, output->digest);
+}
+
 static void put_end(struct output *output)
 {
     if (output->format->layout == LAYOUT_DOCUMENT) {
@@ -507,6 +518,7 @@ static void put_end(struct output *output)
             put_section(output, i);
     }
     g_autoptr(GString) text = g_string_new(NULL);
+    if (output->digest) put_digest(output, text);
     if (output->format->end) output->format->end(text, &output->rendering);
     put_string(output, text);
 }

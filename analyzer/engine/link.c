@@ -296,7 +296,12 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     smbt_model_gone(conn);
     count_host(e, link);
     if (link->track.established && !end->refused)
-        smbt_belief_note_end(belief, end->time, &conn->client_end.addr, end->by, idle_clock_fits(link));
+        smbt_belief_note_end(belief, &(smbt_recent_end){.time = end->time,
+                                                        .client = conn->client_end.addr,
+                                                        .by = end->by,
+                                                        .idle = idle_clock_fits(link),
+                                                        .opened = conn->opened,
+                                                        .heard = link->track.sender[1].last_payload});
     smbt_case c = {.subject = {.conn = conn, .track = &link->track},
                    .belief = belief,
                    .enforced_elsewhere = belief->enforced,

@@ -180,7 +180,7 @@ static smbt_digest_cell *find_cell(smbt_digest *d, smbt_digest_row *r, const smb
     return c;
 }
 
-static void count_name(GHashTable *counts, const char *name)
+static void count_name(GHashTable *counts, const char *name, uint64_t n)
 {
     smbt_digest_count *c = g_hash_table_lookup(counts, name);
     if (!c && g_hash_table_size(counts) >= COUNTS_MAX) return;
@@ -189,7 +189,7 @@ static void count_name(GHashTable *counts, const char *name)
         c->name = g_strdup(name);
         g_hash_table_insert(counts, c->name, c);
     }
-    c->count++;
+    c->count += n;
 }
 
 /* ---- Times
@@ -236,10 +236,10 @@ static void coarsen(smbt_digest *d)
     g_array_unref(fine);
 }
 
-static void count_time(smbt_digest *d, smbt_time time)
+static void count_time(smbt_digest *d, smbt_time time, uint64_t n)
 {
     if (time == SMBT_TIME_NONE) return;
-    add_to_bucket(d->buckets, time - time % d->unit, 1);
+    add_to_bucket(d->buckets, time - time % d->unit, n);
     while (d->buckets->len > SMBT_DIGEST_BUCKETS && d->unit < units[G_N_ELEMENTS(units) - 1])
         coarsen(d);
 }
@@ -275,9 +275,9 @@ static void add_end(smbt_digest *d, const smbt_end *end)
     g_autofree char *host = end->connection.workstation
                                 ? g_strdup_printf("%s at %s", end->connection.workstation, client)
                                 : g_strdup(client);
-    count_name(d->hosts, host);
-    count_name(d->servers, smbt_addr_format(&end->connection.server.addr, server));
-    count_time(d, end->time);
+    count_name(d->hosts, host, 1);
+    count_name(d->servers, smbt_addr_format(&end->connection.server.addr, server), 1);
+    count_time(d, end->time, 1);
     d->ends++;
 }
 
@@ -337,6 +337,87 @@ void smbt_digest_add(smbt_digest *d, const smbt_record *record, bool shown)
     else
         add_observation(d, record->observation);
     if (record->type == SMBT_RECORD_OBSERVATION || record->end->severity > SMBT_SEVERITY_INFO) d->long_ones++;
+}
+
+/* ---- Several captures
+ * ------------------------------------------------------------------------------------------- */
+
+static void merge_cell(smbt_digest *d, smbt_digest_row *r, const smbt_digest_cell *from)
+{
+    smbt_digest_cell *c = find_cell(d, r, &from->client, &from->server, from->host);
+    if (!c) {
+        r->uncounted += from->count;
+        return;
+    }
+    c->count += from->count;
+    span(&c->first, &c->last, from->first);
+    span(&c->first, &c->last, from->last);
+    for (int i = 0; i < SMBT_STRENGTH_MAX; i++)
+        c->strengths[i] += from->strengths[i];
+    if (!c->culprit)
+        c->culprit = g_strdup(from->culprit);
+    else if (from->culprit && strcmp(c->culprit, from->culprit) != 0)
+        c->several_culprits = true;
+    c->several_culprits |= from->several_culprits;
+    c->back += from->back;
+    c->shortest = MIN(c->shortest, from->shortest);
+    c->longest = MAX(c->longest, from->longest);
+    c->not_back += from->not_back;
+}
+
+static void merge_row(smbt_digest *d, const smbt_digest_row *from)
+{
+    smbt_digest_row *r = find_row(d, from->is_end, from->id, from->variant);
+    if (!r) {
+        r = add_row(d, &(smbt_digest_row){.is_end = from->is_end, .id = from->id, .how = from->how},
+                    from->summary);
+        r->variant = g_strdup(from->variant);
+        r->remedies = copy_texts(from->remedies);
+        r->missing = copy_texts(from->missing);
+    }
+    if (g_strcmp0(r->how, from->how) != 0) r->how = NULL;
+    keep_common(r->missing, from->missing);
+    r->summaries_differ |= from->summaries_differ || g_strcmp0(r->summary, from->summary) != 0;
+    r->severity = MAX(r->severity, from->severity);
+    r->count += from->count;
+    r->uncounted += from->uncounted;
+    span(&r->first, &r->last, from->first);
+    span(&r->first, &r->last, from->last);
+    for (int i = 0; i < SMBT_STRENGTH_MAX; i++)
+        r->strengths[i] += from->strengths[i];
+    for (guint i = 0; i < from->cells->len; i++)
+        merge_cell(d, r, from->cells->pdata[i]);
+}
+
+static void merge_counts(GHashTable *counts, GHashTable *from)
+{
+    g_autoptr(GPtrArray) rows = smbt_digest_most(from); /* in an order: there is a cap */
+    for (guint i = 0; i < rows->len; i++) {
+        const smbt_digest_count *c = rows->pdata[i];
+        count_name(counts, c->name, c->count);
+    }
+}
+
+void smbt_digest_merge(smbt_digest *d, const smbt_digest *other)
+{
+    d->is_merged = true;
+    for (guint i = 0; i < other->rows->len; i++)
+        merge_row(d, other->rows->pdata[i]);
+    merge_counts(d->servers, other->servers);
+    merge_counts(d->hosts, other->hosts);
+    while (d->unit < other->unit)
+        coarsen(d);
+    for (guint i = 0; i < other->buckets->len; i++) {
+        const smbt_digest_bucket *b = &g_array_index(other->buckets, smbt_digest_bucket, i);
+        count_time(d, b->start, b->count);
+    }
+    d->ends += other->ends;
+    d->observations += other->observations;
+    d->long_ones += other->long_ones;
+    d->hidden_ends += other->hidden_ends;
+    d->hidden_observations += other->hidden_observations;
+    for (gsize i = 0; i < G_N_ELEMENTS(d->hidden); i++)
+        d->hidden[i] += other->hidden[i];
 }
 
 bool smbt_digest_is_long(const smbt_digest *d)

@@ -1,4 +1,4 @@
-/* The findings of one capture by cause, server, host and time.
+/* The findings of a capture, or of several, by cause, server, host and time.
  *
  * What is kept is bounded: findings beyond the caps are counted with their cause, and no longer by who they
  * are about.
@@ -60,6 +60,7 @@ struct smbt_digest {
     GHashTable *servers, *hosts; /* by name, of smbt_digest_count */
     GArray *buckets;             /* of smbt_digest_bucket, by time */
     smbt_duration unit;          /* that a bucket spans */
+    bool is_merged;              /* of several captures */
     uint64_t ends, observations; /* shown */
     uint64_t long_ones;          /* of them, that take a paragraph each */
     uint64_t hidden[64];         /* ends below the lowest severity, by index in smbt_causes() */

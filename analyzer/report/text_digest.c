@@ -252,7 +252,7 @@ static void add_line(struct smbt_text_writer *w, const smbt_digest_row *r, const
     }
     smbt_para_add(w->para, "; ");
     add_span(w->para, l->first, l->last);
-    smbt_para_add(w->para, "; ");
+    if (l->frames[0]) smbt_para_add(w->para, "; "); /* of several captures there are none */
     add_frames(w->para, l->frames, l->count);
     if (l->culprit)
         smbt_para_printf(w->para, "; set off by %s%s", l->culprit, l->several_culprits ? " and others" : "");
@@ -401,7 +401,7 @@ static void add_hidden(struct smbt_text_writer *w, const smbt_digest *d)
 void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_digest *digest)
 {
     struct smbt_text_writer w = smbt_text_writer_init(out, style);
-    bool folded = smbt_digest_is_long(digest) && !style->verbose;
+    bool folded = smbt_digest_is_long(digest) && !style->verbose && !digest->is_merged;
     bool hides = digest->hidden_ends + digest->hidden_observations > 0;
     smbt_para_style(w.para, SMBT_PARA_DIM);
     if (hides) {

@@ -49,6 +49,8 @@ smbt_verdict *smbt_verdict_copy(const smbt_end *end)
     v->end.cause = keep(v, end->cause);
     v->end.variant = keep(v, end->variant);
     v->end.summary = keep(v, end->summary);
+    v->end.culprit.workstation = keep(v, end->culprit.workstation);
+    v->end.reconnect.none = keep(v, end->reconnect.none);
     v->end.predicted.rule = keep(v, end->predicted.rule);
     v->end.predicted.profile = keep(v, end->predicted.profile);
     v->end.connection.transport = keep(v, end->connection.transport);

@@ -6,6 +6,8 @@
 /* The connections of one stop end within this time of each other. */
 #define BURST     (2 * SMBT_SEC)
 #define LOOKED_AT 64
+/* A server that says something on an older connection so long after it ended another has not stopped. */
+#define GOES_ON (100 * SMBT_MS)
 
 struct burst {
     unsigned ended, clients; /* in the burst; distinct client addresses, up to 2 */
@@ -14,6 +16,18 @@ struct burst {
     bool others_busy; /* one that ended was not idle */
 };
 
+/* Whether the server was heard on an older connection, which has ended since. */
+static bool went_on_after(const smbt_case *c, smbt_time end)
+{
+    const GArray *ends = c->belief->ends;
+    for (guint i = 0; i < ends->len && i < LOOKED_AT; i++) {
+        const smbt_recent_end *e = &g_array_index(ends, smbt_recent_end, ends->len - 1 - i);
+        if (e->opened < end && e->heard != SMBT_TIME_NONE && e->heard > smbt_time_add(end, GOES_ON))
+            return true;
+    }
+    return false;
+}
+
 static void count_ended(const smbt_case *c, struct burst *b)
 {
     const GArray *ends = c->belief->ends;
@@ -21,6 +35,7 @@ static void count_ended(const smbt_case *c, struct burst *b)
         const smbt_recent_end *e = &g_array_index(ends, smbt_recent_end, i);
         if (e->by != SMBT_SIDE_SERVER || smbt_time_distance(e->time, c->subject.track->end.time) > BURST)
             continue;
+        if (went_on_after(c, e->time)) continue;
         b->ended++;
         b->others_busy |= !e->idle;
         if (b->clients == 0) {
@@ -56,6 +71,24 @@ static bool answered_culprit(const smbt_case *c)
     return t && t->answered && t->answer_frame > c->subject.track->end.frame;
 }
 
+/* Nor had one that answered what any client had asked before. */
+static bool answered_anybody(const smbt_case *c)
+{
+    const smbt_server *server = c->subject.conn->server;
+    const smbt_end_event *end = &c->subject.track->end;
+    for (guint i = 0; i < server->conns->len && i < 16 * LOOKED_AT; i++) {
+        const smbt_conn *other = server->conns->pdata[server->conns->len - 1 - i];
+        const GPtrArray *triggers = other->client->triggers;
+        for (guint k = 0; k < triggers->len; k++) {
+            const smbt_trigger *t = triggers->pdata[k];
+            if (t->answered && t->frame < end->frame && t->answer_frame > end->frame &&
+                smbt_addr_equal(&t->server_end.addr, &c->subject.conn->server_end.addr))
+                return true;
+        }
+    }
+    return false;
+}
+
 bool smbt_server_stop_is_possible(const smbt_case *c)
 {
     struct burst b = {0};
@@ -74,7 +107,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     count_alive(c, &b);
     /* A look for idle connections closes several at once, but none that is in use. */
     if (!b.others_busy) return false;
-    if (b.clients < 2 || b.alive > 0 || answered_culprit(c)) return false;
+    if (b.clients < 2 || b.alive > 0 || answered_culprit(c) || answered_anybody(c)) return false;
     smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_STOP, NULL,
                           b.ended > 2 ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE);
     v->end.summary = smbt_verdict_text(v,

@@ -183,17 +183,15 @@ void smbt_belief_free(smbt_belief *belief)
     g_free(belief);
 }
 
-void smbt_belief_note_end(smbt_belief *belief, smbt_time time, const smbt_addr *client, enum smbt_side by,
-                          bool idle)
+void smbt_belief_note_end(smbt_belief *belief, const smbt_recent_end *end)
 {
     guint old = 0;
     while (old < belief->ends->len &&
-           smbt_time_since(time, g_array_index(belief->ends, smbt_recent_end, old).time) > RECENT)
+           smbt_time_since(end->time, g_array_index(belief->ends, smbt_recent_end, old).time) > RECENT)
         old++;
     if (belief->ends->len - old >= RECENT_MAX) old += RECENT_MAX / 2;
     if (old) g_array_remove_range(belief->ends, 0, old);
-    smbt_recent_end e = {.time = time, .client = *client, .by = by, .idle = idle};
-    g_array_append_val(belief->ends, e);
+    g_array_append_vals(belief->ends, end, 1);
 }
 
 void smbt_belief_note_refused_hours(smbt_belief *belief, const char *user, uint64_t frame, smbt_time time)

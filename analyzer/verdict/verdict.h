@@ -44,14 +44,15 @@ typedef struct smbt_recent_end {
     smbt_time time;
     smbt_addr client;
     enum smbt_side by;
-    bool idle; /* an idle clock fits it */
+    bool idle;        /* an idle clock fits it */
+    smbt_time opened; /* when its connection began */
+    smbt_time heard;  /* the server's last message on it; NONE: none */
 } smbt_recent_end;
 
 smbt_belief *smbt_belief_new(void);
 void smbt_belief_free(smbt_belief *belief);
 /* Records an end; forgets those older than a few seconds. */
-void smbt_belief_note_end(smbt_belief *belief, smbt_time time, const smbt_addr *client, enum smbt_side by,
-                          bool idle);
+void smbt_belief_note_end(smbt_belief *belief, const smbt_recent_end *end);
 /* A logon of `user` (not NULL) drew STATUS_INVALID_LOGON_HOURS. */
 void smbt_belief_note_refused_hours(smbt_belief *belief, const char *user, uint64_t frame, smbt_time time);
 /* A prediction lapsed. True when that is the first time for this server. */

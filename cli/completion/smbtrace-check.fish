@@ -32,6 +32,7 @@ complete -c smbtrace-check -l annotate -r -F -d 'copy of the capture with commen
 complete -c smbtrace-check -l ticket -r -F -d 'report, findings and evidence in one archive'
 complete -c smbtrace-check -l anonymize -d 'replace names, addresses and payload'
 complete -c smbtrace-check -l anonymize-key -r -F -d 'file with the key of the pseudonyms'
+complete -c smbtrace-check -l summary -d 'over all captures together'
 complete -c smbtrace-check -l min-severity -x -a 'info note warning error' -d 'show and count from this severity on'
 complete -c smbtrace-check -l files-from -r -F -d 'read the inputs that this file names too'
 complete -c smbtrace-check -s j -l jobs -x -d 'captures read side by side'

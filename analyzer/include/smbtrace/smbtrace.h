@@ -506,6 +506,8 @@ void smbt_digest_free(smbt_digest *digest);
 /* Records that are no findings change nothing. `shown`: it is among those that the reader wants; else it is
  * counted as left out. */
 void smbt_digest_add(smbt_digest *digest, const smbt_record *record, bool shown);
+/* Adds what another one holds, of another capture. Frames are left out: their numbers are those of one. */
+void smbt_digest_merge(smbt_digest *digest, const smbt_digest *other);
 /* Whether there are so many that a summary is read instead. */
 bool smbt_digest_is_long(const smbt_digest *digest);
 

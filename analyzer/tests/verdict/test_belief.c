@@ -79,14 +79,22 @@ static void test_belief_ends(void)
     smbt_belief *b = smbt_belief_new();
     smbt_addr client = {.family = 4};
     for (unsigned i = 0; i < 5000; i++) {
-        smbt_belief_note_end(b, 1000 * SMBT_SEC + i, &client, SMBT_SIDE_SERVER, false);
+        smbt_belief_note_end(b, &(smbt_recent_end){.time = 1000 * SMBT_SEC + i,
+                                                   .client = client,
+                                                   .by = SMBT_SIDE_SERVER,
+                                                   .heard = SMBT_TIME_NONE});
         g_assert_cmpuint(b->ends->len, <=, 1024);
     }
     g_assert_cmpuint(g_array_index(b->ends, smbt_recent_end, b->ends->len - 1).time, ==,
                      1000 * SMBT_SEC + 4999);
-    smbt_belief_note_end(b, 1010 * SMBT_SEC + 4999, &client, SMBT_SIDE_CLIENT, false);
+    smbt_belief_note_end(b, &(smbt_recent_end){.time = 1010 * SMBT_SEC + 4999,
+                                               .client = client,
+                                               .by = SMBT_SIDE_CLIENT,
+                                               .heard = SMBT_TIME_NONE});
     g_assert_cmpuint(b->ends->len, ==, 2); /* ten seconds old: still known, older ones not */
-    smbt_belief_note_end(b, 2000 * SMBT_SEC, &client, SMBT_SIDE_CLIENT, false);
+    smbt_belief_note_end(
+        b, &(smbt_recent_end){
+               .time = 2000 * SMBT_SEC, .client = client, .by = SMBT_SIDE_CLIENT, .heard = SMBT_TIME_NONE});
     g_assert_cmpuint(b->ends->len, ==, 1);
     smbt_belief_free(b);
     smbt_belief_free(NULL);

@@ -210,7 +210,10 @@ static void test_or_server_stop(void)
         end_at(&h, 4 * SMBT_SEC);
         for (unsigned i = 0; i < 3; i++) {
             smbt_addr client = {.family = 4, .bytes = {10, 0, 1, (uint8_t)i}};
-            smbt_belief_note_end(h.w.belief, h.w.victim_track.end.time, &client, SMBT_SIDE_SERVER, false);
+            smbt_belief_note_end(h.w.belief, &(smbt_recent_end){.time = h.w.victim_track.end.time,
+                                                                .client = client,
+                                                                .by = SMBT_SIDE_SERVER,
+                                                                .heard = SMBT_TIME_NONE});
         }
         end_too(&h, 0, 4 * SMBT_SEC);
         smbt_model_gone((smbt_conn *)h.w.the_case.subject.conn);

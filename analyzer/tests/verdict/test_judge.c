@@ -9,7 +9,10 @@ static void note_ends(t_world *w, unsigned clients, unsigned ends)
 {
     for (unsigned i = 0; i < ends; i++) {
         smbt_addr client = {.family = 4, .bytes = {10, 0, 1, (uint8_t)(i % clients)}};
-        smbt_belief_note_end(w->belief, w->victim_track.end.time, &client, SMBT_SIDE_SERVER, false);
+        smbt_belief_note_end(w->belief, &(smbt_recent_end){.time = w->victim_track.end.time,
+                                                           .client = client,
+                                                           .by = SMBT_SIDE_SERVER,
+                                                           .heard = SMBT_TIME_NONE});
     }
 }
 
