@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/digest.h"
 #include "report/fold.h"
+#include "report/phrase.h"
 #include "report/text.h"
 #include "report/timestamp.h"
 
@@ -219,7 +220,8 @@ static void add_return(GString *para, const smbt_fold_line *l)
     if (l->back) {
         smbt_para_add(para, "; back after ");
         smbt_text_duration(para, l->shortest);
-        if (l->longest - l->shortest >= SMBT_MS) {
+        g_autofree char *least = smbt_phrase_duration(l->shortest), *most = smbt_phrase_duration(l->longest);
+        if (strcmp(least, most) != 0) {
             smbt_para_add(para, " to ");
             smbt_text_duration(para, l->longest);
         }
@@ -410,7 +412,8 @@ void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_d
         smbt_para_style(w.para, SMBT_PARA_DIM);
     }
     if (folded) {
-        smbt_para_add(w.para, "In full: -v shows each end, --end FRAME those of one frame");
+        smbt_para_add(w.para, "In full: -v shows each end");
+        if (!digest->places) smbt_para_add(w.para, ", --end FRAME those of one frame");
         smbt_text_flush(&w, 0, 2);
     }
     if (hides || folded) g_string_append_c(out, '\n');
