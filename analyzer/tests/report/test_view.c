@@ -10,20 +10,20 @@
 static smbt_end_view sample_view(void)
 {
     return (smbt_end_view){.file = "folder/a.pcap",
-                       .label = "a.pcap",
-                       .client = sample_endpoint(11, 37632),
-                       .server = sample_endpoint(10, 445),
-                       .place = SMBT_VIEWPOINT_NEAR_CLIENT,
-                       .saw = SMBT_SAW_IT,
-                       .frame = 272,
-                       .time = SAMPLE_TIME,
-                       .has_clock = true,
-                       .clock_ahead = -3200000000,
-                       .clock_error = 40000,
-                       .end_frame = 272,
-                       .end_kind = SMBT_END_RST,
-                       .end_by = SMBT_SIDE_SERVER,
-                       .cause = "unknown"};
+                           .label = "a.pcap",
+                           .client = sample_endpoint(11, 37632),
+                           .server = sample_endpoint(10, 445),
+                           .place = SMBT_VIEWPOINT_NEAR_CLIENT,
+                           .saw = SMBT_SAW_IT,
+                           .frame = 272,
+                           .time = SAMPLE_TIME,
+                           .has_clock = true,
+                           .clock_ahead = -3200000000,
+                           .clock_error = 40000,
+                           .end_frame = 272,
+                           .end_kind = SMBT_END_RST,
+                           .end_by = SMBT_SIDE_SERVER,
+                           .cause = "unknown"};
 }
 
 static void assert_view(const smbt_end_view *view, const char *expected)
@@ -56,11 +56,11 @@ static void test_views(void)
 static void test_not_seen(void)
 {
     smbt_end_view v = {.file = "a.pcap",
-                   .label = "a.pcap",
-                   .client = sample_endpoint(11, 37632),
-                   .server = sample_endpoint(10, 445),
-                   .saw = SMBT_SAW_NOT,
-                   .time = SMBT_TIME_NONE};
+                       .label = "a.pcap",
+                       .client = sample_endpoint(11, 37632),
+                       .server = sample_endpoint(10, 445),
+                       .saw = SMBT_SAW_NOT,
+                       .time = SMBT_TIME_NONE};
     assert_view(&v, "a.pcap: " PAIR " is there without it");
     v.saw = SMBT_SAW_TOO_LITTLE;
     assert_view(&v, "a.pcap: " PAIR
@@ -94,12 +94,12 @@ static void test_json(void)
 {
     smbt_end end = sample_end();
     smbt_end_view views[2] = {sample_view(),
-                          {.file = "b.pcap",
-                           .label = "b.pcap",
-                           .client = sample_endpoint(11, 37632),
-                           .server = sample_endpoint(10, 445),
-                           .saw = SMBT_SAW_NOT,
-                           .time = SMBT_TIME_NONE}};
+                              {.file = "b.pcap",
+                               .label = "b.pcap",
+                               .client = sample_endpoint(11, 37632),
+                               .server = sample_endpoint(10, 445),
+                               .saw = SMBT_SAW_NOT,
+                               .time = SMBT_TIME_NONE}};
     smbt_other_frame other = {.file = "b.pcap",
                               .label = "b.pcap",
                               .frame = 11,
