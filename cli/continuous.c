@@ -321,7 +321,9 @@ static void add_refused(const struct member *member, smbt_input_info *about, GPt
 /* "ring", the only input, or "ring_00001.pcap to ring_00012.pcap". */
 static char *joint_name(const struct continuous *c, const struct member *first, const struct member *last)
 {
-    if (!c->options->inputs[1] && !c->options->anonymize) return g_utf8_make_valid(c->options->inputs[0], -1);
+    char **inputs = c->options->inputs;
+    bool is_only = inputs && inputs[0] && !inputs[1] && !c->options->files_from;
+    if (is_only && !c->options->anonymize) return g_utf8_make_valid(inputs[0], -1);
     return first == last ? g_strdup(first->name) : g_strdup_printf("%s to %s", first->label, last->label);
 }
 

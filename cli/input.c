@@ -168,7 +168,8 @@ enum input_result input_read(struct input *input, const struct input_receiver *r
         receiver->frame(&frame, receiver->user);
         if (n % INPUT_BATCH == 0 && !receiver->batch(receiver->user)) return INPUT_STOPPED;
     }
-    return receiver->batch(receiver->user) ? input->result : INPUT_STOPPED;
+    receiver->batch(receiver->user); /* whatever it wants now, the end was reached */
+    return input->result;
 }
 
 static bool write_all(int fd, const uint8_t *bytes, size_t n)

@@ -16,7 +16,8 @@ struct job {
     struct slot *slot;
     unsigned index;
     struct input *input;
-    char *name; /* as in the report */
+    char *name;    /* as in the report */
+    bool is_piped; /* the input was a pipe: who writes into it ends it */
     /* With --anonymize `input` is a copy, and this is what it is a copy of: */
     struct input *original;
     enum input_result copied;
@@ -72,11 +73,16 @@ static void report_untraced(struct job *job)
     }
 }
 
+static bool is_to_stop(const struct job *job)
+{
+    return interrupt_seen() && !job->is_piped;
+}
+
 static bool on_batch(void *user)
 {
     struct job *job = user;
     const struct input *input = job->input;
-    bool goes_on = drain(job) && !interrupt_seen();
+    bool goes_on = drain(job) && !is_to_stop(job);
     if (input->frames % (8 * INPUT_BATCH) != 0) return goes_on;
     /* A copy was made before it is read. */
     uint64_t done = job->original ? (input->size + input->position) / 2 : input->position;
@@ -215,7 +221,7 @@ static bool on_copied_batch(void *user)
     const struct input *input = job->input;
     if (input->frames % (8 * INPUT_BATCH) != 0) return true;
     progress_update(job->index, input->position / 2, input->frames);
-    return !interrupt_seen() && !output_is_gone(job->output);
+    return !is_to_stop(job) && !output_is_gone(job->output);
 }
 
 static void note_name(struct job *job, const struct entry *entry)
@@ -247,6 +253,7 @@ static void run_file(struct job *job, const smbt_config *config, const struct en
 {
     job->input = g_new0(struct input, 1);
     enum input_result result = input_open(job->input, entry->path);
+    job->is_piped = !job->input->is_regular;
     bool abandoned = false;
     /* In a directory anything may lie about: only what a magic vouches for is a capture there. */
     if (result != INPUT_WHOLE || (!entry->is_named && job->input->kind == INPUT_UNKNOWN))

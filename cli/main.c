@@ -180,6 +180,14 @@ static struct joining *make_joining(const struct options *options, smbt_config *
     return joining_new((const char *const *)names->pdata, names->len, !options->join);
 }
 
+/* What was not begun has an empty place in the report: what comes behind it waits for that. */
+static void end_early(struct batch *batch)
+{
+    output_interrupted(batch->output, not_begun(batch));
+    for (unsigned i = 0; i < batch->entries->len; i++)
+        if (!batch->begun[i]) output_close(output_open(batch->output, i));
+}
+
 static int check(const struct options *options, smbt_config *config)
 {
     g_autoptr(GPtrArray) entries = find_entries(options);
@@ -196,7 +204,7 @@ static int check(const struct options *options, smbt_config *config)
         return STATUS_USAGE;
     }
     start_progress(options, entries);
-    if (!options->continuous) interrupt_watch();
+    if (!options->continuous && !options->join && !options_trace(options)) interrupt_watch();
     struct output *output = output_new(options, fd, options->continuous ? 1 : entries->len);
     g_autofree bool *begun = g_new0(bool, entries->len + 1);
     struct batch batch = {.options = options,
@@ -211,7 +219,7 @@ static int check(const struct options *options, smbt_config *config)
     else
         run_batch(&batch);
     if (options->join) joining_report(batch.joining);
-    if (interrupt_seen() && !options->continuous) output_interrupted(output, not_begun(&batch));
+    if (interrupt_seen()) end_early(&batch);
     attach_free(attach);
     int status = output_finish(output);
     progress_hide();

@@ -205,7 +205,10 @@ static bool is_copy(smbt_engine *e, const smbt_flow_match *m, const smbt_segment
 static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
 {
     smbt_flow_match m = smbt_flow_table_find(e->flows, s);
-    if (m.flow && is_copy(e, &m, s, frame)) return;
+    if (m.flow && is_copy(e, &m, s, frame)) {
+        e->needed = 0;
+        return;
+    }
     if (m.flow && s->flags & SMBT_TCP_SYN && smbt_track_is_new_syn(&((smbt_link *)m.flow->user)->track, s)) {
         smbt_link *old = m.flow->user;
         bool judged_or_waiting = old->track.end.set || (old->track.established && !old->behind_hole);
@@ -372,13 +375,14 @@ void smbt_engine_finish(smbt_engine *engine, bool whole)
     smbt_engine_decide_all(e);
     conclude_open(e);
     smbt_model_each_client(e->model, offer_open, e);
-    smbt_engine_end_feuds(e);
     smbt_absences_give_up(e, whole ? "before the capture ended" : "before the capture broke off");
     e->finished = true;
     while (e->lingering.first)
         smbt_link_free(e, smbt_link_list_take(&e->lingering));
     for (smbt_flow *f; (f = smbt_flow_table_oldest(e->flows));)
         smbt_link_free(e, f->user);
+    smbt_engine_end_feuds(
+        e); /* behind the sightings that freeing the links gave: what follows those is not joined */
     smbt_engine_summarize(e);
     if (e->alternative && !e->is_altered) smbt_alternative_finish(e, whole);
 }

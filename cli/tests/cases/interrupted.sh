@@ -1,4 +1,4 @@
-# A signal ends the run after the frames at hand: the report is complete in itself, what is missing is said, status 3.
+# A signal ends the run: a pipe is read as far as its writer goes, what was not begun is said, the report is whole, status 3.
 mkfifo slow
 pcap_file 1 >1.pcap
 {
