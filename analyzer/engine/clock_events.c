@@ -123,7 +123,7 @@ void smbt_engine_on_logon_refused(smbt_conn *conn, void *user)
     if (conn->refusal.status != SMBT_STATUS_INVALID_LOGON_HOURS || !conn->claims.user) return;
     smbt_belief_note_refused_hours(smbt_engine_belief(conn->server), conn->claims.user, conn->refusal.frame,
                                    conn->refusal.time);
-    smbt_engine_reconsider_clocks(user, conn);
+    smbt_engine_reconsider_clocks(user, conn, false);
 }
 
 /* ---- Sessions, searches, oplocks

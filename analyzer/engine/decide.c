@@ -39,7 +39,7 @@ static enum smbt_viewpoint viewpoint_of(const smbt_engine *e, const smbt_belief 
     return of_server != SMBT_VIEWPOINT_UNKNOWN ? of_server : smbt_viewpoint_result(&e->votes);
 }
 
-static smbt_case case_of(smbt_engine *e, const smbt_link *link)
+smbt_case smbt_engine_case(smbt_engine *e, const smbt_link *link)
 {
     const smbt_track *t = &link->track;
     const smbt_belief *belief = smbt_engine_belief(link->conn->server);
@@ -50,6 +50,7 @@ static smbt_case case_of(smbt_engine *e, const smbt_link *link)
         .belief = belief,
         .enforced_elsewhere = belief->enforced - (link->kill_counted ? 1 : 0),
         .client_measures = smbt_engine_find_host_measures(link->conn),
+        .silences = &e->silences,
         .clocks = link->clocks,
         .profiles = e->config->profiles,
         .viewpoint = viewpoint_of(e, belief, &view),
@@ -71,7 +72,7 @@ static smbt_case case_of(smbt_engine *e, const smbt_link *link)
 
 static smbt_verdict *judge(smbt_engine *e, const smbt_link *link)
 {
-    smbt_case c = case_of(e, link);
+    smbt_case c = smbt_engine_case(e, link);
     return smbt_judge(&c);
 }
 
@@ -213,7 +214,7 @@ static bool waits_for_proof(smbt_engine *e, const smbt_link *link, const smbt_ve
 {
     if (v->cause != SMBT_CAUSE_UNKNOWN || link->track.end.by != SMBT_SIDE_SERVER || proven(link))
         return false;
-    smbt_case c = case_of(e, link);
+    smbt_case c = smbt_engine_case(e, link);
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
     if (!m.prediction || !m.loose || m.culprit_fell || smbt_zero_vc_outlived(&m)) return false;
     if (smbt_engine_belief(link->conn->server)->held < HELD_FOR_PROOF_MAX) return true;
@@ -224,7 +225,7 @@ static bool waits_for_proof(smbt_engine *e, const smbt_link *link, const smbt_ve
 /* Whether a kill says by itself that its server applies the rule. */
 static bool is_proof(smbt_engine *e, const smbt_link *link)
 {
-    smbt_case c = case_of(e, link);
+    smbt_case c = smbt_engine_case(e, link);
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
     return !m.late_together;
 }
@@ -285,7 +286,7 @@ static void settle(smbt_engine *e, smbt_link *link)
 {
     smbt_verdict *held = link->held, *v = judge(e, link);
     enum smbt_cause was = held->cause;
-    smbt_case c = case_of(e, link);
+    smbt_case c = smbt_engine_case(e, link);
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
     /* What others did since is no reason to change it: only the match itself may fall. */
     bool stands = m.prediction && !m.loose && is_kill(held);
@@ -319,13 +320,13 @@ static void settle_clock(smbt_engine *e, smbt_link *link)
     linger(e, link);
 }
 
-void smbt_engine_reconsider_clocks(smbt_engine *e, const smbt_conn *conn)
+void smbt_engine_reconsider_clocks(smbt_engine *e, const smbt_conn *conn, bool all)
 {
     if (!e->config->live) return; /* what is to come may tell more: nobody waits */
     for (guint i = 0; e->held_for_clocks && i < e->held->len;) {
         smbt_link *link = e->held->pdata[i];
-        if (!link->held_for_clock ||
-            (link->conn->server != conn->server && link->conn->client != conn->client)) {
+        bool concerned = all || link->conn->server == conn->server || link->conn->client == conn->client;
+        if (!link->held_for_clock || !concerned) {
             i++;
             continue;
         }

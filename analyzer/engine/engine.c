@@ -77,6 +77,7 @@ void smbt_engine_free(smbt_engine *engine)
     if (e->current) queued_free(e->current);
     smbt_absences_clear(&e->absences);
     if (e->feuds) g_ptr_array_unref(e->feuds);
+    smbt_silences_clear(&e->silences);
     if (e->alternative && !e->is_altered) smbt_alternative_free(e->alternative);
     smbt_config_free(e->config);
     g_free(e);

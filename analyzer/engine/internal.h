@@ -159,6 +159,7 @@ struct smbt_engine {
     GQueue idle_clients; /* of smbt_addr *: had no connection left, oldest first */
 
     smbt_absences absences;
+    smbt_silences silences;
     GPtrArray *feuds; /* of smbt_feud; NULL: none yet */
     GQueue records;   /* of struct smbt_queued */
     struct smbt_queued *current;
@@ -225,6 +226,8 @@ const smbt_track *smbt_engine_track(const smbt_conn *conn, void *user);
 void smbt_engine_run_due(smbt_engine *e);
 /* Judges all that ended, whatever the time; decide_all also what was held. */
 void smbt_engine_decide_due(smbt_engine *e);
+/* An end as the rules see it now. */
+smbt_case smbt_engine_case(smbt_engine *e, const smbt_link *link);
 /* The verdict as of now on the connection that the latest frame ended; NULL when there is none to report. */
 smbt_verdict *smbt_engine_judge_latest(smbt_engine *e);
 /* The clock was set back to engine->now: whatever waits, waits from now. */
@@ -232,8 +235,8 @@ void smbt_engine_restart_clocks(smbt_engine *e);
 void smbt_engine_decide_all(smbt_engine *e);
 /* A server showed something that may change verdicts that are held. */
 void smbt_engine_reconsider(smbt_engine *e, const smbt_server *server);
-/* Something was seen that may change verdicts held for a clock of the same server or client. */
-void smbt_engine_reconsider_clocks(smbt_engine *e, const smbt_conn *conn);
+/* Something was seen that may change verdicts held for a clock: of the same server or client, or of `all`. */
+void smbt_engine_reconsider_clocks(smbt_engine *e, const smbt_conn *conn, bool all);
 
 /* feuds.c: a verdict that a host's session setup ended another host's connection */
 void smbt_engine_note_kill(smbt_engine *e, const smbt_link *link, const smbt_end *end);
@@ -318,6 +321,8 @@ void smbt_engine_on_oplock_timeout(smbt_conn *conn, const smbt_open *open, const
 /* An end that may be a clock's is a sample of its length. True when with it more is known of a clock of this
  * peer. */
 bool smbt_engine_sample_end(smbt_link *link);
+/* Likewise of the clock that several servers share. */
+bool smbt_engine_sample_silence(smbt_engine *e, smbt_link *link);
 /* Appends what was seen of a peer's clocks to an array of smbt_timer_measure; `profiles` that are possible.
  */
 void smbt_engine_report_timers(const smbt_engine *e, enum smbt_side side, smbt_profile_mask profiles,

@@ -314,7 +314,8 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     link->elsewhere = smbt_elsewhere_find(&c);
     smbt_absences_offer(e, link);
     link->absence = smbt_absence_begin(e, link);
-    if (smbt_engine_sample_end(link)) smbt_engine_reconsider_clocks(e, conn);
+    bool alike = smbt_engine_sample_silence(e, link);
+    if (smbt_engine_sample_end(link) || alike) smbt_engine_reconsider_clocks(e, conn, alike);
     smbt_link_list_add(&e->due, link, e->now);
 }
 

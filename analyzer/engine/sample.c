@@ -70,6 +70,16 @@ bool smbt_engine_sample_end(smbt_link *link)
     return agrees;
 }
 
+bool smbt_engine_sample_silence(smbt_engine *e, smbt_link *link)
+{
+    if (link->track.end.by != SMBT_SIDE_SERVER) return false;
+    smbt_case c = smbt_engine_case(e, link);
+    smbt_silence silence = {.server = link->conn->server_end.addr, .end = link->track.end.time};
+    if (!smbt_closed_in_silence(&c, &silence.length)) return false;
+    link->sampled = true;
+    return smbt_silences_add(&e->silences, &silence);
+}
+
 /* ---- Reports
  * ---------------------------------------------------------------------------------------------------- */
 

@@ -28,6 +28,7 @@ static const smbt_rule *const rules[] = {
     &smbt_rule_client_idle,
     &smbt_rule_forced_logoff,
     &smbt_rule_unused_connection,
+    &smbt_rule_idle_alike,
     &smbt_rule_server_idle,
     /* what is left */
     &smbt_rule_zero_vc_inside,

@@ -36,7 +36,7 @@ static unsigned kept(const smbt_measure *m)
     return MIN(m->count, SMBT_MEASURE_MAX);
 }
 
-static smbt_duration to_whole_second(smbt_duration d)
+smbt_duration smbt_measure_round(smbt_duration d)
 {
     smbt_duration second = (d + SMBT_SEC / 2) / SMBT_SEC * SMBT_SEC;
     smbt_duration off = d > second ? d - second : second - d;
@@ -59,7 +59,7 @@ smbt_measured smbt_measures_value(const smbt_measures *measures, enum smbt_timer
     found.spread = most - found.value;
     found.known = found.agreeing >= 2 && 2 * found.agreeing >= kept(m) && m->outlived <= most + SMBT_SEC;
     if (!found.known) return (smbt_measured){0};
-    found.value = to_whole_second(found.value);
+    found.value = smbt_measure_round(found.value);
     return found;
 }
 

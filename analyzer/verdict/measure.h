@@ -47,6 +47,9 @@ typedef struct smbt_measured {
  * survived more. */
 smbt_measured smbt_measures_value(const smbt_measures *measures, enum smbt_timer timer);
 
+/* To a whole second where it is within a tenth of one. */
+smbt_duration smbt_measure_round(smbt_duration d);
+
 /* The longest that it was outlived; 0: never. */
 smbt_duration smbt_measures_longest_outlived(const smbt_measures *measures, enum smbt_timer timer);
 

@@ -25,6 +25,11 @@ static bool ended_by_server(const smbt_case *c)
            !e->foreign_ttl && !c->one_sided;
 }
 
+static smbt_duration off_whole_minutes(smbt_duration age)
+{
+    return smbt_time_distance(age, (age + ROUND_TO / 2) / ROUND_TO * ROUND_TO);
+}
+
 /* A lone end whose idle time is a whole number of minutes. */
 static smbt_clock_match find_round(const smbt_case *c)
 {
@@ -35,8 +40,7 @@ static smbt_clock_match find_round(const smbt_case *c)
         smbt_duration minutes = (age + ROUND_TO / 2) / ROUND_TO * ROUND_TO;
         smbt_duration longest =
             smbt_measures_longest_outlived(&c->belief->measures, SMBT_TIMER_AUTODISCONNECT);
-        if (minutes == 0 || smbt_time_distance(age, minutes) > ROUND_WITHIN || longest > age + SLACK)
-            continue;
+        if (minutes == 0 || off_whole_minutes(age) > ROUND_WITHIN || longest > age + SLACK) continue;
         return (smbt_clock_match){.clock = k,
                                   .measured = true,
                                   .value = {.known = true, .value = minutes, .agreeing = 1},
@@ -51,9 +55,19 @@ bool smbt_server_idle_fits(const smbt_case *c)
            smbt_clock_find(c, SMBT_TIMER_AUTODISCONNECT, SLACK).clock;
 }
 
+/* Another host's session setups, which come as often, may be the clock that was measured. */
+static bool may_be_another_hosts(const smbt_case *c, const smbt_clock_match *m)
+{
+    return m->measured && smbt_zero_vc_unseen(c);
+}
+
 static enum smbt_strength strength_of(const smbt_case *c, const smbt_clock_match *m)
 {
     if (m->measured && m->value.agreeing == 1) return SMBT_STRENGTH_POSSIBLE;
+    if (may_be_another_hosts(c, m))
+        return off_whole_minutes(m->value.value) > ROUND_WITHIN
+                   ? SMBT_STRENGTH_POSSIBLE
+                   : smbt_clock_strength(c, m, SMBT_STRENGTH_LIKELY);
     /* When nothing is left of a server, it may have stopped; some also close at a look what has no share. */
     bool alone = smbt_server_stop_is_possible(c);
     bool sure = !alone && !m->clock->no_tree && (!m->measured || m->value.agreeing >= AGREEING_SURELY);
@@ -106,6 +120,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     summarize(c, v, &m);
     smbt_clock_tell(c, v, &m, m.clock->no_tree ? "the share went, or never came" : "last request");
     smbt_clock_blame(c, v, &m, m.clock->frame);
+    if (may_be_another_hosts(c, &m)) smbt_zero_vc_doubt(c, v);
     if (c->subject.conn->last_request > m.clock->time)
         smbt_verdict_evidence(
             v, c->subject.conn->last_request_frame,
@@ -132,7 +147,9 @@ static const char *what_was_open(const smbt_conn *conn, smbt_verdict *v)
 static void rule_out(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_conn *conn = c->subject.conn;
-    if (v->end.by != SMBT_SIDE_SERVER || v->end.kind == SMBT_END_SILENCE || !conn->logged_on) return;
+    if (v->end.by != SMBT_SIDE_SERVER || v->end.kind == SMBT_END_SILENCE || !conn->logged_on ||
+        v->cause == SMBT_CAUSE_SERVER_IDLE)
+        return;
     smbt_duration idle = smbt_time_since(v->end.time, conn->last_request);
     const char *open = what_was_open(conn, v);
     if (conn->last_request != SMBT_TIME_NONE && idle < NOT_IDLE)

@@ -171,14 +171,17 @@ static void rule_out(const smbt_case *c, smbt_verdict *v)
     const smbt_belief *b = c->belief;
     char addr[SMBT_ADDR_STRLEN];
     smbt_addr_format(&c->subject.conn->client_end.addr, addr);
+    const char *profile;
+    bool enforces = some_profile_enforces(c, &profile);
+    if (!t && is_blind(c) && enforces) return; /* there may have been one */
     if (!t) {
         smbt_verdict_rule_out(
             v, SMBT_CAUSE_ZERO_VC,
             "no session setup with VcNumber 0 on another connection of %s in the 30 s before it", addr);
         return;
     }
-    const char *before = smbt_verdict_duration(v, smbt_time_since(v->end.time, t->time)), *profile;
-    if (!some_profile_enforces(c, &profile))
+    const char *before = smbt_verdict_duration(v, smbt_time_since(v->end.time, t->time));
+    if (!enforces)
         rule_out_by_profile(c, v, profile);
     else if (b->not_enforced)
         smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
@@ -221,7 +224,12 @@ bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v)
     const char *profile;
     if (!is_blind(c) || !some_profile_enforces(c, &profile)) return false;
     if (c->one_sided) return true; /* said already */
-    if (c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT)
+    if (c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT && c->subject.conn->smb_version == 2)
+        smbt_verdict_missing(
+            v, "what the server saw from other clients: this capture was taken near the client. Some servers "
+               "(Samba with \"reset on zero vc\") drop SMB2 connections, too, when another host that shares the "
+               "address sets up an SMB1 session (zero-vc). Capture at the server, ports 445 and 139, all clients");
+    else if (c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT)
         smbt_verdict_missing(
             v, "what the server saw from other clients: this capture was taken near the client, where a "
                "session setup by another host that shares its address (zero-vc) does not pass. Capture at "

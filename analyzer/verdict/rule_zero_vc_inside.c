@@ -50,8 +50,7 @@ static smbt_profile_mask separate(const smbt_case *c, smbt_profile_mask mask)
     return mask;
 }
 
-/* Whether this is an end that the rule may have made, seen from among the clients. */
-static bool concerns(const smbt_case *c)
+bool smbt_zero_vc_unseen(const smbt_case *c)
 {
     const smbt_end_event *e = &c->subject.track->end;
     const smbt_conn *conn = c->subject.conn;
@@ -234,7 +233,7 @@ static void tell_alone(const smbt_case *c, smbt_verdict *v)
 
 static bool explain(const smbt_case *c, smbt_verdict *v)
 {
-    if (!concerns(c)) return false;
+    if (!smbt_zero_vc_unseen(c)) return false;
     struct found f = find(c);
     if (f.trigger)
         tell_found(c, v, &f);

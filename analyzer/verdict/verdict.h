@@ -14,6 +14,7 @@
 #include "observe/track.h"
 #include "observe/viewpoint.h"
 #include "verdict/measure.h"
+#include "verdict/silence.h"
 #include "verdict/topic.h"
 
 /* So many kills prove that a server has the rule. */
@@ -91,6 +92,7 @@ typedef struct smbt_case {
     unsigned enforced_elsewhere;          /* kills by this server, this end not counted */
     const smbt_belief *belief;            /* of the server */
     const smbt_measures *client_measures; /* of this client address */
+    const smbt_silences *silences;        /* of all servers; NULL: none */
     const GArray *clocks;                 /* of smbt_armed: those that ran when it ended */
     const smbt_profiles *profiles;
     enum smbt_viewpoint viewpoint; /* of this connection, or of those around it */
@@ -168,6 +170,9 @@ typedef struct smbt_rule {
 
 /* Whether the zero-VC rule can neither be blamed nor excluded; says what is missing. */
 bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v);
+/* Whether the rule may have made this end by a request that can't be in the capture, which was taken among the
+ * clients. */
+bool smbt_zero_vc_unseen(const smbt_case *c);
 
 /* ---- Clocks: clock_match.c */
 
@@ -206,6 +211,10 @@ bool smbt_server_stop_is_possible(const smbt_case *c);
 
 /* The server closed an idle connection, by a clock that it has. */
 bool smbt_server_idle_fits(const smbt_case *c);
+
+/* The server closed it after a silence; `ret_length`: how long both sides had said nothing. Nothing was open or
+ * pending, and both sides were captured. */
+bool smbt_closed_in_silence(const smbt_case *c, smbt_duration *ret_length);
 
 /* ---- Refusals: refused_request.c */
 
@@ -276,6 +285,7 @@ extern const smbt_rule smbt_rule_request_timeout;
 extern const smbt_rule smbt_rule_client_idle;
 extern const smbt_rule smbt_rule_forced_logoff;
 extern const smbt_rule smbt_rule_unused_connection;
+extern const smbt_rule smbt_rule_idle_alike; /* the same cause, by a clock that several servers share */
 extern const smbt_rule smbt_rule_server_idle;
 extern const smbt_rule smbt_rule_server_close;
 

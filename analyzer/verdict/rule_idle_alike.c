@@ -1,0 +1,97 @@
+/* Several servers close their connections after the same silence (facts 2.5).
+ *
+ * One server that closes an idle connection proves nothing about its clock, and of many a product no clock is
+ * known. When servers that have nothing else in common do it after the same time, they have that clock.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "stream/seq.h"
+#include "verdict/verdict.h"
+
+/* What a client sends so shortly before may cross the server's close on its way. */
+#define ON_ITS_WAY SMBT_SEC
+
+/* Requests are in flight that the server had not received when it closed: its last acknowledgment says so. */
+static bool crossed(const smbt_case *c)
+{
+    const smbt_end_event *e = &c->subject.track->end;
+    return c->in_flight_count && e->has_ack && e->peer_started && smbt_seq_before(e->ack, e->peer_sent_to) &&
+           smbt_time_since(e->time, c->in_flight[0].time) <= ON_ITS_WAY;
+}
+
+static smbt_time last_word(const smbt_case *c)
+{
+    const smbt_sender *s = c->subject.track->sender;
+    return c->in_flight_count ? s[1].last_payload : MAX(s[0].last_payload, s[1].last_payload);
+}
+
+bool smbt_closed_in_silence(const smbt_case *c, smbt_duration *ret_length)
+{
+    const smbt_track *t = c->subject.track;
+    const smbt_conn *conn = c->subject.conn;
+    if (t->end.by != SMBT_SIDE_SERVER || !smbt_ended_by_side(c) || c->gap_before_end) return false;
+    if (!smbt_conn_holds_nothing(conn) || conn->opens_unsure || (c->in_flight_count && !crossed(c)))
+        return false;
+    /* Each side has said something. */
+    if (t->sender[0].last_payload == SMBT_TIME_NONE || t->sender[1].last_payload == SMBT_TIME_NONE)
+        return false;
+    *ret_length = smbt_time_since(t->end.time, last_word(c));
+    return *ret_length >= SMBT_SILENCE_LEAST;
+}
+
+/* A clock that the profile or the user names is better known. */
+static bool has_clock_of_its_own(const smbt_case *c)
+{
+    smbt_clock_match m = smbt_clock_find(c, SMBT_TIMER_AUTODISCONNECT, SMBT_SEC);
+    return m.clock && !m.measured;
+}
+
+static bool was_outlived(const smbt_case *c, smbt_duration value)
+{
+    return smbt_measures_longest_outlived(&c->belief->measures, SMBT_TIMER_AUTODISCONNECT) >
+           value + SMBT_SEC;
+}
+
+static bool explain(const smbt_case *c, smbt_verdict *v)
+{
+    smbt_duration length;
+    if (!c->silences || !smbt_closed_in_silence(c, &length) || has_clock_of_its_own(c)) return false;
+    smbt_silence_clock clock = smbt_silences_find(c->silences, length);
+    if (!clock.known || was_outlived(c, clock.value)) return false;
+    const smbt_conn *conn = c->subject.conn;
+    bool whole = conn->from_start && conn->last_request != SMBT_TIME_NONE;
+    smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_IDLE, NULL,
+                          whole ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE);
+    const char *value = smbt_verdict_span(v, clock.value);
+    v->end.summary = smbt_verdict_text(
+        v,
+        "Nothing was said on this connection for %s, so the server closed it: %u servers here did so, "
+        "%u times, always after %s.",
+        value, clock.servers, clock.ends, value);
+    v->end.predicted.rule = smbt_timer_get(SMBT_TIMER_AUTODISCONNECT)->id;
+    v->end.predicted.profile = "measured";
+    v->end.predicted.from = smbt_time_add(last_word(c), clock.value);
+    v->end.predicted.to = smbt_time_add(v->end.predicted.from, clock.spread + SMBT_MEASURE_AGREE);
+    if (c->in_flight_count) {
+        smbt_verdict_evidence(v, c->in_flight[0].frame,
+                              "a new request, which crossed the server's close: it does not acknowledge it");
+    } else if (conn->last_request != SMBT_TIME_NONE) {
+        smbt_clock_match m = {.age = smbt_time_since(v->end.time, conn->last_request)};
+        smbt_clock_blame(c, v, &m, conn->last_request_frame);
+        smbt_verdict_evidence(v, conn->last_request_frame, "the last request");
+    }
+    smbt_verdict_evidence(v, v->end.frame, "%s from the server, %s after the last word of either side",
+                          v->end.kind == SMBT_END_RST ? "RST" : "FIN", smbt_verdict_span(v, length));
+    smbt_verdict_evidence(v, v->end.frame,
+                          "%u ends of %u servers, at %u different moments, agree on %s", clock.ends,
+                          clock.servers, clock.moments, value);
+    smbt_verdict_remedy(
+        v, "Nothing is lost: the client connects anew when it needs the server again. If a program can't "
+           "take that, let it ask for something more often, or keep a file open.");
+    smbt_verdict_remedy(
+        v, "To change the time, find what these servers have in common: one product with its setting, one "
+           "policy, or a proxy or load balancer that answers for all of them.");
+    smbt_verdict_reference(v, smbt_timer_get(SMBT_TIMER_AUTODISCONNECT)->source);
+    return true;
+}
+
+const smbt_rule smbt_rule_idle_alike = {.id = "idle-alike", .explain = explain};
