@@ -104,8 +104,6 @@ static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
     if (revises) v->end.revises = v->end.frame;
     v->end.state = smbt_state_ref(link->state);
     if (v->end.by == SMBT_SIDE_SERVER && !revises && !link->track.end.refused) e->ends_by_server++;
-    smbt_time time = v->end.time;
-    uint64_t culprit = v->end.culprit.frame;
     if (is_kill(v) && !revises) smbt_engine_note_kill(e, link, &v->end);
     bool collision = is_kill(v) && g_strcmp0(v->end.variant, "nat-collision") == 0;
     smbt_engine_name_verdict(e, v);
@@ -113,7 +111,9 @@ static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
     smbt_queued *q = smbt_engine_queue(e, SMBT_RECORD_END, &v->end, v, (GDestroyNotify)smbt_verdict_free);
     q->absence = smbt_absence_ref(link->absence);
     if (collision)
-        smbt_engine_note_exposed(e, link->conn, culprit, time, "the server dropped one of them at that");
+        smbt_engine_note_exposed(e, link->conn, &v->end.culprit.client, v->end.culprit.frame,
+                                 smbt_time_sub(v->end.time, v->end.culprit.delay),
+                                 "the server dropped one of them at that");
 }
 
 smbt_verdict *smbt_engine_judge_latest(smbt_engine *e)
@@ -281,11 +281,12 @@ static bool culprit_known(const smbt_link *link)
     return false;
 }
 
-/* Says what was held, or in a live engine what changed. */
+/* Says what was held; in a live engine only when it is another cause, or surer or less sure, now. */
 static void settle(smbt_engine *e, smbt_link *link)
 {
     smbt_verdict *held = link->held, *v = judge(e, link);
     enum smbt_cause was = held->cause;
+    enum smbt_strength was_sure = held->end.strength;
     smbt_case c = smbt_engine_case(e, link);
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
     /* What others did since is no reason to change it: only the match itself may fall. */
@@ -297,7 +298,7 @@ static void settle(smbt_engine *e, smbt_link *link)
         smbt_verdict_free(held);
     }
     link->held = NULL;
-    if (e->config->live && v->cause == was)
+    if (e->config->live && v->cause == was && v->end.strength == was_sure)
         smbt_verdict_free(v);
     else
         emit(e, link, v, e->config->live);

@@ -309,6 +309,7 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
     bool late = m.loose || m.late_together;
     if (m.prediction && !late && !m.blocked) m.prediction->trigger->matched++;
+    if (m.prediction && !m.loose) smbt_chance_on_struck(link);
     if (m.prediction && late && !m.culprit_fell && !idle_clock_fits(link)) m.culprit->late++;
     c.lookup.track = smbt_engine_track;
     link->elsewhere = smbt_elsewhere_find(&c);

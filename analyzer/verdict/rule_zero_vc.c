@@ -59,15 +59,21 @@ static bool long_idle(const smbt_case *c)
 /* More than so often, and what fell together may have done so by chance. */
 #define BY_CHANCE 0.01
 
-/* Whether session setups come so often that ends of connections would fall after one anyway. Those that ended
- * together must have done so all. */
+/* How likely it is that this end fell after a session setup by chance. Those that ended together must have done
+ * so all. And it must have had another cause: how often there is one, the ends show that fell after none. */
+static double chance_of(const smbt_case *c, const smbt_zero_vc_match *m)
+{
+    const smbt_coincidence *k = &c->coincidence;
+    double chance = (double)(k->ends - k->struck + 1) / (double)(k->ends + 1);
+    for (unsigned i = 0; i < MAX(m->prediction->trigger->matched, 1) && chance > BY_CHANCE; i++)
+        chance *= k->share;
+    return chance;
+}
+
+/* Whether session setups come so often that ends of connections would fall after one anyway. */
 static bool may_be_chance(const smbt_case *c, const smbt_zero_vc_match *m)
 {
-    if (c->coincidence.setups < SETUPS_TOLD) return false;
-    double chance = 1;
-    for (unsigned i = 0; i < MAX(m->prediction->trigger->matched, 1) && chance > BY_CHANCE; i++)
-        chance *= c->coincidence.share;
-    return chance > BY_CHANCE;
+    return c->coincidence.setups >= SETUPS_TOLD && chance_of(c, m) > BY_CHANCE;
 }
 
 static enum smbt_strength weigh(const smbt_case *c, const smbt_zero_vc_match *m)

@@ -83,7 +83,8 @@ typedef struct smbt_elsewhere {
  * would have excused an end of that one (zero_vc_find.c: smbt_zero_vc_window). */
 typedef struct smbt_coincidence {
     unsigned setups;
-    double share; /* of the time captured so far that their windows cover, 0 to 1 */
+    double share;          /* of the time captured so far that their windows cover, 0 to 1 */
+    uint64_t ends, struck; /* other ends of that address by the server; of them, those that one explains */
 } smbt_coincidence;
 
 typedef struct smbt_case {
