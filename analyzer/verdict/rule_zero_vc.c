@@ -215,7 +215,9 @@ bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v)
     smbt_zero_vc_match m = smbt_zero_vc_find(c);
     const smbt_trigger *t = m.culprit;
     if (t && m.loose) {
-        const char *but = "that is later than servers usually take, and no other connection was dropped";
+        const char *but = smbt_verdict_text(
+            v, "servers that apply it usually need less than %s, and no other connection was dropped",
+            smbt_verdict_span(v, SMBT_SEPARATE_USUAL));
         if (m.culprit_fell) but = "the server ended that connection too";
         if (smbt_zero_vc_outlived(&m))
             but = smbt_verdict_text(v, "%u other connection%s of that address lived on", m.siblings_alive,
