@@ -128,8 +128,7 @@ smbt_coincidence smbt_chance_for(smbt_engine *e, const smbt_conn *conn)
     settle(e, s);
     const smbt_link *link = conn->user;
     unsigned own_count = conn->triggers ? conn->triggers->len : 0;
-    smbt_duration own = link->own_cover,
-                  others = s->covered - MIN(own, s->covered);
+    smbt_duration own = link->own_cover, others = s->covered - MIN(own, s->covered);
     /* The one that is suspected is no witness of how often others come. */
     double each = s->count ? (double)s->covered / s->count : 0;
     double share = ((double)others - each) / (double)span;

@@ -56,7 +56,7 @@ struct smbt_link {
     bool seam_is_met;              /* it was seen in the file just before it too */
     uint32_t seam_next[2];         /* what each direction expected there then */
     bool chance_counted;           /* its end, among those that chance.c counts */
-    bool struck;                  /* its end is counted in smbt_setups.struck */
+    bool struck;                   /* its end is counted in smbt_setups.struck */
     smbt_duration own_cover;       /* of the time: by its own session setups and no others; chance.c */
     bool behind_hole;              /* not heard of since a hole of the capture: it may have ended there */
     smbt_elsewhere elsewhere;      /* as found when it ended */
@@ -248,7 +248,8 @@ void smbt_engine_end_feuds(smbt_engine *e);
 
 /* events.c */
 extern const smbt_model_events smbt_engine_model_events;
-/* `frame` is the session setup that shows it; `client_end` sent it. `conn` is of the same client and server. */
+/* `frame` is the session setup that shows it; `client_end` sent it. `conn` is of the same client and server.
+ */
 void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, const smbt_endpoint *client_end,
                               uint64_t frame, smbt_time time, const char *why);
 

@@ -291,6 +291,7 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     if (e->config->keep_state) link->state = smbt_engine_state_of(e, link, end->frame, end->time);
     if (e->alternative) smbt_alternative_conn_over(e, link);
     smbt_model_conclude(e->model, conn, end->by, end->frame, end->time);
+    if (end->refused) belief->refused = end->time;
     bool ended_by_server = end->by == SMBT_SIDE_SERVER && end->kind != SMBT_END_SILENCE && !end->refused;
     if (ended_by_server && link->counted) smbt_chance_on_end(e, link);
     smbt_model_gone(conn);

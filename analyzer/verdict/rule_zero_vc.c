@@ -59,8 +59,9 @@ static bool long_idle(const smbt_case *c)
 /* More than so often, and what fell together may have done so by chance. */
 #define BY_CHANCE 0.01
 
-/* How likely it is that this end fell after a session setup by chance. Those that ended together must have done
- * so all. And it must have had another cause: how often there is one, the ends show that fell after none. */
+/* How likely it is that this end fell after a session setup by chance. Those that ended together must have
+ * done so all. And it must have had another cause: how often there is one, the ends show that fell after
+ * none. */
 static double chance_of(const smbt_case *c, const smbt_zero_vc_match *m)
 {
     const smbt_coincidence *k = &c->coincidence;
@@ -234,9 +235,11 @@ bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v)
     if (c->one_sided) return true; /* said already */
     if (c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT && c->subject.conn->smb_version == 2)
         smbt_verdict_missing(
-            v, "what the server saw from other clients: this capture was taken near the client. Some servers "
-               "(Samba with \"reset on zero vc\") drop SMB2 connections, too, when another host that shares the "
-               "address sets up an SMB1 session (zero-vc). Capture at the server, ports 445 and 139, all clients");
+            v,
+            "what the server saw from other clients: this capture was taken near the client. Some servers "
+            "(Samba with \"reset on zero vc\") drop SMB2 connections, too, when another host that shares the "
+            "address sets up an SMB1 session (zero-vc). Capture at the server, ports 445 and 139, all "
+            "clients");
     else if (c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT)
         smbt_verdict_missing(
             v, "what the server saw from other clients: this capture was taken near the client, where a "

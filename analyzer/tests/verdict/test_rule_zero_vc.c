@@ -134,9 +134,9 @@ static void test_zero_vc_coincidence(void)
         struck(&w, T_XP);
         ((smbt_prediction *)w.victim->predictions->pdata[0])->trigger->matched = cases[i].matched;
         w.the_case.coincidence = (smbt_coincidence){.setups = cases[i].setups,
-                                                   .share = cases[i].share,
-                                                   .ends = cases[i].ends,
-                                                   .struck = cases[i].struck};
+                                                    .share = cases[i].share,
+                                                    .ends = cases[i].ends,
+                                                    .struck = cases[i].struck};
         smbt_verdict *v = t_judge(&w, "zero-vc");
         g_assert_cmpint(v->end.strength, ==, cases[i].strength);
         g_assert_cmpuint(v->end.missing->len, ==, cases[i].strength == SMBT_STRENGTH_LIKELY);
