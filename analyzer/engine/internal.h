@@ -137,6 +137,7 @@ struct smbt_engine {
     uint64_t one_sided, first_one_sided_frame, begun_before; /* connections */
     smbt_time first_one_sided;
     uint64_t gaps, gap_bytes, first_gap_frame, connections_evicted, first_eviction_frame, requests_dropped;
+    smbt_time first_eviction;
     smbt_time first_gap_time;
     smbt_viewpoint_votes votes;
     bool outside_nat; /* several hosts shared a client address */
