@@ -7,6 +7,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/internal.h"
 
+#include "stream/seq.h"
+
 /* Between an end and its verdict. Below a second, so that a live capture is answered within one. */
 #define SETTLE (500 * SMBT_MS)
 /* Likewise where nobody waits: as long as the connections of a server that stops may end after each other. */
@@ -21,8 +23,25 @@
 /* A gap that was found within this time of an end may hide what caused it. */
 #define GAP_MATTERS SMBT_SEC
 
+/* The segment that ended it says that more was sent than was captured. One that may be somebody else's says
+ * nothing. */
+static bool tells_of_a_gap(const smbt_link *link)
+{
+    const smbt_end_event *end = &link->track.end;
+    if (!end->set || end->kind == SMBT_END_SILENCE || end->refused || end->marks || end->foreign_ttl)
+        return false;
+    if (!end->has_ack) return false;
+    unsigned side = end->by == SMBT_SIDE_SERVER;
+    /* What came late fills it. */
+    uint32_t mine = link->flow ? link->flow->half[side].next : end->sent_to,
+             peers = link->flow ? link->flow->half[1 - side].next : end->peer_sent_to;
+    return (end->started && smbt_seq_before(mine, end->seq)) ||
+           (end->peer_started && !end->after_fin && smbt_seq_before(peers, end->ack));
+}
+
 static bool gap_before_end(const smbt_link *link)
 {
+    if (tells_of_a_gap(link)) return true;
     for (int side = 0; link->flow && side < 2; side++) {
         const smbt_half *h = &link->flow->half[side];
         if (h->gaps && smbt_time_distance(h->last_gap, link->track.end.time) < GAP_MATTERS) return true;
