@@ -23,6 +23,15 @@
 /* A gap that was found within this time of an end may hide what caused it. */
 #define GAP_MATTERS SMBT_SEC
 
+/* No window in use is as wide: a number further off is of another connection, or made up. */
+#define TOO_FAR (1 << 24)
+
+static bool lacks(uint32_t captured_to, uint32_t sent_to)
+{
+    int32_t missing = smbt_seq_diff(sent_to, captured_to);
+    return missing > 0 && missing < TOO_FAR;
+}
+
 /* The segment that ended it says that more was sent than was captured. One that may be somebody else's says
  * nothing. */
 static bool tells_of_a_gap(const smbt_link *link)
@@ -35,8 +44,8 @@ static bool tells_of_a_gap(const smbt_link *link)
     /* What came late fills it. */
     uint32_t mine = link->flow ? link->flow->half[side].next : end->sent_to,
              peers = link->flow ? link->flow->half[1 - side].next : end->peer_sent_to;
-    return (end->started && smbt_seq_before(mine, end->seq)) ||
-           (end->peer_started && !end->after_fin && smbt_seq_before(peers, end->ack));
+    return (end->started && lacks(mine, end->seq)) ||
+           (end->peer_started && !end->after_fin && lacks(peers, end->ack));
 }
 
 static bool gap_before_end(const smbt_link *link)
@@ -86,6 +95,7 @@ smbt_case smbt_engine_case(smbt_engine *e, const smbt_link *link)
         .in_flight = link->in_flight,
         .in_flight_count = link->in_flight_count,
         .coincidence = smbt_chance_for(e, link->conn),
+        .now = e->now,
     };
 }
 
@@ -130,8 +140,11 @@ static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
     smbt_queued *q = smbt_engine_queue(e, SMBT_RECORD_END, &v->end, v, (GDestroyNotify)smbt_verdict_free);
     q->absence = smbt_absence_ref(link->absence);
     if (collision)
-        smbt_engine_note_exposed(e, link->conn, &v->end.culprit.client, v->end.culprit.frame,
-                                 smbt_time_sub(v->end.time, v->end.culprit.delay),
+        smbt_engine_note_exposed(e, link->conn,
+                                 &(smbt_setup_sent){.client = v->end.culprit.client,
+                                                    .server = v->end.culprit.server,
+                                                    .frame = v->end.culprit.frame,
+                                                    .time = smbt_time_sub(v->end.time, v->end.culprit.delay)},
                                  "the server dropped one of them at that");
 }
 

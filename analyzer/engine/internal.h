@@ -249,10 +249,15 @@ void smbt_engine_end_feuds(smbt_engine *e);
 
 /* events.c */
 extern const smbt_model_events smbt_engine_model_events;
-/* `frame` is the session setup that shows it; `client_end` sent it. `conn` is of the same client and server.
- */
-void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, const smbt_endpoint *client_end,
-                              uint64_t frame, smbt_time time, const char *why);
+typedef struct smbt_setup_sent {
+    smbt_endpoint client, server;
+    uint64_t frame;
+    smbt_time time;
+} smbt_setup_sent;
+
+/* `setup` is the session setup that shows it. `conn` is of the same addresses, perhaps of other ports. */
+void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, const smbt_setup_sent *setup,
+                              const char *why);
 
 /* sighting.c */
 void smbt_engine_sight(smbt_engine *e, smbt_link *link, unsigned side, const smbt_segment *segment,

@@ -61,11 +61,12 @@ static bool long_idle(const smbt_case *c)
 
 /* How likely it is that this end fell after a session setup by chance. Those that ended together must have
  * done so all. And it must have had another cause: how often there is one, the ends show that fell after
- * none. */
+ * none, and of those with another cause only so many do as the setups leave room for. */
 static double chance_of(const smbt_case *c, const smbt_zero_vc_match *m)
 {
     const smbt_coincidence *k = &c->coincidence;
-    double chance = (double)(k->ends - k->struck + 1) / (double)(k->ends + 1);
+    double others = (double)(k->ends - k->struck + 1), room = 1 - k->share,
+           chance = others / MAX(room * (double)(k->ends + 1), others);
     for (unsigned i = 0; i < MAX(m->prediction->trigger->matched, 1) && chance > BY_CHANCE; i++)
         chance *= k->share;
     return chance;

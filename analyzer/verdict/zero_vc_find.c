@@ -228,3 +228,8 @@ smbt_duration smbt_zero_vc_window(const smbt_profiles *all, smbt_profile_mask pr
     }
     return window;
 }
+
+bool smbt_zero_vc_near(const smbt_case *c)
+{
+    return smbt_zero_vc_find(c).prediction || smbt_zero_vc_near_inside(c);
+}

@@ -122,12 +122,16 @@ static void test_zero_vc_coincidence(void)
         {0, 0, 0, SMBT_STRENGTH_CONFIRMED, 0, 0},
         /* where no end had another cause, this one had none either */
         {100, 1, 0.02, SMBT_STRENGTH_LIKELY, 0, 0},
-        {100, 1, 0.02, SMBT_STRENGTH_CONFIRMED, 1, 1},
-        {100, 1, 0.02, SMBT_STRENGTH_LIKELY, 1, 0},
-        {100, 1, 0.2, SMBT_STRENGTH_LIKELY, 18, 18},
-        {100, 1, 0.2, SMBT_STRENGTH_CONFIRMED, 20, 20},
-        {100, 1, 0.2, SMBT_STRENGTH_LIKELY, 20, 19},
-        {100, 1, 0.2, SMBT_STRENGTH_CONFIRMED, 40, 39},
+        {100, 1, 0.02, SMBT_STRENGTH_LIKELY, 1, 1},
+        {100, 1, 0.02, SMBT_STRENGTH_CONFIRMED, 2, 2},
+        {100, 1, 0.02, SMBT_STRENGTH_LIKELY, 2, 1},
+        {100, 1, 0.2, SMBT_STRENGTH_LIKELY, 23, 23},
+        {100, 1, 0.2, SMBT_STRENGTH_CONFIRMED, 25, 25},
+        {100, 1, 0.2, SMBT_STRENGTH_LIKELY, 40, 39},
+        {100, 1, 0.2, SMBT_STRENGTH_CONFIRMED, 50, 49},
+        /* but where the windows leave no room, other causes would not show */
+        {100, 1, 0.99, SMBT_STRENGTH_LIKELY, 1000, 1000},
+        {100, 1, 1, SMBT_STRENGTH_LIKELY, 1000, 1000},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         t_world w;
