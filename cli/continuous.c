@@ -3,6 +3,7 @@
 
 #include "anonymize.h"
 #include "format.h"
+#include "interrupt.h"
 #include "job.h"
 #include "progress.h"
 #include "refusal.h"
@@ -15,7 +16,7 @@
 struct part {
     uint64_t connections, undecoded, ends_by_server;
     const char *format;
-    bool is_regular;
+    bool is_regular, is_interrupted;
     uint64_t size;
     struct sha256 *sha;
     char *sha256, *problem;
@@ -32,6 +33,7 @@ struct continuous {
     smbt_capture_info since;      /* as of its first */
     const struct traced **traces; /* that are still to come; NULL: a report is wanted */
     unsigned trace_count;
+    char *interrupted; /* what was not read because the user had the run stopped; NULL: nothing */
 
     /* With --anonymize all frames become a copy first, which numbers them from 1. */
     struct anonymizing *anonymizing;
@@ -141,10 +143,16 @@ static void on_frame(struct member *member, uint64_t number, const smbt_frame *p
     if (c->traces) trace(c, member, number);
 }
 
+/* Who writes into a pipe ends it. */
+static bool is_to_stop(const struct member *member)
+{
+    return interrupt_seen() && (!member->input || member->input->is_regular);
+}
+
 static bool on_batch(struct member *member, void *user)
 {
     struct continuous *c = user;
-    bool goes_on = drain(c);
+    bool goes_on = drain(c) && !is_to_stop(member) && !(c->traces && !c->trace_count);
     if (member->frames % (8 * INPUT_BATCH) >= INPUT_BATCH) return goes_on;
     const struct input *input = member->input;
     if (input) progress_update(member->given, input->position, member->frames);
@@ -199,7 +207,7 @@ static bool on_original_batch(struct member *member, void *user)
     struct continuous *c = user;
     const struct input *input = member->input;
     if (input) progress_update(member->given, input->position, member->frames);
-    return !output_is_gone(c->output);
+    return !is_to_stop(member) && !output_is_gone(c->output);
 }
 
 static void on_copied_frame(const smbt_frame *frame, void *user)
@@ -222,7 +230,7 @@ static void on_copied_frame(const smbt_frame *frame, void *user)
 static bool on_copied_batch(void *user)
 {
     struct continuous *c = user;
-    return drain(c) && !output_is_gone(c->output);
+    return drain(c) && !interrupt_seen() && !output_is_gone(c->output);
 }
 
 /* false: nobody wants the report any more, or there is no copy. */
@@ -265,6 +273,51 @@ static void rename_members(struct continuous *c)
     }
 }
 
+/* ---- Interrupted
+ * -------------------------------------------------------------------------------------------------- */
+
+static bool is_not_begun(const struct member *member)
+{
+    return member->state == MEMBER_WAITING && member->first != SMBT_TIME_NONE;
+}
+
+/* What is being read is told up to here. */
+static void break_off(struct continuous *c, struct member *member)
+{
+    struct part *part = member->user;
+    describe(c, part, member->input);
+    g_free(part->problem);
+    part->problem =
+        g_strdup_printf("interrupted after frame %" G_GUINT64_FORMAT ": what follows was not read; run again",
+                        member->frames);
+    part->is_interrupted = true;
+    member->result = INPUT_BROKEN;
+}
+
+static void stop(struct continuous *c)
+{
+    unsigned files = 0, unread = 0;
+    for (unsigned i = 0; i < sequence_count(c->sequence); i++) {
+        struct member *member = sequence_get(c->sequence, i);
+        if (member->state == MEMBER_READING) break_off(c, member);
+        files += member->state != MEMBER_REFUSED;
+        unread += member->state == MEMBER_READING || is_not_begun(member);
+    }
+    if (unread == 0) return;
+    g_autofree char *missing =
+        g_strdup_printf("%u of %u files %s not read to the end", unread, files, unread == 1 ? "was" : "were");
+    c->interrupted = g_strdup_printf("interrupted after frame %" G_GUINT64_FORMAT " of %s: %s; run again",
+                                     c->member->frames, c->member->label,
+                                     files == 1 ? "what follows was not read" : missing);
+}
+
+/* A copy that is not whole is not read. */
+static void stop_copying(struct continuous *c)
+{
+    c->interrupted =
+        g_strdup("interrupted while the files were anonymized and read: nothing is told; run again");
+}
+
 /* ---- The report
  * ------------------------------------------------------------------------------------------------- */
 
@@ -305,10 +358,10 @@ static void add_part(struct member *member, smbt_joint_info *joint, smbt_input_i
     joint->repeated += member->repeated;
     about->bytes += part->size;
     about->has_bytes = about->has_bytes && part->is_regular;
-    if (part->problem) {
+    if (!part->problem) return;
+    about->complete = false;
+    if (!part->is_interrupted)
         g_ptr_array_add(problems, g_strdup_printf("%s: %s", member->label, part->problem));
-        about->complete = false;
-    }
 }
 
 static void add_refused(const struct member *member, smbt_input_info *about, GPtrArray *problems)
@@ -340,19 +393,23 @@ static void report(struct continuous *c)
             add_refused(member, &about, problems);
             continue;
         }
+        if (is_not_begun(member)) continue;
         if (!first) first = member;
         if (!last || member->frames) last = member;
         add_part(member, &joint, &about, problems);
     }
     if (!first) return;
-    smbt_engine_finish(c->engine, last->result == INPUT_WHOLE);
+    if (c->interrupted) g_ptr_array_add(problems, g_strdup(c->interrupted));
+    about.complete = about.complete && !c->interrupted;
+    smbt_engine_finish(c->engine, last->result == INPUT_WHOLE && !c->interrupted);
     switch_to(c, NULL);
     drain(c);
     smbt_capture_info info;
     smbt_engine_get_capture_info(c->engine, &info);
     for (unsigned i = 0; i < sequence_count(c->sequence); i++) {
         struct member *member = sequence_get(c->sequence, i);
-        if (member->state != MEMBER_REFUSED) report_part(c, member, ++index, info.viewpoint);
+        if (member->state != MEMBER_REFUSED && !is_not_begun(member))
+            report_part(c, member, ++index, info.viewpoint);
     }
     g_autofree char *name = joint_name(c, first, last);
     about.file = name;
@@ -360,9 +417,24 @@ static void report(struct continuous *c)
     output_capture(c->slot, &about, &info);
 }
 
-/* The traced frames that no file has. */
+static void report_found(struct continuous *c)
+{
+    bool is_told = !c->interrupted || !c->options->anonymize;
+    if (is_told) report(c);
+    if (c->interrupted)
+        output_stopped(c->slot, c->interrupted, is_told ? NULL : "--continuous", c->interrupted);
+}
+
+/* The traced frames that no file has, or that were not reached. */
 static void report_untraced(struct continuous *c)
 {
+    if (c->interrupted) {
+        unsigned n = c->trace_count;
+        g_autofree char *line = g_strdup_printf("%s; %u frame%s of --trace %s not reached", c->interrupted, n,
+                                                n == 1 ? "" : "s", n == 1 ? "was" : "were");
+        output_stopped(c->slot, line, NULL, NULL);
+        return;
+    }
     for (unsigned i = 0; i < c->trace_count; i++) {
         const struct traced *traced = c->traces[i];
         g_autofree char *text = g_strdup_printf("--trace %s:%" G_GUINT64_FORMAT
@@ -390,7 +462,7 @@ static void report_problems(struct continuous *c, const GPtrArray *entries)
         if (entry->kind == ENTRY_PROBLEM) output_problem(c->slot, entry->path, name, entry->what);
         if (member && member->state == MEMBER_REFUSED)
             refusal_report(c->slot, c->options, entry, name, member->problem, member->is_missed);
-        else if (part && part->problem)
+        else if (part && part->problem && !part->is_interrupted)
             output_problem(c->slot, entry->path, name, part->problem);
         if (member && member->state != MEMBER_REFUSED && !entry->is_named) found++;
         if (entry->kind != ENTRY_DIRECTORY_END) continue;
@@ -453,11 +525,20 @@ void continuous_run(const struct options *options, struct output *output, const 
                                                                                            .end = on_end,
                                                                                            .user = &c});
     smbt_config_free(config);
+    if (!done && interrupt_seen() && !output_is_gone(output)) {
+        if (options->anonymize)
+            stop_copying(&c);
+        else
+            stop(&c);
+        done = true;
+    }
+    if (c.traces && c.trace_count == 0) done = true;
     if (done && c.traces)
         report_untraced(&c);
     else if (done)
-        report(&c);
+        report_found(&c);
     if (done) report_problems(&c, entries);
+    g_free(c.interrupted);
     smbt_engine_free(c.engine);
     clear(&c);
     sequence_free(c.sequence);

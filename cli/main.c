@@ -183,9 +183,17 @@ static struct joining *make_joining(const struct options *options, smbt_config *
 /* What was not begun has an empty place in the report: what comes behind it waits for that. */
 static void end_early(struct batch *batch)
 {
-    output_interrupted(batch->output, not_begun(batch));
-    for (unsigned i = 0; i < batch->entries->len; i++)
-        if (!batch->begun[i]) output_close(output_open(batch->output, i));
+    bool is_joined = batch->options->join;
+    if (!is_joined) output_interrupted(batch->output, not_begun(batch));
+    for (unsigned i = 0; i < batch->entries->len; i++) {
+        if (batch->begun[i]) continue;
+        struct slot *slot = output_open(batch->output, i);
+        const struct entry *entry = batch->entries->pdata[i];
+        if (is_joined && entry->kind == ENTRY_FILE)
+            joining_miss(batch->joining, i, slot);
+        else
+            output_close(slot);
+    }
 }
 
 static int check(const struct options *options, smbt_config *config)
@@ -204,7 +212,7 @@ static int check(const struct options *options, smbt_config *config)
         return STATUS_USAGE;
     }
     start_progress(options, entries);
-    if (!options->continuous && !options->join && !options_trace(options)) interrupt_watch();
+    interrupt_watch();
     struct output *output = output_new(options, fd, options->continuous ? 1 : entries->len);
     g_autofree bool *begun = g_new0(bool, entries->len + 1);
     struct batch batch = {.options = options,
@@ -218,8 +226,8 @@ static int check(const struct options *options, smbt_config *config)
         continuous_run(options, output, entries);
     else
         run_batch(&batch);
+    if (interrupt_seen() && !options->continuous) end_early(&batch);
     if (options->join) joining_report(batch.joining);
-    if (interrupt_seen()) end_early(&batch);
     attach_free(attach);
     int status = output_finish(output);
     progress_hide();

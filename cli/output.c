@@ -437,6 +437,13 @@ void output_problem(struct slot *slot, const char *path, const char *name, const
     add_problem(slot, name, problem);
 }
 
+void output_stopped(struct slot *slot, const char *line, const char *name, const char *problem)
+{
+    slot->has_problem = true;
+    if (line) g_ptr_array_add(slot->messages, g_strdup(line));
+    if (name) add_problem(slot, name, problem);
+}
+
 void output_note(struct slot *slot, const char *path, const char *note)
 {
     g_ptr_array_add(slot->messages, g_strdup_printf("%s: %s", path, note));
