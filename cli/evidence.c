@@ -3,6 +3,7 @@
 
 #include "capture_writer.h"
 #include "notes.h"
+#include "origin.h"
 #include "pair.h"
 #include "verdicts.h"
 
@@ -306,11 +307,10 @@ static bool put(const struct choice *c, struct capture_writer *writer, struct pa
 {
     g_autoptr(GPtrArray) comments = notes_take(c->notes, number);
     if (!comments) comments = g_ptr_array_new_with_free_func(g_free);
-    uint64_t original = pass->input.frames;
-    g_ptr_array_insert(comments, 0,
-                       g_strdup_printf("smbtrace/1 original=%" G_GUINT64_FORMAT ": frame %" G_GUINT64_FORMAT
-                                       " of the original capture",
-                                       original, original));
+    const smbt_places *origins = c->request->origins;
+    uint64_t frame = pass->input.frames;
+    smbt_place place = origins ? origins->find(frame, origins->user) : (smbt_place){.frame = frame};
+    g_ptr_array_insert(comments, 0, origin_comment(&place));
     return capture_writer_put(writer, &pass->reader, keep, comments, ret_problem);
 }
 

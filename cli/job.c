@@ -32,7 +32,10 @@ static bool drain(struct job *job)
 {
     bool goes_on = true;
     for (const smbt_record *record; goes_on && (record = smbt_engine_next(job->engine));) {
-        if (job->attach) attach_record(job->attach, record);
+        if (job->attach) {
+            attach_record(job->attach, record);
+            attach_report(job->attach, NULL, record);
+        }
         if (job->joining && joining_take(job->joining, job->index, record)) continue;
         goes_on = job->traces || output_record(job->slot, job->name, record) || job->attach;
     }
@@ -147,7 +150,7 @@ static void report(struct job *job, enum input_result result, const char *sha256
     smbt_engine_get_capture_info(job->engine, &info);
     output_capture(job->slot, &about, &info);
     if (!job->attach) return;
-    g_autoptr(GPtrArray) failures = attach_finish(job->attach, input, &about, &info);
+    g_autoptr(GPtrArray) failures = attach_finish(job->attach, input, NULL, &about, &info);
     for (guint i = 0; i < failures->len; i++)
         output_failure(job->slot, failures->pdata[i]);
 }

@@ -223,7 +223,7 @@ static int check(const struct options *options, smbt_config *config)
                           .entries = entries,
                           .begun = begun};
     if (options->continuous)
-        continuous_run(options, output, entries);
+        continuous_run(options, output, attach, entries);
     else
         run_batch(&batch);
     if (interrupt_seen() && !options->continuous) end_early(&batch);

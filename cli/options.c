@@ -157,11 +157,6 @@ static bool check_format(const struct options *options)
 static bool check_attachments(const struct options *options)
 {
     if (!options->annotate && !options->ticket) return true;
-    if (options->continuous)
-        message_print(
-            "%s: not together with --continuous; join the files first: mergecap -w ALL.pcapng FILE...",
-            options->annotate ? "--annotate" : "--ticket");
-    if (options->continuous) return false;
     if (!options_trace(options)) return true;
     message_print("%s: not together with --trace, which finds nothing; leave one of them out",
                   options->annotate ? "--annotate" : "--ticket");

@@ -361,10 +361,11 @@ bool output_record(struct slot *slot, const char *file, const smbt_record *recor
     if (output->options->quiet || output->digest || !output->format->record || is_summed_up(slot, record))
         return true;
     smbt_end end;
-    smbt_record stateless = {.type = SMBT_RECORD_END, .end = &end};
+    smbt_record stateless = *record;
     if (record->type == SMBT_RECORD_END && record->end->state && !shows_state(output)) {
         end = *record->end;
         end.state = NULL;
+        stateless.end = &end;
         record = &stateless;
     }
     g_string_truncate(slot->line, 0);

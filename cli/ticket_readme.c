@@ -73,10 +73,12 @@ static void add_evidence(GString *out, const struct ticket_readme *r)
                              : "Analysed by itself it does NOT give the same verdicts as the whole capture:\n"
                                "go by the reports here, and ask for the whole capture where they leave a\n"
                                "question.\n\n");
-    g_string_append(out,
-                    "Its frames are numbered anew; the comment of each begins with its original number.\n"
-                    "README.txt, report.html and findings.json have the original numbers; the comments\n"
-                    "on findings have those of evidence.pcapng.\n");
+    g_string_append_printf(
+        out,
+        "Its frames are numbered anew; the comment of each begins with its original number%s.\n"
+        "README.txt, report.html and findings.json have the original numbers; the comments\n"
+        "on findings have those of evidence.pcapng.\n",
+        r->origins ? "\nand file" : "");
 }
 
 static gint compare_frames(gconstpointer a, gconstpointer b)
@@ -103,16 +105,31 @@ static GArray *named_frames(const struct ticket_readme *r)
     return frames;
 }
 
+static void add_row(GString *out, const struct ticket_readme *r, uint64_t frame, guint at)
+{
+    g_autofree char *name = NULL;
+    if (r->origins) {
+        smbt_place place = r->origins->find(frame, r->origins->user);
+        frame = place.frame;
+        name = place.label ? message_safe(place.label) : NULL;
+    }
+    g_string_append_printf(out, "%10" G_GUINT64_FORMAT "   %-6u%s%s\n", frame, at, name ? "   " : "",
+                           name ? name : "");
+    if (name) return;
+    while (out->str[out->len - 2] == ' ')
+        g_string_erase(out, (gssize)out->len - 2, 1);
+}
+
 static void add_frames(GString *out, const struct ticket_readme *r)
 {
     g_autoptr(GArray) frames = named_frames(r);
     if (frames->len == 0) return;
-    g_string_append(out, "\n  original   in evidence.pcapng\n");
+    g_string_append_printf(out, "\n  original   in evidence.pcapng%s\n", r->origins ? ", file" : "");
     for (guint i = 0; i < MIN(frames->len, ROWS_MAX); i++) {
         uint64_t frame = g_array_index(frames, uint64_t, i);
         guint at;
         if (g_array_binary_search(r->evidence->originals, &frame, compare_frames, &at))
-            g_string_append_printf(out, "%10" G_GUINT64_FORMAT "   %u\n", frame, at + 1);
+            add_row(out, r, frame, at + 1);
     }
     if (frames->len > ROWS_MAX) g_string_append_printf(out, "and %u more\n", frames->len - ROWS_MAX);
 }
