@@ -18,6 +18,7 @@ struct attach {
     struct safe_file annotated, zipped; /* fd -1: not asked for */
     struct notes *notes;
     struct ticket *ticket;
+    bool has_listed;         /* an end of --end came */
     struct joint_copy *copy; /* of several files; or NULL */
 };
 
@@ -132,16 +133,21 @@ void attach_free(struct attach *attach)
     g_free(attach);
 }
 
-static bool is_marked(const struct options *options, const smbt_record *record)
+static bool is_marked(const struct options *options, const smbt_record *record, bool is_listed)
 {
+    if (options->ends) return is_listed;
     if (record->type == SMBT_RECORD_END) return record->end->severity >= options->mark_severity;
     return record->type == SMBT_RECORD_OBSERVATION && record->observation->severity >= options->mark_severity;
 }
 
-void attach_record(struct attach *attach, const smbt_record *record)
+void attach_record(struct attach *attach, const smbt_places *origins, const smbt_record *record)
 {
-    if (attach->notes && is_marked(attach->options, record)) notes_add_record(attach->notes, record);
-    if (attach->ticket) ticket_record(attach->ticket, record);
+    const struct options *options = attach->options;
+    bool is_listed = record->type == SMBT_RECORD_END && options->ends &&
+                     options_find_end(options, origins, record->end->frame) >= 0;
+    attach->has_listed = attach->has_listed || is_listed;
+    if (attach->notes && is_marked(options, record, is_listed)) notes_add_record(attach->notes, record);
+    if (attach->ticket) ticket_record(attach->ticket, record, is_listed);
 }
 
 void attach_report(struct attach *attach, const char *file, const smbt_record *record)
@@ -229,6 +235,7 @@ GPtrArray *attach_finish(struct attach *attach, const struct input *input, const
 {
     const struct options *options = attach->options;
     GPtrArray *problems = g_ptr_array_new_with_free_func(g_free);
+    if (options->ends && !attach->has_listed) return problems; /* the report says so */
     if (options->annotate)
         report(problems, "--annotate", options->annotate, annotate(attach, input, origins));
     if (options->ticket)

@@ -16,8 +16,8 @@ bool attach_new(const struct options *options, const GPtrArray *entries, struct 
 /* What is not finished by then is not there. */
 void attach_free(struct attach *attach);
 
-/* The capture's records, as they come; frames by their numbers in it. */
-void attach_record(struct attach *attach, const smbt_record *record);
+/* The capture's records, as they come; frames by their numbers in it. `origins` as in attach_finish. */
+void attach_record(struct attach *attach, const smbt_places *origins, const smbt_record *record);
 /* The same as the report tells them, in which the finding lies in `file`; NULL: the capture goes by its name.
  */
 void attach_report(struct attach *attach, const char *file, const smbt_record *record);

@@ -21,9 +21,9 @@ void attach_free(struct attach *attach)
     (void)attach;
 }
 
-void attach_record(struct attach *attach, const smbt_record *record)
+void attach_record(struct attach *attach, const smbt_places *origins, const smbt_record *record)
 {
-    (void)attach, (void)record;
+    (void)attach, (void)origins, (void)record;
 }
 
 void attach_report(struct attach *attach, const char *file, const smbt_record *record)

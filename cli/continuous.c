@@ -38,7 +38,7 @@ bool continuous_drain(struct continuous *c)
         if (c->attach) attach_report(c->attach, member ? member->label : NULL, record);
     }
     for (const smbt_record *record; c->own_engine && (record = smbt_engine_next(c->own_engine));)
-        attach_record(c->attach, record);
+        attach_record(c->attach, joint_places(c->joint), record);
     return goes_on;
 }
 
@@ -75,18 +75,21 @@ static void on_seam(struct member *member, bool hole, void *user)
     if (c->own_engine) smbt_engine_seam(c->own_engine, hole);
 }
 
-/* By its name in the report, whole or short, or as it was given. */
-static bool is_traced(const struct member *member, uint64_t number, const struct traced *traced)
+/* Whether the user means that file: by its name in the report, whole or short, or as it was given. */
+static bool is_file(const struct continuous *c, const struct member *member, const char *name)
 {
-    return traced->frame == number &&
-           (strcmp(traced->file, member->name) == 0 || strcmp(traced->file, member->label) == 0 ||
-            strcmp(traced->file, member->entry->path) == 0);
+    const char *path = member->entry->path;
+    if (strcmp(name, member->name) == 0 || strcmp(name, member->label) == 0 || strcmp(name, path) == 0)
+        return true;
+    /* The report hides the short name that it would have had. */
+    g_autofree char *base = c->options->anonymize ? g_path_get_basename(path) : NULL;
+    return g_strcmp0(base, name) == 0;
 }
 
 static void trace(struct continuous *c, struct member *member, uint64_t number)
 {
     for (unsigned i = 0; i < c->trace_count;) {
-        if (!is_traced(member, number, c->traces[i])) {
+        if (c->traces[i]->frame != number || !is_file(c, member, c->traces[i]->file)) {
             i++;
             continue;
         }
@@ -289,6 +292,15 @@ static void stop_copying(struct continuous *c)
 /* ---- All of it
  * -------------------------------------------------------------------------------------------------- */
 
+/* By the file's name in the report, which --anonymize makes another than the user's. */
+static void name_end(const struct continuous *c, struct traced *end)
+{
+    for (unsigned i = 0; i < sequence_count(c->sequence) && !end->name; i++) {
+        const struct member *member = sequence_get(c->sequence, i);
+        if (is_file(c, member, end->file)) end->name = g_strdup(member->name);
+    }
+}
+
 static void begin(struct continuous *c)
 {
     c->members = g_hash_table_new(NULL, NULL);
@@ -299,6 +311,8 @@ static void begin(struct continuous *c)
             describe(c, member->user, member->input); /* of those without frames nothing else comes */
         g_hash_table_insert(c->members, member->name, member);
     }
+    for (struct traced *end = c->options->ends; end && end->frame; end++)
+        name_end(c, end);
     for (const struct traced *t = c->options->file_traces; t && t->file; t++)
         c->trace_count++;
     if (!c->trace_count) return;

@@ -62,7 +62,7 @@ static void add_findings(struct choice *c)
 {
     for (guint i = 0; i < c->request->verdicts->len; i++) {
         const struct verdict *v = c->request->verdicts->pdata[i];
-        if (v->severity < c->request->least) continue;
+        if (!verdict_matters(v, c->request->least)) continue;
         for (unsigned n = 0; n < v->frame_count; n++)
             g_hash_table_add(c->frames, g_memdup2(&v->frames[n], sizeof v->frames[n]));
         if (!v->is_local) continue;
@@ -236,7 +236,8 @@ static void take_found(struct choice *c, smbt_engine *part)
         bool is_end = record->type == SMBT_RECORD_END;
         if (!is_end && record->type != SMBT_RECORD_OBSERVATION) continue;
         enum smbt_severity severity = is_end ? record->end->severity : record->observation->severity;
-        if (severity >= c->request->least) notes_add_record(c->notes, record);
+        bool is_noted = severity >= c->request->least || (is_end && c->request->notes_ends);
+        if (is_noted) notes_add_record(c->notes, record);
     }
 }
 

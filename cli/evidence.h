@@ -44,6 +44,7 @@ struct evidence_request {
     const smbt_config *config;
     const GPtrArray *verdicts;  /* of the whole capture: verdicts.h */
     enum smbt_severity least;   /* of the findings that matter */
+    bool notes_ends;            /* all ends get comments, whatever their severity */
     const smbt_places *origins; /* of a copy of several files: where its frames lie; else NULL */
 };
 

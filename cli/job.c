@@ -33,7 +33,7 @@ static bool drain(struct job *job)
     bool goes_on = true;
     for (const smbt_record *record; goes_on && (record = smbt_engine_next(job->engine));) {
         if (job->attach) {
-            attach_record(job->attach, record);
+            attach_record(job->attach, NULL, record);
             attach_report(job->attach, NULL, record);
         }
         if (job->joining && joining_take(job->joining, job->index, record)) continue;

@@ -88,12 +88,12 @@ static int open_output(const struct options *options, const GPtrArray *entries)
 }
 
 /* Frame numbers are those of one capture. */
-static bool may_name_frames(const char *option, const uint64_t *frames, const GPtrArray *entries)
+static bool may_name_frames(const char *option, uint64_t frame, const GPtrArray *entries)
 {
     const struct entry *entry = entries->len == 1 ? entries->pdata[0] : NULL;
-    if (!frames || (entry && entry->kind == ENTRY_FILE && entry->is_named)) return true;
+    if (!frame || (entry && entry->kind == ENTRY_FILE && entry->is_named)) return true;
     message_print("%s %" G_GUINT64_FORMAT ": frames are those of one capture; name one FILE, or -", option,
-                  frames[0]);
+                  frame);
     return false;
 }
 
@@ -200,8 +200,10 @@ static int check(const struct options *options, smbt_config *config)
 {
     g_autoptr(GPtrArray) entries = find_entries(options);
     if (!entries) return STATUS_USAGE;
-    if (!may_name_frames("--trace", options->traces, entries) ||
-        !may_name_frames("--end", options->ends, entries))
+    bool names_files = options->continuous;
+    uint64_t traced = options->traces ? options->traces[0] : 0;
+    uint64_t listed = options->ends && !names_files ? options->ends[0].frame : 0;
+    if (!may_name_frames("--trace", traced, entries) || !may_name_frames("--end", listed, entries))
         return STATUS_USAGE;
     if (!may_join(options, entries)) return STATUS_USAGE;
     struct attach *attach;

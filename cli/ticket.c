@@ -97,9 +97,14 @@ void ticket_free(struct ticket *ticket)
     g_free(ticket);
 }
 
-void ticket_record(struct ticket *ticket, const smbt_record *record)
+void ticket_record(struct ticket *ticket, const smbt_record *record, bool is_listed)
 {
+    guint before = ticket->verdicts->len;
     verdicts_add(ticket->verdicts, record, NULL);
+    if (!ticket->options->ends || ticket->verdicts->len == before) return;
+    struct verdict *verdict = ticket->verdicts->pdata[before];
+    verdict->is_listed = is_listed;
+    verdict->is_left_out = !is_listed;
 }
 
 static smbt_place find_short(uint64_t frame, void *user)
@@ -137,7 +142,7 @@ void ticket_part(struct ticket *ticket, const smbt_input_info *about, const smbt
 static enum smbt_severity least_that_matters(const struct ticket *ticket)
 {
     enum smbt_severity least = ticket->options->mark_severity;
-    if (ticket->options->severity_given) return least;
+    if (ticket->options->severity_given || ticket->options->ends) return least;
     for (guint i = 0; i < ticket->verdicts->len; i++)
         if (((const struct verdict *)ticket->verdicts->pdata[i])->severity >= least) return least;
     return SMBT_SEVERITY_INFO;
@@ -169,8 +174,11 @@ static bool write_evidence(struct ticket *ticket, const struct input *input, con
     options.format = &format_json;
     options.ticket = NULL;
     smbt_config *config = options_config(&options);
-    struct evidence_request request = {
-        .config = config, .verdicts = ticket->verdicts, .least = least, .origins = origins};
+    struct evidence_request request = {.config = config,
+                                       .verdicts = ticket->verdicts,
+                                       .least = least,
+                                       .notes_ends = ticket->options->ends != NULL,
+                                       .origins = origins};
     bool fine = evidence_write(input, &request, ticket->evidence, ret_evidence, ret_problem);
     smbt_config_free(config);
     return fine;

@@ -18,8 +18,8 @@ bool ticket_is_built_in(void);
 struct ticket *ticket_new(const struct options *options, const char *path);
 void ticket_free(struct ticket *ticket);
 
-/* As in attach.h. */
-void ticket_record(struct ticket *ticket, const smbt_record *record);
+/* As in attach.h; `is_listed`: it is an end of --end. */
+void ticket_record(struct ticket *ticket, const smbt_record *record, bool is_listed);
 void ticket_report(struct ticket *ticket, const char *file, const smbt_record *record);
 void ticket_part(struct ticket *ticket, const smbt_input_info *about, const smbt_capture_info *info);
 

@@ -35,6 +35,17 @@ static void add_options(GString *out, const char *option, char *const *values)
     }
 }
 
+/* What was left out at the user's wish. */
+static void add_ends(GString *out, const struct options *options)
+{
+    for (const struct traced *end = options->ends; end && end->frame; end++) {
+        g_autofree char *base = end->file ? g_path_get_basename(end->file) : NULL;
+        g_autofree char *name = base ? message_safe(options->anonymize && end->name ? end->name : base) : NULL;
+        g_string_append_printf(out, "Only      the end in frame %" G_GUINT64_FORMAT "%s%s (--end)\n",
+                               end->frame, name ? " of " : "", name ? name : "");
+    }
+}
+
 static const char *scope_text(enum evidence_scope scope)
 {
     switch (scope) {
@@ -93,7 +104,8 @@ static GArray *named_frames(const struct ticket_readme *r)
     g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     for (guint i = 0; i < r->verdicts->len; i++) {
         const struct verdict *v = r->verdicts->pdata[i];
-        if (v->severity >= r->least && v->frame_count) g_array_append_vals(all, v->frames, v->frame_count);
+        if (verdict_matters(v, r->least) && v->frame_count)
+            g_array_append_vals(all, v->frames, v->frame_count);
     }
     g_array_sort(all, compare_frames);
     GArray *frames = g_array_new(FALSE, FALSE, sizeof(uint64_t));
@@ -170,6 +182,7 @@ int ticket_readme_write(const struct ticket_readme *readme, int fd)
     add_options(out, "--profile", options->choices);
     add_options(out, "--set", options->settings);
     add_options(out, "--port", options->ports);
+    add_ends(out, options);
     add_evidence(out, readme);
     add_frames(out, readme);
     g_string_append(out, "\nWhat was found\n--------------\n\n");
