@@ -160,6 +160,15 @@ static void report_untraced(struct continuous *c)
     }
 }
 
+static void note_absent(struct continuous *c, const struct member *member)
+{
+    unsigned n = member->absent;
+    g_autofree char *note =
+        g_strdup_printf("by its number %u file%s before it %s missing: told as a hole; name %s too", n,
+                        n == 1 ? "" : "s", n == 1 ? "is" : "are", n == 1 ? "it" : "them");
+    output_note(c->slot, member->entry->path, note);
+}
+
 /* What is to be said of single inputs, in the order in which they were named. */
 static void report_problems(struct continuous *c, const GPtrArray *entries)
 {
@@ -179,6 +188,7 @@ static void report_problems(struct continuous *c, const GPtrArray *entries)
             refusal_report(c->slot, c->options, entry, name, member->problem, member->is_missed);
         else if (part && part->problem && !part->is_interrupted)
             output_problem(c->slot, entry->path, name, part->problem);
+        if (member && member->absent && !c->options->quiet) note_absent(c, member);
         if (member && member->state != MEMBER_REFUSED && !entry->is_named) found++;
         if (entry->kind != ENTRY_DIRECTORY_END) continue;
         if (found == 0) output_problem(c->slot, entry->path, name, scan_no_captures);

@@ -3,6 +3,7 @@
 
 #include "refusal.h"
 #include "repeats.h"
+#include "ring_name.h"
 #include "runs.h"
 
 #include <string.h>
@@ -210,6 +211,20 @@ static bool is_one_missed(const struct sequence *s, const struct member *before,
     return between > 0;
 }
 
+/* By their numbers, files were made between the two that are not among those named. */
+static unsigned count_absent(const struct sequence *s, const struct member *before,
+                             const struct member *after)
+{
+    unsigned steps = ring_name_steps(before->entry->path, after->entry->path);
+    unsigned absent = steps > 1 ? steps - 1 : 0;
+    for (guint i = s->count; absent && i < s->members->len; i++) {
+        const struct member *m = s->members->pdata[i]; /* without frames, or not to be read */
+        unsigned at = ring_name_steps(before->entry->path, m->entry->path);
+        if (at > 0 && at < steps) absent--;
+    }
+    return absent;
+}
+
 static const struct member *last_member(const struct sequence *s)
 {
     const struct run *last = runs_last(s->runs);
@@ -222,7 +237,9 @@ static void meet(struct sequence *s, struct member *m, const struct sequence_rec
     const struct member *before = last_member(s);
     if (!before || s->reading->len > 1) return;
     m->pause = m->frame.time > s->last_time ? m->frame.time - s->last_time : 0;
-    m->hole = before->result != INPUT_WHOLE || is_one_missed(s, before, m) || is_too_long(s, m->pause);
+    m->absent = count_absent(s, before, m);
+    m->hole =
+        m->absent || before->result != INPUT_WHOLE || is_one_missed(s, before, m) || is_too_long(s, m->pause);
     receiver->seam(m, m->hole, receiver->user);
 }
 

@@ -39,6 +39,7 @@ struct member {
     uint64_t backward;     /* of them older than the one before */
     smbt_duration pause;   /* before its first frame; UNKNOWN: it is the first, or overlaps */
     bool hole;             /* that pause is none: packets are missing */
+    unsigned absent;       /* files that were made before it and are not among them, as its name tells */
     void *user;            /* the receiver's */
 };
 

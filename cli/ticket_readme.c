@@ -40,7 +40,8 @@ static void add_ends(GString *out, const struct options *options)
 {
     for (const struct traced *end = options->ends; end && end->frame; end++) {
         g_autofree char *base = end->file ? g_path_get_basename(end->file) : NULL;
-        g_autofree char *name = base ? message_safe(options->anonymize && end->name ? end->name : base) : NULL;
+        g_autofree char *name =
+            base ? message_safe(options->anonymize && end->name ? end->name : base) : NULL;
         g_string_append_printf(out, "Only      the end in frame %" G_GUINT64_FORMAT "%s%s (--end)\n",
                                end->frame, name ? " of " : "", name ? name : "");
     }
