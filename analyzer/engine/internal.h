@@ -328,7 +328,7 @@ void smbt_engine_on_oplock_timeout(smbt_conn *conn, const smbt_open *open, const
 /* An end that may be a clock's is a sample of its length. True when with it more is known of a clock of this
  * peer. */
 bool smbt_engine_sample_end(smbt_link *link);
-/* Likewise of the clock that several servers share. */
+/* Likewise of the clock that several servers share; nobody asks but who has told verdicts already. */
 bool smbt_engine_sample_silence(smbt_engine *e, smbt_link *link);
 /* Appends what was seen of a peer's clocks to an array of smbt_timer_measure; `profiles` that are possible.
  */

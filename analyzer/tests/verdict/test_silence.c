@@ -6,21 +6,21 @@
 #define MINUTE (60 * SMBT_SEC)
 
 /* Server number `server` ended a connection at `end` after a silence of `length`. */
-static bool add(smbt_silences *s, uint8_t server, smbt_time end, smbt_duration length)
+static void add(smbt_silences *s, uint8_t server, smbt_time end, smbt_duration length)
 {
     smbt_silence one = {.server = {.family = 4, .bytes = {10, 0, 0, server}}, .end = end, .length = length};
-    return smbt_silences_add(s, &one);
+    smbt_silences_add(s, &one);
 }
 
 static void test_agreement(void)
 {
     smbt_silences s = {0};
     g_assert_false(smbt_silences_find(&s, MINUTE).known);
-    g_assert_false(add(&s, 1, 100 * SMBT_SEC, MINUTE));
-    g_assert_false(add(&s, 2, 110 * SMBT_SEC, MINUTE + 200 * SMBT_MS));
+    add(&s, 1, 100 * SMBT_SEC, MINUTE);
+    add(&s, 2, 110 * SMBT_SEC, MINUTE + 200 * SMBT_MS);
     g_assert_false(smbt_silences_find(&s, MINUTE).known); /* two servers are not enough */
-    g_assert_true(add(&s, 3, 120 * SMBT_SEC, MINUTE - 50 * SMBT_MS));
-    g_assert_false(add(&s, 4, 130 * SMBT_SEC, MINUTE)); /* known already */
+    add(&s, 3, 120 * SMBT_SEC, MINUTE - 50 * SMBT_MS);
+    add(&s, 4, 130 * SMBT_SEC, MINUTE);
     smbt_silence_clock c = smbt_silences_find(&s, MINUTE);
     g_assert_true(c.known);
     g_assert_cmpuint(c.ends, ==, 4);
@@ -56,7 +56,7 @@ static void test_one_server(void)
 {
     smbt_silences s = {0};
     for (unsigned i = 0; i < 10; i++)
-        g_assert_false(add(&s, 1, (100 + 10 * i) * SMBT_SEC, MINUTE));
+        add(&s, 1, (100 + 10 * i) * SMBT_SEC, MINUTE);
     g_assert_false(smbt_silences_find(&s, MINUTE).known);
     smbt_silences_clear(&s);
 }
