@@ -3,13 +3,15 @@
 
 #include "base/time.h"
 #include "report/text.h"
+#include "verdict/pattern.h"
 #include "verdict/topic.h"
 
 #include <string.h>
 
 /* How much is kept apart. */
-#define CELLS_MAX  4096
-#define COUNTS_MAX 4096
+#define CELLS_MAX    4096
+#define COUNTS_MAX   4096
+#define PATTERNS_MAX 256
 /* More than so many findings are summed up: paragraphs, single lines. */
 #define PARAGRAPHS_MAX 10
 #define LINES_MAX      40
@@ -42,6 +44,11 @@ static void count_free(gpointer p)
     g_free(p);
 }
 
+static void pattern_free(gpointer p)
+{
+    smbt_kept_pattern_free(p); /* the pattern is its first member */
+}
+
 smbt_digest *smbt_digest_new(void)
 {
     smbt_digest *d = g_new0(smbt_digest, 1);
@@ -50,6 +57,7 @@ smbt_digest *smbt_digest_new(void)
     d->servers = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, count_free);
     d->hosts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, count_free);
     d->buckets = g_array_new(FALSE, FALSE, sizeof(smbt_digest_bucket));
+    d->patterns = g_ptr_array_new_with_free_func(pattern_free);
     d->unit = SMBT_SEC;
     return d;
 }
@@ -62,6 +70,7 @@ void smbt_digest_free(smbt_digest *d)
     g_hash_table_destroy(d->servers);
     g_hash_table_destroy(d->hosts);
     g_array_unref(d->buckets);
+    g_ptr_array_unref(d->patterns);
     g_free(d);
 }
 
@@ -108,6 +117,7 @@ static smbt_digest_row *add_row(smbt_digest *d, const smbt_digest_row *values, c
     smbt_digest_row *r = g_new(smbt_digest_row, 1);
     *r = *values;
     r->first = r->last = SMBT_TIME_NONE;
+    r->least_delay = SMBT_DURATION_UNKNOWN;
     r->summary = g_strdup(summary);
     r->cells = g_ptr_array_new_with_free_func(cell_free);
     g_ptr_array_add(d->rows, r);
@@ -265,6 +275,10 @@ static void add_end(smbt_digest *d, const smbt_end *end)
     keep_common(r->missing, end->missing);
     count_finding(r, end->severity, end->summary, end->frame, end->time);
     r->strengths[end->strength]++;
+    if (end->culprit.frame && end->culprit.delay != SMBT_DURATION_UNKNOWN) {
+        r->least_delay = MIN(r->least_delay, end->culprit.delay);
+        r->most_delay = MAX(r->most_delay, end->culprit.delay);
+    }
     const smbt_connection_info *conn = &end->connection;
     smbt_digest_cell *c = find_cell(d, r, &conn->client, &conn->server, conn->workstation);
     if (c)
@@ -323,8 +337,17 @@ static void hide(smbt_digest *d, const smbt_record *record)
     d->hidden_ends++;
 }
 
+static void add_pattern(smbt_digest *d, const smbt_pattern *pattern)
+{
+    if (d->patterns->len >= PATTERNS_MAX)
+        d->patterns_more++;
+    else
+        g_ptr_array_add(d->patterns, smbt_kept_pattern_copy(pattern, NULL));
+}
+
 void smbt_digest_add(smbt_digest *d, const smbt_record *record, bool shown)
 {
+    if (record->type == SMBT_RECORD_PATTERN && shown) add_pattern(d, record->pattern);
     if (record->type != SMBT_RECORD_END && record->type != SMBT_RECORD_OBSERVATION) return;
     if (record->type == SMBT_RECORD_END && record->end->revises) return;
     d->places = record->places;
@@ -381,6 +404,8 @@ static void merge_row(smbt_digest *d, const smbt_digest_row *from)
     r->severity = MAX(r->severity, from->severity);
     r->count += from->count;
     r->uncounted += from->uncounted;
+    r->least_delay = MIN(r->least_delay, from->least_delay);
+    r->most_delay = MAX(r->most_delay, from->most_delay);
     span(&r->first, &r->last, from->first);
     span(&r->first, &r->last, from->last);
     for (int i = 0; i < SMBT_STRENGTH_MAX; i++)
@@ -411,6 +436,9 @@ void smbt_digest_merge(smbt_digest *d, const smbt_digest *other)
         const smbt_digest_bucket *b = &g_array_index(other->buckets, smbt_digest_bucket, i);
         count_time(d, b->start, b->count);
     }
+    for (guint i = 0; i < other->patterns->len; i++)
+        add_pattern(d, other->patterns->pdata[i]);
+    d->patterns_more += other->patterns_more;
     d->ends += other->ends;
     d->observations += other->observations;
     d->long_ones += other->long_ones;

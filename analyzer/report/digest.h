@@ -38,8 +38,9 @@ typedef struct smbt_digest_row {
     smbt_time first, last;
     uint64_t frames[SMBT_DIGEST_FRAMES];
     uint64_t strengths[SMBT_STRENGTH_MAX];
-    const char *how; /* "reset by the server"; NULL: not all alike. Static */
-    char *summary;   /* of the first */
+    smbt_duration least_delay, most_delay; /* from culprit to end; UNKNOWN, 0: of none */
+    const char *how;                       /* "reset by the server"; NULL: not all alike. Static */
+    char *summary;                         /* of the first */
     bool summaries_differ;
     GPtrArray *remedies; /* of char *: of the first */
     GPtrArray *missing;  /* of char *: what all lack; the first one's, as far as the others lack it too */
@@ -59,6 +60,8 @@ struct smbt_digest {
     GHashTable *cells;           /* by their key */
     GHashTable *servers, *hosts; /* by name, of smbt_digest_count */
     GArray *buckets;             /* of smbt_digest_bucket, by time */
+    GPtrArray *patterns;         /* of smbt_pattern *, the first ones */
+    uint64_t patterns_more;      /* than that holds */
     smbt_duration unit;          /* that a bucket spans */
     bool is_merged;              /* of several captures */
     uint64_t ends, observations; /* shown */

@@ -7,6 +7,7 @@
 #include "base/place.h"
 #include "report/clean.h"
 #include "report/phrase.h"
+#include "report/text_digest.h"
 
 #include <string.h>
 
@@ -192,7 +193,7 @@ static void add_what_if(GString *out, const smbt_record *record)
 void smbt_markdown_digest(GString *out, const smbt_digest *digest)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    smbt_text_digest(text, &(smbt_text_style){0}, digest);
+    smbt_text_digest_table(text, &(smbt_text_style){0}, digest);
     add_code(out, "In short", text->str);
 }
 

@@ -38,6 +38,16 @@ char *smbt_phrase_numbers(const smbt_capture_info *info);
 char *smbt_phrase_circumstances(const smbt_capture_info *info);
 /* "3 errors, 1 warning", or "nothing at warning or above". */
 char *smbt_phrase_worst(const smbt_tally *tally);
+/* What was found, in a sentence; what else there is, NULL when that is all. */
+char *smbt_phrase_headline(const smbt_digest *digest);
+char *smbt_phrase_rest(const smbt_digest *digest);
+/* "10.0.0.1 (3), 10.0.0.2 (2) and 94 more (96)": of servers, hosts, times; NULL when there is one at most. */
+char *smbt_phrase_servers(const smbt_digest *digest);
+char *smbt_phrase_hosts(const smbt_digest *digest);
+char *smbt_phrase_times(const smbt_digest *digest);
+/* "Not shown: 101 client-close, 1 refused (--min-severity info shows all)"; NULL when nothing was left out.
+ */
+char *smbt_phrase_hidden(const smbt_digest *digest);
 /* "1 capture", "1 842 captures" */
 char *smbt_phrase_count(uint64_t n, const char *one, const char *many);
 
