@@ -215,6 +215,40 @@ char *smbt_phrase_times(const smbt_digest *digest)
     return line_or_null(para);
 }
 
+char *smbt_phrase_span(smbt_time first, smbt_time last)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_span(para, first, last);
+    return line_or_null(para);
+}
+
+char **smbt_phrase_fold(const smbt_digest_row *row, guint most)
+{
+    g_autoptr(GArray) lines = smbt_fold(row);
+    GPtrArray *texts = g_ptr_array_new();
+    uint64_t rest = row->uncounted;
+    for (guint i = 0; i < lines->len; i++) {
+        const smbt_fold_line *l = &g_array_index(lines, smbt_fold_line, i);
+        GString *para = g_string_new(NULL);
+        if (i < most)
+            smbt_text_fold_line(para, row, l);
+        else
+            rest += l->count;
+        char *line = line_or_null(para);
+        if (line) g_ptr_array_add(texts, line);
+    }
+    if (rest) g_ptr_array_add(texts, g_strdup_printf("and %" G_GUINT64_FORMAT " of others", rest));
+    g_ptr_array_add(texts, NULL);
+    return (char **)g_ptr_array_free(texts, FALSE);
+}
+
+char *smbt_phrase_meaning(const smbt_digest_row *row)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_meaning(para, row);
+    return line_of(para);
+}
+
 char *smbt_phrase_hidden(const smbt_digest *digest)
 {
     GString *para = g_string_new(NULL);

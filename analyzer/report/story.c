@@ -335,7 +335,7 @@ static void add_causes(GString *para, const GPtrArray *rows)
         smbt_para_blanks(para, 1);
         smbt_text_cause(para, &(smbt_end){.cause = r->id, .variant = r->variant});
     }
-    if (more) smbt_para_printf(para, "; and %u more causes", more);
+    if (more) smbt_para_printf(para, "; and %u more %s", more, more == 1 ? "cause" : "causes");
 }
 
 static guint count_causes(const GPtrArray *rows)

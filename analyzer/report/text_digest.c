@@ -39,7 +39,7 @@ static void add_when(GString *para, smbt_time time, smbt_time before)
 void smbt_text_span(GString *para, smbt_time first, smbt_time last)
 {
     if (first == SMBT_TIME_NONE) return;
-    add_when(para, first, SMBT_TIME_NONE);
+    add_when(para, first, last / DAY != first / DAY ? last : SMBT_TIME_NONE);
     if (last - first < SMBT_SEC) return;
     smbt_para_add(para, " to ");
     add_when(para, last, first);
