@@ -48,17 +48,24 @@ typedef struct smbt_digest_row {
     uint64_t uncounted;  /* findings beyond the cap on cells, observations that are about no connection */
 } smbt_digest_row;
 
-/* How many of something there were. */
+/* How many ends a server or host had. */
 typedef struct smbt_digest_count {
-    char *name;
+    char *name; /* "10.50.0.10", "ACCT-PC01 at 10.50.0.2" */
+    smbt_addr addr;
+    char *host; /* its own name, or NULL */
     uint64_t count;
 } smbt_digest_count;
 
+typedef struct smbt_digest_counts {
+    GHashTable *of; /* by name, of smbt_digest_count */
+    uint64_t more;  /* ends of others than that holds */
+} smbt_digest_counts;
+
 struct smbt_digest {
-    const smbt_places *places;   /* of frames; the records' */
-    GPtrArray *rows;             /* of smbt_digest_row */
-    GHashTable *cells;           /* by their key */
-    GHashTable *servers, *hosts; /* by name, of smbt_digest_count */
+    const smbt_places *places; /* of frames; the records' */
+    GPtrArray *rows;           /* of smbt_digest_row */
+    GHashTable *cells;         /* by their key */
+    smbt_digest_counts servers, hosts;
     GArray *buckets;             /* of smbt_digest_bucket, by time */
     GPtrArray *patterns;         /* of smbt_pattern *, the first ones */
     uint64_t patterns_more;      /* than that holds */
@@ -80,6 +87,6 @@ GPtrArray *smbt_digest_sorted(const smbt_digest *digest);
 /* Keeps a frame among the lowest ones; 0 stands for none. */
 void smbt_digest_keep_frame(uint64_t frames[SMBT_DIGEST_FRAMES], uint64_t frame);
 /* A table of counts, the most frequent first. The caller unrefs; the rows are the table's. */
-GPtrArray *smbt_digest_most(GHashTable *counts);
+GPtrArray *smbt_digest_most(const smbt_digest_counts *counts);
 
 #endif

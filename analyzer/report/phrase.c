@@ -197,14 +197,14 @@ char *smbt_phrase_rest(const smbt_digest *digest)
 char *smbt_phrase_servers(const smbt_digest *digest)
 {
     GString *para = g_string_new(NULL);
-    smbt_text_most(para, digest->servers);
+    smbt_text_most(para, &digest->servers);
     return line_or_null(para);
 }
 
 char *smbt_phrase_hosts(const smbt_digest *digest)
 {
     GString *para = g_string_new(NULL);
-    smbt_text_most(para, digest->hosts);
+    smbt_text_most(para, &digest->hosts);
     return line_or_null(para);
 }
 

@@ -140,7 +140,7 @@ static void add_in_brackets(GString *para, uint64_t n)
     smbt_para_add(para, ")");
 }
 
-void smbt_text_most(GString *para, GHashTable *counts)
+void smbt_text_most(GString *para, const smbt_digest_counts *counts)
 {
     g_autoptr(GPtrArray) rows = smbt_digest_most(counts);
     if (rows->len < 2) return;
@@ -194,7 +194,7 @@ static void add_counts(struct smbt_text_writer *w, const smbt_digest *d)
         static const char *const labels[] = {"by server", "by host", "by time"};
         g_string_truncate(text, 0);
         if (i < 2)
-            smbt_text_most(text, i == 0 ? d->servers : d->hosts);
+            smbt_text_most(text, i == 0 ? &d->servers : &d->hosts);
         else
             smbt_text_times(text, d);
         if (!text->len) continue;

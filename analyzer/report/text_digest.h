@@ -11,7 +11,7 @@
 void smbt_text_digest_table(GString *out, const smbt_text_style *style, const smbt_digest *digest);
 
 /* "10.0.0.1 (3), 10.0.0.2 (2) and 94 more (96)"; nothing when there is one at most. */
-void smbt_text_most(GString *para, GHashTable *counts);
+void smbt_text_most(GString *para, const smbt_digest_counts *counts);
 /* "12:37:10 (20), 12:37:20 (36)"; nothing when there is one at most. */
 void smbt_text_times(GString *para, const smbt_digest *digest);
 /* "12:37:16 to 12:39:21"; nothing when the first is not set. */

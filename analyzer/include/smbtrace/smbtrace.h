@@ -495,7 +495,6 @@ void smbt_tally_add_pattern(smbt_tally *tally, const char *file, const smbt_reco
 void smbt_tally_merge(smbt_tally *tally, const smbt_tally *other);
 /* Back to zero, freed. */
 void smbt_tally_clear(smbt_tally *tally);
-void smbt_json_summary(GString *out, const smbt_tally *tally);
 
 /* The findings of one capture by cause, server, host and time, for a reader who has no time for each of them.
  * What it takes is bounded. */
@@ -510,6 +509,9 @@ void smbt_digest_add(smbt_digest *digest, const smbt_record *record, bool shown)
 void smbt_digest_merge(smbt_digest *digest, const smbt_digest *other);
 /* Whether there are so many that a summary is read instead. */
 bool smbt_digest_is_long(const smbt_digest *digest);
+
+/* The JSON object of all inputs together. */
+void smbt_json_summary(GString *out, const smbt_tally *tally, const smbt_digest *digest);
 
 /* CSV (RFC 4180): the row of column names, and one row for an end or observation. Other records have none,
  * and append nothing. */
