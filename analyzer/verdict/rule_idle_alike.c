@@ -47,8 +47,7 @@ static bool has_clock_of_its_own(const smbt_case *c)
 
 static bool was_outlived(const smbt_case *c, smbt_duration value)
 {
-    return smbt_measures_longest_outlived(&c->belief->measures, SMBT_TIMER_AUTODISCONNECT) >
-           value + SMBT_SEC;
+    return smbt_measures_longest_outlived(&c->belief->measures, SMBT_TIMER_AUTODISCONNECT) > value + SMBT_SEC;
 }
 
 static bool explain(const smbt_case *c, smbt_verdict *v)
@@ -81,9 +80,8 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     }
     smbt_verdict_evidence(v, v->end.frame, "%s from the server, %s after the last word of either side",
                           v->end.kind == SMBT_END_RST ? "RST" : "FIN", smbt_verdict_span(v, length));
-    smbt_verdict_evidence(v, v->end.frame,
-                          "%u ends of %u servers, at %u different moments, agree on %s", clock.ends,
-                          clock.servers, clock.moments, value);
+    smbt_verdict_evidence(v, v->end.frame, "%u ends of %u servers, at %u different moments, agree on %s",
+                          clock.ends, clock.servers, clock.moments, value);
     smbt_verdict_remedy(
         v, "Nothing is lost: the client connects anew when it needs the server again. If a program can't "
            "take that, let it ask for something more often, or keep a file open.");

@@ -29,6 +29,7 @@ typedef struct smbt_belief {
     uint64_t lapse_trigger_frame, lapse_frame; /* of the first that lapsed: the request, the sign of life */
     smbt_endpoint lapse_client;                /* the connection that lived on */
     GArray *ends;                              /* of smbt_recent_end: the latest, oldest first */
+    smbt_time refused;                         /* when it last refused a connection; NONE: never */
     GArray *refused_hours;                     /* of smbt_refused_hours: the latest, oldest first */
     smbt_measures measures;                    /* of the server's clocks */
     smbt_viewpoint_votes votes;                /* of its connections */
@@ -83,7 +84,8 @@ typedef struct smbt_elsewhere {
  * would have excused an end of that one (zero_vc_find.c: smbt_zero_vc_window). */
 typedef struct smbt_coincidence {
     unsigned setups;
-    double share; /* of the time captured so far that their windows cover, 0 to 1 */
+    double share;          /* of the time captured so far that their windows cover, 0 to 1 */
+    uint64_t ends, struck; /* other ends of that address by the server; of them, those that one explains */
 } smbt_coincidence;
 
 typedef struct smbt_case {
@@ -170,8 +172,8 @@ typedef struct smbt_rule {
 
 /* Whether the zero-VC rule can neither be blamed nor excluded; says what is missing. */
 bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v);
-/* Whether the rule may have made this end by a request that can't be in the capture, which was taken among the
- * clients. */
+/* Whether the rule may have made this end by a request that can't be in the capture, which was taken among
+ * the clients. */
 bool smbt_zero_vc_unseen(const smbt_case *c);
 
 /* ---- Clocks: clock_match.c */
@@ -212,8 +214,8 @@ bool smbt_server_stop_is_possible(const smbt_case *c);
 /* The server closed an idle connection, by a clock that it has. */
 bool smbt_server_idle_fits(const smbt_case *c);
 
-/* The server closed it after a silence; `ret_length`: how long both sides had said nothing. Nothing was open or
- * pending, and both sides were captured. */
+/* The server closed it after a silence; `ret_length`: how long both sides had said nothing. Nothing was open
+ * or pending, and both sides were captured. */
 bool smbt_closed_in_silence(const smbt_case *c, smbt_duration *ret_length);
 
 /* ---- Refusals: refused_request.c */
