@@ -207,6 +207,7 @@ static void count_ends(smbt_digest_counts *counts, const smbt_addr *addr, const 
         c->name = g_steal_pointer(&name);
         c->addr = *addr;
         c->host = g_strdup(host);
+        c->order = g_hash_table_size(counts->of);
         g_hash_table_insert(counts->of, c->name, c);
     }
     c->count += n;
@@ -484,7 +485,7 @@ static gint compare_counts(gconstpointer a, gconstpointer b)
 {
     const smbt_digest_count *x = *(smbt_digest_count *const *)a, *y = *(smbt_digest_count *const *)b;
     if (x->count != y->count) return x->count < y->count ? 1 : -1;
-    return strcmp(x->name, y->name);
+    return x->order < y->order ? -1 : x->order > y->order;
 }
 
 GPtrArray *smbt_digest_most(const smbt_digest_counts *counts)

@@ -52,7 +52,8 @@ typedef struct smbt_digest_row {
 typedef struct smbt_digest_count {
     char *name; /* "10.50.0.10", "ACCT-PC01 at 10.50.0.2" */
     smbt_addr addr;
-    char *host; /* its own name, or NULL */
+    char *host;  /* its own name, or NULL */
+    guint order; /* in which they were met first */
     uint64_t count;
 } smbt_digest_count;
 
@@ -86,7 +87,8 @@ typedef struct smbt_digest_bucket {
 GPtrArray *smbt_digest_sorted(const smbt_digest *digest);
 /* Keeps a frame among the lowest ones; 0 stands for none. */
 void smbt_digest_keep_frame(uint64_t frames[SMBT_DIGEST_FRAMES], uint64_t frame);
-/* A table of counts, the most frequent first. The caller unrefs; the rows are the table's. */
+/* A table of counts, the most frequent first, then as they were met. The caller unrefs; the rows are the
+ * table's. */
 GPtrArray *smbt_digest_most(const smbt_digest_counts *counts);
 
 #endif
