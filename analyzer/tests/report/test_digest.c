@@ -184,6 +184,10 @@ static void test_text(void)
     smbt_text_digest(out, &(smbt_text_style){.width = 100}, d);
     g_assert_cmpstr(
         out->str, ==,
+        "10.50.0.10 dropped 2 connections of PC\uFFFD[2J\uFFFD when FRONTDESK asked for a session from their "
+        "common\n"
+        "  address 10.50.0.2.\n"
+        "\n"
         "43 ends and 1 observation, the worst first\n"
         "✗  2  zero-vc, NAT collision   14:02:11 to 14:02:14\n"
         "!  1  zero-vc-exposed          14:02:11\n"
