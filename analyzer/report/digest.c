@@ -336,10 +336,12 @@ static void hide(smbt_digest *d, const smbt_record *record)
 {
     if (record->type == SMBT_RECORD_OBSERVATION) {
         d->hidden_observations++;
+        d->hidden_worst = MAX(d->hidden_worst, record->observation->severity);
         return;
     }
     enum smbt_cause cause = smbt_cause_find(record->end->cause);
     if (cause != SMBT_CAUSE_MAX) d->hidden[cause]++;
+    d->hidden_worst = MAX(d->hidden_worst, record->end->severity);
     d->hidden_ends++;
 }
 
@@ -451,6 +453,7 @@ void smbt_digest_merge(smbt_digest *d, const smbt_digest *other)
     d->long_ones += other->long_ones;
     d->hidden_ends += other->hidden_ends;
     d->hidden_observations += other->hidden_observations;
+    d->hidden_worst = MAX(d->hidden_worst, other->hidden_worst);
     for (gsize i = 0; i < G_N_ELEMENTS(d->hidden); i++)
         d->hidden[i] += other->hidden[i];
 }

@@ -76,6 +76,7 @@ struct smbt_digest {
     uint64_t long_ones;          /* of them, that take a paragraph each */
     uint64_t hidden[64];         /* ends below the lowest severity, by index in smbt_causes() */
     uint64_t hidden_ends, hidden_observations;
+    enum smbt_severity hidden_worst; /* of them */
 };
 
 typedef struct smbt_digest_bucket {

@@ -299,6 +299,8 @@ void smbt_story_headline(GString *para, const smbt_digest *d)
         tell_observation(para, worst);
     else if (end)
         tell_row(para, end);
+    else if (d->hidden_worst > SMBT_SEVERITY_INFO)
+        smbt_para_add(para, "Nothing of the severity that was asked for was found.");
     else if (d->ends + d->hidden_ends)
         smbt_para_add(para, "No connection ended in a way that needs attention.");
     else

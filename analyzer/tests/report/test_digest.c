@@ -52,12 +52,19 @@ static void test_hidden(void)
     g_assert_cmpstr(out->str, ==, "");
     for (int i = 0; i < 50; i++)
         smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare}, false);
+    smbt_text_left_out(out, &(smbt_text_style){0}, d);
+    g_assert_cmpstr(out->str, ==,
+                    "No connection ended in a way that needs attention.\n"
+                    "Not shown: 50 client-close (--min-severity info shows all)\n\n");
+    g_string_truncate(out, 0);
+    /* one that does is hidden only where somebody asked for that */
     smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_OBSERVATION, .observation = &seen}, false);
     bare.revises = 1; /* counted before */
     smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare}, false);
     g_assert_false(smbt_digest_is_long(d));
     smbt_text_left_out(out, &(smbt_text_style){0}, d);
     g_assert_cmpstr(out->str, ==,
+                    "Nothing of the severity that was asked for was found.\n"
                     "Not shown: 50 client-close, 1 observation (--min-severity info shows all)\n\n");
     smbt_digest_free(d);
     sample_end_clear(&bare);
