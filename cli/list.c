@@ -13,8 +13,7 @@ static void print_topics(const smbt_topic *topics)
     for (; topics->id; topics++) {
         printf("%-24s", topics->id);
         if (topics->who) printf("%-9s", topics->who);
-        printf("%-9s%s%s\n", smbt_severity_name(topics->severity), topics->meaning,
-               topics->concluded ? "" : " (not concluded by this version)");
+        printf("%-9s%s\n", smbt_severity_name(topics->severity), topics->meaning);
         if (topics->variants) printf("%-24svariants: %s\n", "", topics->variants);
     }
 }

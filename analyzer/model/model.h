@@ -112,6 +112,15 @@ typedef struct smbt_signing {
     bool worked;          /* a signed request had succeeded */
 } smbt_signing;
 
+/* SMB2: the session that a session setup on this connection replaces (PreviousSessionId, MS-SMB2 2.2.5). */
+typedef struct smbt_replacement {
+    uint64_t session; /* 0: none */
+    uint64_t frame;   /* of the latest request that names it */
+    smbt_time time;
+    uint64_t answer_frame; /* that let the client in; 0: none yet */
+    smbt_time answer_time;
+} smbt_replacement;
+
 /* A Connection, as the server holds it. */
 struct smbt_conn {
     /* Touched by every message, so kept together. */
@@ -169,6 +178,7 @@ struct smbt_conn {
     char *offered;          /* the client's dialects, one a line; until the negotiate response */
     char *setup_user;       /* whom the session setup under way names; a g_ref_string or NULL */
     smbt_claims claims;
+    smbt_replacement replaces;
     uint64_t echoes;                   /* from the client */
     uint64_t objects_dropped;          /* for the cap on a table */
     unsigned smb2_opens;               /* SMB2: CREATEs less CLOSEs that succeeded */

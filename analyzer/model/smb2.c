@@ -18,6 +18,9 @@ static void session_setup_request(smbt_conn *conn, uint64_t session_id, smbt_cur
     conn->setup_seen = true;
     if (session_id) smbt_expiry_reauth(conn, session_id, at);
     if (!smbt_smb2_session_setup_request_decode(message, &r)) return;
+    if (r.previous_session_id && r.previous_session_id != session_id)
+        conn->replaces =
+            (smbt_replacement){.session = r.previous_session_id, .frame = at->frame, .time = at->done_time};
     if (r.auth.mech != SMBT_AUTH_NONE) conn->claims.mech = r.auth.mech;
     smbt_ref_set(&conn->claims.workstation, r.auth.workstation.s);
     if (!r.auth.user.s[0]) return;
@@ -87,6 +90,11 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb2_he
         (h->status == 0 || h->status == SMBT_STATUS_MORE_PROCESSING))
         smbt_conn_session_setup_done(model, conn, h->session_id, conn->claims.user, false, h->status != 0,
                                      found ? found->frame : at->frame, at);
+    if (h->command == SMBT_SMB2_SESSION_SETUP && h->status == 0 && conn->replaces.session &&
+        !conn->replaces.answer_frame) {
+        conn->replaces.answer_frame = at->frame;
+        conn->replaces.answer_time = at->time;
+    }
     if (!found) return;
     if (h->is_async && h->status == SMBT_STATUS_PENDING) {
         found->async = true;

@@ -52,7 +52,7 @@ static void put_rule(smbt_jsonout *json, const smbt_topic *topic)
 static void put_rules(smbt_jsonout *json, const smbt_topic *topics)
 {
     for (; topics->id; topics++)
-        if (topics->concluded) put_rule(json, topics);
+        put_rule(json, topics);
 }
 
 void smbt_sarif_begin(GString *out, const char *version)

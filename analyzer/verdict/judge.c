@@ -12,6 +12,7 @@ static const smbt_rule *const rules[] = {
     &smbt_rule_forged_reset,
     &smbt_rule_server_stop,
     &smbt_rule_zero_vc,
+    &smbt_rule_session_replaced,
     &smbt_rule_path_idle_timeout,
     &smbt_rule_path_loss,
     &smbt_rule_transport_race,

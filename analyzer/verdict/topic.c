@@ -6,23 +6,19 @@
 #include <string.h>
 
 static const smbt_topic causes[SMBT_CAUSE_MAX + 1] = {
-#define SMBT_CAUSE(name, topic_id, topic_who, topic_variants, topic_severity, topic_concluded, text)         \
+#define SMBT_CAUSE(name, topic_id, topic_who, topic_variants, topic_severity, text)                          \
     [SMBT_CAUSE_##name] = {.id = topic_id,                                                                   \
                            .who = topic_who,                                                                 \
                            .variants = topic_variants,                                                       \
                            .severity = SMBT_SEVERITY_##topic_severity,                                       \
-                           .meaning = text,                                                                  \
-                           .concluded = topic_concluded},
+                           .meaning = text},
 #include "verdict/causes.def"
 #undef SMBT_CAUSE
 };
 
 static const smbt_topic observations[SMBT_OBS_MAX + 1] = {
-#define SMBT_OBSERVATION(name, topic_id, topic_severity, topic_concluded, text)                              \
-    [SMBT_OBS_##name] = {.id = topic_id,                                                                     \
-                         .severity = SMBT_SEVERITY_##topic_severity,                                         \
-                         .meaning = text,                                                                    \
-                         .concluded = topic_concluded},
+#define SMBT_OBSERVATION(name, topic_id, topic_severity, text)                                               \
+    [SMBT_OBS_##name] = {.id = topic_id, .severity = SMBT_SEVERITY_##topic_severity, .meaning = text},
 #include "verdict/observations.def"
 #undef SMBT_OBSERVATION
 };

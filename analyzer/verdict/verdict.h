@@ -276,6 +276,7 @@ bool smbt_forced_logoff_proven(const smbt_case *c);
 /* One file each; the order in which they are asked is the table in judge.c. */
 extern const smbt_rule smbt_rule_refused;
 extern const smbt_rule smbt_rule_forged_reset;
+extern const smbt_rule smbt_rule_session_replaced;
 extern const smbt_rule smbt_rule_path_idle_timeout;
 extern const smbt_rule smbt_rule_path_loss;
 extern const smbt_rule smbt_rule_transport_race;

@@ -53,7 +53,6 @@ typedef struct smbt_topic {
     const char *variants; /* "nat-collision, same-host", or NULL */
     enum smbt_severity severity;
     const char *meaning; /* one line */
-    bool concluded;      /* false: reserved by the contract, this version never concludes it */
 } smbt_topic;
 
 /* The rows of the table, ended by one whose id is NULL. */

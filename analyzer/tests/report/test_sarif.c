@@ -60,7 +60,7 @@ static void test_rules(void)
         g_assert_true(json_object_has_member(rule, "help"));
     }
     for (const smbt_topic *topic = smbt_causes(); topic->id; topic++)
-        g_assert_cmpint(g_hash_table_contains(seen, topic->id), ==, topic->concluded);
+        g_assert_true(g_hash_table_contains(seen, topic->id));
 }
 
 static void test_end(void)

@@ -13,12 +13,30 @@ static unsigned command_of(unsigned op)
     return commands[op];
 }
 
-static sb2_header header_of(const scn_request *r)
+/* Servers number their sessions over all connections. */
+static guint64 session_id(const scn_conn *c, guint64 session)
+{
+    return session ? UINT64_C(0x400000000000) + ((guint64)c->end[SCN_CLIENT].port << 16) + session : 0;
+}
+
+/* Of the connection that the line names, the latest. */
+static guint64 previous_session(const scn_world *w)
+{
+    const char *id = scn_line_get(w->line, "previous", NULL);
+    for (guint i = 0; id && i < w->conns->len; i++) {
+        const scn_conn *c = w->conns->pdata[i];
+        if (strcmp(c->id, id) == 0) return session_id(c, c->sessions);
+    }
+    if (id) scn_line_fail(w->line, "previous= is a connection");
+    return 0;
+}
+
+static sb2_header header_of(const scn_conn *c, const scn_request *r)
 {
     return (sb2_header){.command = (guint16)command_of(r->op),
                         .message_id = r->mid,
                         .async_or_tree_id = r->op >= SCN_TREE_DISCONNECT ? r->tid : 0,
-                        .session_id = r->session ? UINT64_C(0x400000000000) + r->session : 0};
+                        .session_id = session_id(c, r->session)};
 }
 
 void scn_smb2_request(scn_world *w, scn_conn *c, GByteArray *out, const scn_request *r)
@@ -27,7 +45,7 @@ void scn_smb2_request(scn_world *w, scn_conn *c, GByteArray *out, const scn_requ
         scn_line_fail(w->line, "not written for SMB2");
         return;
     }
-    sb2_header h = header_of(r);
+    sb2_header h = header_of(c, r);
     guint64 file = 0x100u + r->fid;
     sb2_msg m;
     sb2_begin(&m, out, &h);
@@ -36,7 +54,7 @@ void scn_smb2_request(scn_world *w, scn_conn *c, GByteArray *out, const scn_requ
     case SCN_NEGOTIATE: sb2_negotiate_request(&m, c->end[SCN_CLIENT].host->guid, &c->dialect, 1); break;
     case SCN_SESSION_SETUP:
         blob = scn_logon_token(w, c);
-        sb2_session_setup_request(&m, 0, blob);
+        sb2_session_setup_request(&m, previous_session(w), blob);
         break;
     case SCN_TREE_CONNECT: sb2_tree_connect_request(&m, "\\\\FS\\DATA"); break;
     case SCN_OPEN: sb2_create_request(&m, "accounts.xls"); break;
@@ -72,7 +90,7 @@ void scn_smb2_answer(scn_world *w, scn_conn *c, GByteArray *out, const scn_reque
         scn_line_fail(w->line, "not written for SMB2");
         return;
     }
-    sb2_header h = header_of(r);
+    sb2_header h = header_of(c, r);
     h.status = status;
     h.flags = SB2_REPLY;
     sb2_msg m;

@@ -39,48 +39,11 @@ static const char *const observation_ids[] = {"oplock-break-timeout",
                                               "gaps",
                                               "limit-hit",
                                               "undecoded"};
-static const char *const concluded[] = {"zero-vc",
-                                        "path-idle-timeout",
-                                        "server-idle",
-                                        "unused-connection",
-                                        "forced-logoff",
-                                        "protocol-violation",
-                                        "limit-reached",
-                                        "request-timeout",
-                                        "client-idle",
-                                        "auth-failed",
-                                        "negotiate-failed",
-                                        "signing-failure",
-                                        "oplock-break-timeout",
-                                        "session-expired",
-                                        "search-expired",
-                                        "near-timeout",
-                                        "echo-probe",
-                                        "client-close",
-                                        "transport-race",
-                                        "refused",
-                                        "server-close",
-                                        "server-stop",
-                                        "path-loss",
-                                        "forged-reset",
-                                        "stale-connection",
-                                        "unknown",
-                                        "zero-vc-not-enforced",
-                                        "zero-vc-exposed",
-                                        "vc-session-cleanup",
-                                        "one-sided",
-                                        "filtered",
-                                        "gaps",
-                                        "limit-hit",
-                                        "undecoded",
-                                        NULL};
-
 static void check_rows(const smbt_topic *topics, const char *const *ids, guint n)
 {
     for (guint i = 0; i < n; i++) {
         g_assert_cmpstr(topics[i].id, ==, ids[i]);
         g_assert_nonnull(topics[i].meaning);
-        g_assert_cmpint(topics[i].concluded, ==, g_strv_contains(concluded, ids[i]));
         g_assert_null(strchr(topics[i].meaning, '\n'));
     }
     g_assert_null(topics[n].id);
@@ -123,8 +86,6 @@ static void check_text(const smbt_topic *t)
     g_assert_true(g_str_has_suffix(text, ".\n"));
     g_autofree char *start = g_strconcat(t->id, ": ", NULL);
     g_assert_true(g_str_has_prefix(text, start));
-    g_autofree char *reserved = g_strconcat(t->id, ": not concluded by this version\n", NULL);
-    g_assert_cmpint(g_str_has_prefix(text, reserved), ==, !t->concluded);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     for (int i = 0; lines[i]; i++) {
         g_assert_cmpint(g_utf8_strlen(lines[i], -1), <=, 78);
@@ -143,7 +104,7 @@ static void test_explain(void)
         g_assert_null(smbt_explain(wrong[i]));
     /* Every variant is told of. */
     for (const smbt_topic *t = smbt_causes(); t->id; t++) {
-        g_auto(GStrv) variants = g_strsplit(t->variants && t->concluded ? t->variants : "", ", ", -1);
+        g_auto(GStrv) variants = g_strsplit(t->variants ? t->variants : "", ", ", -1);
         for (int i = 0; variants[i]; i++)
             g_assert_nonnull(strstr(smbt_explain(t->id), variants[i]));
     }
