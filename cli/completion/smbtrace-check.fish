@@ -4,6 +4,7 @@ function __smbtrace_ids
     for what in causes observations timers
         smbtrace-check --list $what 2>/dev/null | string replace -rf '^([a-z][-a-z0-9]*) +(.*)' '$1\t$2'
     end
+    smbtrace-check --list profiles 2>/dev/null | string replace -rf '^(?:server|client) +(\S+) +(.*)' '$1\t$2'
 end
 
 function __smbtrace_profiles
