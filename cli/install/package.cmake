@@ -64,9 +64,11 @@ if(SMBTRACE_PACKAGE)
   add_custom_target(smbtrace_package_texts ALL DEPENDS changelog.gz changelog.Debian.gz)
   foreach(component IN LISTS CPACK_COMPONENTS_ALL)
     string(TOUPPER ${component} upper)
+    set(folder ${CMAKE_INSTALL_DATADIR}/doc/${CPACK_DEBIAN_${upper}_PACKAGE_NAME})
+    smbt_installs_to(${component} ${folder})
     install(FILES ${CMAKE_CURRENT_BINARY_DIR}/copyright ${CMAKE_CURRENT_BINARY_DIR}/changelog.gz
                   ${CMAKE_CURRENT_BINARY_DIR}/changelog.Debian.gz
-      DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${CPACK_DEBIAN_${upper}_PACKAGE_NAME} COMPONENT ${component})
+      DESTINATION ${folder} COMPONENT ${component})
   endforeach()
 endif()
 include(CPack)
