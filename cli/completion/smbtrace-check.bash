@@ -39,7 +39,8 @@ _smbtrace_check() {
     --color | --progress) words='auto always never' ;;
     --list) words='causes observations timers transitions profiles formats schema' ;;
     --explain)
-        words=$(for what in causes observations timers; do _smbtrace_ids "$program" $what; done
+        words=$(echo ping-pong
+            for what in causes observations timers; do _smbtrace_ids "$program" $what; done
             _smbtrace_profiles "$program" | sed -n '2,$s/.*=//p' | sort -u)
         ;;
     -p | --profile | server | client)

@@ -216,7 +216,9 @@ static void test_errors(void)
                    "my.ini: [server a]: zero_vc_delay can't be \"61s\"; it takes a time from 0s to 60s, "
                    "such as 40ms or 2s");
     assert_refused("[server a]\nzero_vcs = on\n", SMBT_CONFIG_ERROR_UNKNOWN,
-                   "my.ini: [server a]: no key \"zero_vcs\" for a server; there are: " SERVER_KEYS);
+                   "my.ini: [server a]: no key \"zero_vcs\" for a server; did you mean zero_vc?");
+    assert_refused("[server a]\nsession_timeout = 45s\n", SMBT_CONFIG_ERROR_UNKNOWN,
+                   "my.ini: [server a]: no key \"session_timeout\" for a server; there are: " SERVER_KEYS);
     assert_refused("[client a]\nzero_vc = on\n", SMBT_CONFIG_ERROR_UNKNOWN,
                    "my.ini: [client a]: no key \"zero_vc\" for a client; there are: " CLIENT_KEYS);
     assert_refused("[server a]\nzero_vc = on\n", SMBT_CONFIG_ERROR_SYNTAX,
@@ -386,7 +388,11 @@ static void test_set_errors(void)
         const char *message;
     } cases[] = {
         {"zero_vc=off", SMBT_CONFIG_ERROR_SYNTAX,
-         "\"zero_vc=off\" is no setting; write server.KEY=VALUE or client.KEY=VALUE, such as "
+         "\"zero_vc=off\" is no setting; did you mean server.zero_vc=off?"},
+        {"keep-conn=5min", SMBT_CONFIG_ERROR_SYNTAX,
+         "\"keep-conn=5min\" is no setting; did you mean client.keep_conn=5min?"},
+        {"nonesuch=off", SMBT_CONFIG_ERROR_SYNTAX,
+         "\"nonesuch=off\" is no setting; write server.KEY=VALUE or client.KEY=VALUE, such as "
          "server.zero_vc=off"},
         {"server.zero_vc", SMBT_CONFIG_ERROR_SYNTAX,
          "\"server.zero_vc\" is no setting; write server.KEY=VALUE or client.KEY=VALUE, such as "

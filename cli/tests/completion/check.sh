@@ -27,6 +27,7 @@ first_words() { sed -n 's/^\([a-z][-a-z0-9]*\) .*/\1/p'; }
 choice() { smbtrace-check "$1" nothing 2>&1 | sed 's/.*use //; s/, or / /; s/,//g; s/ or / /' | tr ' ' '\n'; }
 profiles() { smbtrace-check --list profiles | sed -n 's/^\(server\|client\) *\([^ ]*\) .*/\1=\2/p'; }
 ids() {
+    echo ping-pong
     for what in causes observations timers; do smbtrace-check --list $what | first_words; done
     profiles | sed 's/.*=//'
 }
