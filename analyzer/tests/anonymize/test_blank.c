@@ -607,6 +607,34 @@ static void test_smb2_contexts(void)
     g_assert_true(g_ascii_isupper((char)out[at + 8]));
 }
 
+/* A context whose length is wrong and covers the next one, which has the server's name: none of that gets
+ * through. */
+static void test_smb2_context_too_long(void)
+{
+    static const uint16_t types[] = {2, 3, 8};
+    for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
+        g_autoptr(GByteArray) m = g_byte_array_new(), name = g_byte_array_new();
+        build_smb2_negotiate(m);
+        while (m->len % 8)
+            sb_u8(m, 0);
+        guint32 at = m->len;
+        sb_utf16(name, SERVER);
+        sb_le16(m, types[i]);
+        sb_le16(m, (uint16_t)(16 + name->len));
+        sb_le32(m, 0);
+        sb_le16(m, 16); /* algorithms, it says */
+        sb_le16(m, 1);
+        sb_le32(m, 0);
+        sb_le16(m, 5);
+        sb_le16(m, (uint16_t)name->len);
+        sb_le32(m, 0);
+        sb_append(m, name);
+        sb_set_le32(m, 64 + 28, at);
+        sb_set_le16(m, 64 + 32, 1);
+        assert_clean_at_every_length(m, NULL);
+    }
+}
+
 static void build_transform(GByteArray *out)
 {
     g_autoptr(GByteArray) m = g_byte_array_new();
@@ -704,6 +732,7 @@ int main(int argc, char **argv)
     g_test_add_func("/blank/smb2/setup", test_smb2_setup);
     g_test_add_func("/blank/smb2/compound", test_smb2_compound);
     g_test_add_func("/blank/smb2/negotiate", test_smb2_negotiate);
+    g_test_add_func("/blank/smb2/context-too-long", test_smb2_context_too_long);
     g_test_add_func("/blank/smb2/contexts", test_smb2_contexts);
     g_test_add_func("/blank/smb2/transform", test_transform);
     g_test_add_func("/blank/session-request", test_session_request);
