@@ -7,8 +7,10 @@
 #include "input.h"
 #include "notes.h"
 
-/* Writes the frames of `input` that were read, as pcapng, to `fd`. `notes` are settled. false with a problem,
- * which the caller frees. */
-bool annotate_write(const struct input *input, struct notes *notes, int fd, char **ret_problem);
+/* Writes the frames of `input` that were read, as pcapng, to `fd`. `notes` are settled. `origins`: where the
+ * frames lie, when `input` is a copy of several files; said at those with notes, and at the first one of each
+ * file. Else NULL. false with a problem, which the caller frees. */
+bool annotate_write(const struct input *input, struct notes *notes, const smbt_places *origins, int fd,
+                    char **ret_problem);
 
 #endif

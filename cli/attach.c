@@ -2,6 +2,7 @@
 #include "attach.h"
 
 #include "annotate.h"
+#include "joint_copy.h"
 #include "message.h"
 #include "notes.h"
 #include "safe_file.h"
@@ -17,6 +18,8 @@ struct attach {
     struct safe_file annotated, zipped; /* fd -1: not asked for */
     struct notes *notes;
     struct ticket *ticket;
+    bool has_listed;         /* an end of --end came */
+    struct joint_copy *copy; /* of several files; or NULL */
 };
 
 static bool is_same_file(const char *a, const char *b)
@@ -27,15 +30,26 @@ static bool is_same_file(const char *a, const char *b)
            x.st_ino == y.st_ino;
 }
 
+static bool is_an_input(const char *path, const GPtrArray *entries)
+{
+    for (guint i = 0; i < entries->len; i++) {
+        const struct entry *entry = entries->pdata[i];
+        if (entry->kind == ENTRY_FILE && strcmp(entry->path, "-") != 0 && is_same_file(path, entry->path))
+            return true;
+    }
+    return false;
+}
+
 static bool may_write(const struct options *options, const char *option, const char *path,
-                      const struct entry *entry)
+                      const GPtrArray *entries)
 {
     if (!*path) {
         message_print("%s \"\": an empty file name; name the file to write", option);
     } else if (strcmp(path, "-") == 0) {
         message_print("%s -: standard output is the report's; name a file", option);
-    } else if (strcmp(entry->path, "-") != 0 && is_same_file(path, entry->path)) {
-        message_print("%s %s: is the input; name another file", option, path);
+    } else if (is_an_input(path, entries)) {
+        message_print("%s %s: is %s; name another file", option, path,
+                      entries->len == 1 ? "the input" : "one of the inputs");
     } else if (options->output && is_same_file(path, options->output)) {
         message_print("%s %s: is the file of --output; name another file", option, path);
     } else {
@@ -52,30 +66,33 @@ static bool open_file(const char *option, const char *path, struct safe_file *re
 }
 
 /* Frames are those of one capture. */
-static const struct entry *only_capture(const char *option, const GPtrArray *entries)
+static bool is_one_capture(const struct options *options, const char *option, const GPtrArray *entries)
 {
     const struct entry *entry = entries->len == 1 ? entries->pdata[0] : NULL;
-    if (entry && entry->kind == ENTRY_FILE && entry->is_named) return entry;
-    message_print("%s: takes one capture at a time; name one FILE, or -", option);
-    return NULL;
+    if (options->continuous || (entry && entry->kind == ENTRY_FILE && entry->is_named)) return true;
+    message_print("%s: takes one capture at a time; name one FILE, or -%s", option,
+                  options->join ? "" : ", or --continuous where the files are one");
+    return false;
 }
 
 static bool may_attach(const struct options *options, const GPtrArray *entries)
 {
-    const struct entry *entry = only_capture(options->annotate ? "--annotate" : "--ticket", entries);
-    if (!entry) return false;
-    if (options->annotate && !may_write(options, "--annotate", options->annotate, entry)) return false;
-    if (options->ticket && !may_write(options, "--ticket", options->ticket, entry)) return false;
+    if (!is_one_capture(options, options->annotate ? "--annotate" : "--ticket", entries)) return false;
+    if (options->annotate && !may_write(options, "--annotate", options->annotate, entries)) return false;
+    if (options->ticket && !may_write(options, "--ticket", options->ticket, entries)) return false;
     if (!options->annotate || !options->ticket || !is_same_file(options->annotate, options->ticket))
         return true;
     message_print("--ticket %s: is the file of --annotate; name another file", options->ticket);
     return false;
 }
 
-static bool begin_ticket(struct attach *attach, const struct entry *entry)
+/* The name of a capture that is several files is known once these are read. */
+static bool begin_ticket(struct attach *attach, const GPtrArray *entries)
 {
-    if (!open_file("--ticket", attach->options->ticket, &attach->zipped)) return false;
-    attach->ticket = ticket_new(attach->options, entry->path);
+    const struct options *options = attach->options;
+    if (!open_file("--ticket", options->ticket, &attach->zipped)) return false;
+    attach->ticket =
+        ticket_new(options, options->continuous ? "" : ((const struct entry *)entries->pdata[0])->path);
     if (!attach->ticket)
         message_print("%s: temporary files can't be kept there: %s; set TMPDIR to a folder with space",
                       g_get_tmp_dir(), g_strerror(errno));
@@ -97,7 +114,7 @@ bool attach_new(const struct options *options, const GPtrArray *entries, struct 
     attach->annotated.fd = attach->zipped.fd = -1;
     if (options->annotate) attach->notes = notes_new();
     bool fine = (!options->annotate || open_file("--annotate", options->annotate, &attach->annotated)) &&
-                (!options->ticket || begin_ticket(attach, entries->pdata[0]));
+                (!options->ticket || begin_ticket(attach, entries));
     if (fine)
         *ret_attach = attach;
     else
@@ -112,20 +129,76 @@ void attach_free(struct attach *attach)
     if (attach->zipped.fd >= 0) safe_file_abandon(&attach->zipped);
     notes_free(attach->notes);
     ticket_free(attach->ticket);
+    joint_copy_free(attach->copy);
     g_free(attach);
 }
 
-static bool is_marked(const struct options *options, const smbt_record *record)
+static bool is_marked(const struct options *options, const smbt_record *record, bool is_listed)
 {
+    if (options->ends) return is_listed;
     if (record->type == SMBT_RECORD_END) return record->end->severity >= options->mark_severity;
     return record->type == SMBT_RECORD_OBSERVATION && record->observation->severity >= options->mark_severity;
 }
 
-void attach_record(struct attach *attach, const smbt_record *record)
+void attach_record(struct attach *attach, const smbt_places *origins, const smbt_record *record)
 {
-    if (attach->notes && is_marked(attach->options, record)) notes_add_record(attach->notes, record);
-    if (attach->ticket) ticket_record(attach->ticket, record);
+    const struct options *options = attach->options;
+    bool is_listed = record->type == SMBT_RECORD_END && options->ends &&
+                     options_find_end(options, origins, record->end->frame) >= 0;
+    attach->has_listed = attach->has_listed || is_listed;
+    if (attach->notes && is_marked(options, record, is_listed)) notes_add_record(attach->notes, record);
+    if (attach->ticket) ticket_record(attach->ticket, record, is_listed);
 }
+
+void attach_report(struct attach *attach, const char *file, const smbt_record *record)
+{
+    if (attach->ticket) ticket_report(attach->ticket, file, record);
+}
+
+void attach_part(struct attach *attach, const smbt_input_info *about, const smbt_capture_info *info)
+{
+    if (attach->ticket) ticket_part(attach->ticket, about, info);
+}
+
+/* ---- Several files */
+
+static void survey(struct joint_copy *copy, const struct member *member)
+{
+    struct input input;
+    if (member->input) {
+        joint_copy_survey(copy, member->input, member->label);
+        return;
+    }
+    input_open(&input, member->entry->path); /* where it can't be, its reading says so */
+    joint_copy_survey(copy, &input, member->label);
+    input_close(&input);
+}
+
+char *attach_copy_begin(struct attach *attach, const struct sequence *sequence)
+{
+    char *problem = NULL;
+    attach->copy = joint_copy_new();
+    for (unsigned i = 0; i < sequence_count(sequence); i++) {
+        const struct member *member = sequence_get(sequence, i);
+        if (member->first != SMBT_TIME_NONE && member->state != MEMBER_REFUSED) survey(attach->copy, member);
+    }
+    joint_copy_begin(attach->copy, &problem);
+    return problem;
+}
+
+char *attach_copy_packet(struct attach *attach, const struct member *member)
+{
+    char *problem = NULL;
+    joint_copy_put(attach->copy, member->index, member->input, &problem);
+    return problem;
+}
+
+const struct input *attach_copy_end(struct attach *attach, char **ret_problem)
+{
+    return joint_copy_finish(attach->copy, ret_problem);
+}
+
+/* ---- The end */
 
 /* NULL, or what went wrong with it. */
 static char *commit(struct safe_file *file)
@@ -133,21 +206,21 @@ static char *commit(struct safe_file *file)
     return safe_file_commit(file) ? NULL : g_strdup_printf("can't be written: %s", g_strerror(errno));
 }
 
-static char *annotate(struct attach *attach, const struct input *input)
+static char *annotate(struct attach *attach, const struct input *input, const smbt_places *origins)
 {
     char *problem = NULL;
     if (!notes_settle(attach->notes))
         return g_strdup_printf("comments can't be kept in %s: %s; set TMPDIR to a folder with space",
                                g_get_tmp_dir(), g_strerror(errno));
-    bool fine = annotate_write(input, attach->notes, attach->annotated.fd, &problem);
+    bool fine = annotate_write(input, attach->notes, origins, attach->annotated.fd, &problem);
     return fine ? commit(&attach->annotated) : problem;
 }
 
-static char *write_ticket(struct attach *attach, const struct input *input, const smbt_input_info *about,
-                          const smbt_capture_info *info)
+static char *write_ticket(struct attach *attach, const struct input *input, const smbt_places *origins,
+                          const smbt_input_info *about, const smbt_capture_info *info)
 {
     char *problem = NULL;
-    bool fine = ticket_write(attach->ticket, input, about, info, attach->zipped.fd, &problem);
+    bool fine = ticket_write(attach->ticket, input, origins, about, info, attach->zipped.fd, &problem);
     return fine ? commit(&attach->zipped) : problem;
 }
 
@@ -157,13 +230,15 @@ static void report(GPtrArray *problems, const char *option, const char *path, ch
     g_free(problem);
 }
 
-GPtrArray *attach_finish(struct attach *attach, const struct input *input, const smbt_input_info *about,
-                         const smbt_capture_info *info)
+GPtrArray *attach_finish(struct attach *attach, const struct input *input, const smbt_places *origins,
+                         const smbt_input_info *about, const smbt_capture_info *info)
 {
     const struct options *options = attach->options;
     GPtrArray *problems = g_ptr_array_new_with_free_func(g_free);
-    if (options->annotate) report(problems, "--annotate", options->annotate, annotate(attach, input));
+    if (options->ends && !attach->has_listed) return problems; /* the report says so */
+    if (options->annotate)
+        report(problems, "--annotate", options->annotate, annotate(attach, input, origins));
     if (options->ticket)
-        report(problems, "--ticket", options->ticket, write_ticket(attach, input, about, info));
+        report(problems, "--ticket", options->ticket, write_ticket(attach, input, origins, about, info));
     return problems;
 }

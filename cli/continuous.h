@@ -4,11 +4,13 @@
 #ifndef SMBT_CLI_CONTINUOUS_H
 #define SMBT_CLI_CONTINUOUS_H
 
+#include "attach.h"
 #include "output.h"
 
 #include <glib.h>
 
-/* Reads all `entries` into the slot 0. */
-void continuous_run(const struct options *options, struct output *output, const GPtrArray *entries);
+/* Reads all `entries` into the slot 0, and into `attach` (or NULL). */
+void continuous_run(const struct options *options, struct output *output, struct attach *attach,
+                    const GPtrArray *entries);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "capture_writer.h"
 #include "notes.h"
+#include "origin.h"
 #include "pair.h"
 #include "verdicts.h"
 
@@ -61,7 +62,7 @@ static void add_findings(struct choice *c)
 {
     for (guint i = 0; i < c->request->verdicts->len; i++) {
         const struct verdict *v = c->request->verdicts->pdata[i];
-        if (v->severity < c->request->least) continue;
+        if (!verdict_matters(v, c->request->least)) continue;
         for (unsigned n = 0; n < v->frame_count; n++)
             g_hash_table_add(c->frames, g_memdup2(&v->frames[n], sizeof v->frames[n]));
         if (!v->is_local) continue;
@@ -235,7 +236,8 @@ static void take_found(struct choice *c, smbt_engine *part)
         bool is_end = record->type == SMBT_RECORD_END;
         if (!is_end && record->type != SMBT_RECORD_OBSERVATION) continue;
         enum smbt_severity severity = is_end ? record->end->severity : record->observation->severity;
-        if (severity >= c->request->least) notes_add_record(c->notes, record);
+        bool is_noted = severity >= c->request->least || (is_end && c->request->notes_ends);
+        if (is_noted) notes_add_record(c->notes, record);
     }
 }
 
@@ -306,11 +308,10 @@ static bool put(const struct choice *c, struct capture_writer *writer, struct pa
 {
     g_autoptr(GPtrArray) comments = notes_take(c->notes, number);
     if (!comments) comments = g_ptr_array_new_with_free_func(g_free);
-    uint64_t original = pass->input.frames;
-    g_ptr_array_insert(comments, 0,
-                       g_strdup_printf("smbtrace/1 original=%" G_GUINT64_FORMAT ": frame %" G_GUINT64_FORMAT
-                                       " of the original capture",
-                                       original, original));
+    const smbt_places *origins = c->request->origins;
+    uint64_t frame = pass->input.frames;
+    smbt_place place = origins ? origins->find(frame, origins->user) : (smbt_place){.frame = frame};
+    g_ptr_array_insert(comments, 0, origin_comment(&place));
     return capture_writer_put(writer, &pass->reader, keep, comments, ret_problem);
 }
 

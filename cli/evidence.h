@@ -42,8 +42,10 @@ struct evidence {
 /* What to look for. */
 struct evidence_request {
     const smbt_config *config;
-    const GPtrArray *verdicts; /* of the whole capture: verdicts.h */
-    enum smbt_severity least;  /* of the findings that matter */
+    const GPtrArray *verdicts;  /* of the whole capture: verdicts.h */
+    enum smbt_severity least;   /* of the findings that matter */
+    bool notes_ends;            /* all ends get comments, whatever their severity */
+    const smbt_places *origins; /* of a copy of several files: where its frames lie; else NULL */
 };
 
 /* Chooses frames of `input`, and writes them to `fd` as pcapng, with packet comments on what was found in

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "format.h"
 
-enum { HEAD, PARTS, PATTERNS, DIGEST, BODY, LEFT_OUT, TAIL, TEXT_SECTIONS };
+enum { HEAD, PARTS, GAP, PATTERNS, DIGEST, BODY, LEFT_OUT, TAIL, TEXT_SECTIONS };
 G_STATIC_ASSERT(TEXT_SECTIONS <= FORMAT_SECTIONS);
 
 static unsigned text_capture(GString *out, const struct rendering *r, const smbt_input_info *input,
@@ -11,7 +11,15 @@ static unsigned text_capture(GString *out, const struct rendering *r, const smbt
 {
     (void)tally;
     smbt_text_capture(out, &r->style, input, info);
+    if (input->joint) g_string_truncate(out, out->len - 1); /* the blank line: it comes after the parts */
     return HEAD;
+}
+
+static unsigned text_capture_end(GString *out, const struct rendering *r, const smbt_tally *tally)
+{
+    (void)tally;
+    if (r->options->continuous) g_string_append_c(out, '\n');
+    return GAP;
 }
 
 static unsigned text_part(GString *out, const struct rendering *r, const smbt_input_info *input,
@@ -66,6 +74,7 @@ const struct format format_text = {.name = "text",
                                    .least = SMBT_SEVERITY_NOTE,
                                    .capture = text_capture,
                                    .part = text_part,
+                                   .capture_end = text_capture_end,
                                    .record = text_record,
                                    .digest = text_digest,
                                    .left_out = text_left_out,

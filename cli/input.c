@@ -129,7 +129,7 @@ enum input_result input_open(struct input *ret_input, const char *path)
 static const struct input_reader *reader_of(struct input *input)
 {
 #ifdef HAVE_WIRETAP
-    return input->kind == INPUT_PCAP ? &input_pcap_reader : &input_wiretap_reader;
+    return input->kind == INPUT_PCAP && !input->as_records ? &input_pcap_reader : &input_wiretap_reader;
 #else
     if (input->kind == INPUT_PCAP || input->kind == INPUT_PCAPNG) return &input_pcap_reader;
     return NULL;

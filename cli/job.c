@@ -32,7 +32,10 @@ static bool drain(struct job *job)
 {
     bool goes_on = true;
     for (const smbt_record *record; goes_on && (record = smbt_engine_next(job->engine));) {
-        if (job->attach) attach_record(job->attach, record);
+        if (job->attach) {
+            attach_record(job->attach, NULL, record);
+            attach_report(job->attach, NULL, record);
+        }
         if (job->joining && joining_take(job->joining, job->index, record)) continue;
         goes_on = job->traces || output_record(job->slot, job->name, record) || job->attach;
     }
@@ -56,10 +59,29 @@ static void on_traced_frame(const smbt_frame *frame, void *user)
     job->traces++;
 }
 
+static bool is_to_stop(const struct job *job)
+{
+    return interrupt_seen() && !job->is_piped;
+}
+
 static bool on_traced_batch(void *user)
 {
     struct job *job = user;
-    return drain(job) && *job->traces != 0 && !output_is_gone(job->output);
+    return drain(job) && *job->traces != 0 && !is_to_stop(job) && !output_is_gone(job->output);
+}
+
+/* The user had the run stopped before the traced frames came. */
+static void report_untraced_yet(struct job *job)
+{
+    unsigned left = 0;
+    while (job->traces[left])
+        left++;
+    if (left == 0) return;
+    g_autofree char *more = left > 1 ? g_strdup_printf(" and %u more", left - 1) : g_strdup("");
+    g_autofree char *line = g_strdup_printf("%s: interrupted after frame %" G_GUINT64_FORMAT
+                                            ", before --trace %" G_GUINT64_FORMAT "%s; run again",
+                                            job->name, job->input->frames, *job->traces, more);
+    output_stopped(job->slot, line, NULL, NULL);
 }
 
 /* The traced frames that the capture does not have. */
@@ -71,11 +93,6 @@ static void report_untraced(struct job *job)
             *job->traces, job->name, job->input->frames, job->input->frames == 1 ? "" : "s");
         output_misuse(job->slot, text);
     }
-}
-
-static bool is_to_stop(const struct job *job)
-{
-    return interrupt_seen() && !job->is_piped;
 }
 
 static bool on_batch(void *user)
@@ -133,7 +150,7 @@ static void report(struct job *job, enum input_result result, const char *sha256
     smbt_engine_get_capture_info(job->engine, &info);
     output_capture(job->slot, &about, &info);
     if (!job->attach) return;
-    g_autoptr(GPtrArray) failures = attach_finish(job->attach, input, &about, &info);
+    g_autoptr(GPtrArray) failures = attach_finish(job->attach, input, NULL, &about, &info);
     for (guint i = 0; i < failures->len; i++)
         output_failure(job->slot, failures->pdata[i]);
 }
@@ -191,7 +208,10 @@ static bool read_capture(struct job *job, const smbt_config *config, const struc
         result = INPUT_BROKEN;
         input->problem = g_strdup(job->original->problem);
     }
-    if (result == INPUT_STOPPED && interrupt_seen() && !job->traces) result = interrupted(input);
+    bool is_stopped = result == INPUT_STOPPED && interrupt_seen();
+    if (is_stopped && is_joined(job)) joining_miss(job->joining, job->index, job->slot);
+    if (is_stopped && job->traces) report_untraced_yet(job);
+    if (is_stopped && !job->traces && !is_joined(job)) result = interrupted(input);
     g_autofree char *sha256 =
         sha256_finish(sha, result == INPUT_STOPPED || result == INPUT_NOT_A_CAPTURE || interrupt_seen());
     if (result == INPUT_NOT_A_CAPTURE) {
@@ -236,7 +256,10 @@ static void read_anonymized(struct job *job, const smbt_config *config, const st
     struct anonymous copy;
     job->copied = anonymize_input(job->input, config, &job->options->secret, on_copied_batch, job, &copy);
     if (job->copied == INPUT_NOT_A_CAPTURE) refuse(job, entry);
-    if (job->copied == INPUT_STOPPED && interrupt_seen())
+    bool is_stopped = job->copied == INPUT_STOPPED && interrupt_seen();
+    if (is_stopped && is_joined(job))
+        joining_miss(job->joining, job->index, job->slot);
+    else if (is_stopped)
         output_problem(job->slot, entry->path, job->name, "interrupted: not read; run again");
     if (job->copied == INPUT_BROKEN && copy.fd < 0)
         output_problem(job->slot, entry->path, job->name, job->input->problem);

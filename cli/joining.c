@@ -7,6 +7,7 @@
 struct kept {
     struct slot *slot;
     smbt_engine *engine; /* NULL: no capture */
+    bool is_missed;
     const smbt_record *rest;
     smbt_input_info about;
     char *file, *sha256;
@@ -15,6 +16,7 @@ struct kept {
 
 struct joining {
     smbt_join *join;
+    char **names;
     bool is_hint;
     struct kept *kept;
     unsigned count;
@@ -24,6 +26,9 @@ struct joining *joining_new(const char *const *names, unsigned count, bool is_hi
 {
     struct joining *joining = g_new0(struct joining, 1);
     joining->join = smbt_join_new(NULL, names, count);
+    joining->names = g_new0(char *, count + 1);
+    for (unsigned i = 0; i < count; i++)
+        joining->names[i] = g_strdup(names[i]);
     joining->is_hint = is_hint;
     joining->kept = g_new0(struct kept, count);
     joining->count = count;
@@ -41,6 +46,7 @@ void joining_free(struct joining *joining)
         if (kept->problems) g_ptr_array_unref(kept->problems);
     }
     smbt_join_free(joining->join);
+    g_strfreev(joining->names);
     g_free(joining->kept);
     g_free(joining);
 }
@@ -97,6 +103,42 @@ static void report_one(struct joining *joining, unsigned index)
     output_capture(kept->slot, &kept->about, &info);
 }
 
+void joining_miss(struct joining *joining, unsigned index, struct slot *slot)
+{
+    joining->kept[index].slot = slot;
+    joining->kept[index].is_missed = true;
+}
+
+static unsigned count_missed(const struct joining *joining, unsigned *ret_all)
+{
+    unsigned missed = 0;
+    *ret_all = 0;
+    for (unsigned i = 0; i < joining->count; i++) {
+        const struct kept *kept = &joining->kept[i];
+        missed += kept->is_missed;
+        *ret_all += kept->is_missed || kept->engine;
+    }
+    return missed;
+}
+
+/* Half of a story may be another one. */
+static void report_missed(struct joining *joining, unsigned missed, unsigned all)
+{
+    g_autofree char *line =
+        g_strdup_printf("interrupted: %u of %u captures %s not read whole, and none is told "
+                        "without the others; run again",
+                        missed, all, missed == 1 ? "was" : "were");
+    const char *rest = line;
+    for (unsigned i = 0; i < joining->count; i++) {
+        struct kept *kept = &joining->kept[i];
+        if (!kept->is_missed && !kept->engine) continue;
+        output_stopped(kept->slot, rest, joining->names[i],
+                       kept->is_missed ? "interrupted: not read whole; run again"
+                                       : "interrupted: not told without the other captures; run again");
+        rest = NULL;
+    }
+}
+
 void joining_report(struct joining *joining)
 {
     smbt_join_finish(joining->join);
@@ -107,9 +149,11 @@ void joining_report(struct joining *joining)
                 "what all of them saw");
         return;
     }
+    unsigned all, missed = count_missed(joining, &all);
+    if (missed) report_missed(joining, missed, all);
     for (unsigned i = 0; i < joining->count; i++) {
         struct kept *kept = &joining->kept[i];
-        if (kept->engine) report_one(joining, i);
+        if (kept->engine && !missed) report_one(joining, i);
         if (kept->slot) output_close(kept->slot);
     }
 }

@@ -23,9 +23,12 @@ void joining_keep(struct joining *joining, unsigned index, smbt_engine *engine, 
                   struct slot *slot, const smbt_input_info *about);
 /* Likewise, where there is no capture to report on. */
 void joining_keep_slot(struct joining *joining, unsigned index, struct slot *slot);
+/* The input was not read whole because the user had the run stopped: then none is told, since what it lacks
+ * may be what explains the others. The slot stays open. */
+void joining_miss(struct joining *joining, unsigned index, struct slot *slot);
 bool joining_is_hint(const struct joining *joining);
 
-/* All are read: reports on them, and closes the slots. */
+/* All are read: reports on them, or says that one was missed, and closes the slots. */
 void joining_report(struct joining *joining);
 
 #endif

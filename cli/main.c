@@ -88,12 +88,12 @@ static int open_output(const struct options *options, const GPtrArray *entries)
 }
 
 /* Frame numbers are those of one capture. */
-static bool may_name_frames(const char *option, const uint64_t *frames, const GPtrArray *entries)
+static bool may_name_frames(const char *option, uint64_t frame, const GPtrArray *entries)
 {
     const struct entry *entry = entries->len == 1 ? entries->pdata[0] : NULL;
-    if (!frames || (entry && entry->kind == ENTRY_FILE && entry->is_named)) return true;
+    if (!frame || (entry && entry->kind == ENTRY_FILE && entry->is_named)) return true;
     message_print("%s %" G_GUINT64_FORMAT ": frames are those of one capture; name one FILE, or -", option,
-                  frames[0]);
+                  frame);
     return false;
 }
 
@@ -207,17 +207,27 @@ static struct joining *make_joining(const struct options *options, smbt_config *
 /* What was not begun has an empty place in the report: what comes behind it waits for that. */
 static void end_early(struct batch *batch)
 {
-    output_interrupted(batch->output, not_begun(batch));
-    for (unsigned i = 0; i < batch->entries->len; i++)
-        if (!batch->begun[i]) output_close(output_open(batch->output, i));
+    bool is_joined = batch->options->join;
+    if (!is_joined) output_interrupted(batch->output, not_begun(batch));
+    for (unsigned i = 0; i < batch->entries->len; i++) {
+        if (batch->begun[i]) continue;
+        struct slot *slot = output_open(batch->output, i);
+        const struct entry *entry = batch->entries->pdata[i];
+        if (is_joined && entry->kind == ENTRY_FILE)
+            joining_miss(batch->joining, i, slot);
+        else
+            output_close(slot);
+    }
 }
 
 static int check(const struct options *options, smbt_config *config)
 {
     g_autoptr(GPtrArray) entries = find_entries(options);
     if (!entries) return STATUS_USAGE;
-    if (!may_name_frames("--trace", options->traces, entries) ||
-        !may_name_frames("--end", options->ends, entries))
+    bool names_files = options->continuous;
+    uint64_t traced = options->traces ? options->traces[0] : 0;
+    uint64_t listed = options->ends && !names_files ? options->ends[0].frame : 0;
+    if (!may_name_frames("--trace", traced, entries) || !may_name_frames("--end", listed, entries))
         return STATUS_USAGE;
     if (!may_join(options, entries)) return STATUS_USAGE;
     struct attach *attach;
@@ -228,7 +238,7 @@ static int check(const struct options *options, smbt_config *config)
         return STATUS_USAGE;
     }
     start_progress(options, entries);
-    if (!options->continuous && !options->join && !options_trace(options)) interrupt_watch();
+    interrupt_watch();
     struct output *output = output_new(options, fd, options->continuous ? 1 : entries->len);
     g_autofree bool *begun = g_new0(bool, entries->len + 1);
     struct batch batch = {.options = options,
@@ -239,11 +249,11 @@ static int check(const struct options *options, smbt_config *config)
                           .entries = entries,
                           .begun = begun};
     if (options->continuous)
-        continuous_run(options, output, entries);
+        continuous_run(options, output, attach, entries);
     else
         run_batch(&batch);
+    if (interrupt_seen() && !options->continuous) end_early(&batch);
     if (options->join) joining_report(batch.joining);
-    if (interrupt_seen()) end_early(&batch);
     attach_free(attach);
     int status = output_finish(output);
     progress_hide();

@@ -14,6 +14,12 @@ struct names *names_collect(wtap *wth)
     return NULL;
 }
 
+struct names *names_collect_more(struct names *names, wtap *wth)
+{
+    (void)wth;
+    return names;
+}
+
 void names_collected(struct names *names)
 {
     (void)names;
@@ -80,6 +86,15 @@ struct names *names_collect(wtap *wth)
     struct names *names = g_new0(struct names, 1);
     names->nodes = g_ptr_array_new_with_free_func(g_free);
     names->known = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+    return names_collect_more(names, wth);
+}
+
+/* Lists are kept in the order of coming, and turned round while they grow. */
+struct names *names_collect_more(struct names *names, wtap *wth)
+{
+    if (!names) return names_collect(wth);
+    names->lists.ipv4_addr_list = g_list_reverse(names->lists.ipv4_addr_list);
+    names->lists.ipv6_addr_list = g_list_reverse(names->lists.ipv6_addr_list);
     g_private_set(&collecting, names);
     wtap_set_cb_new_ipv4(wth, on_ipv4);
     wtap_set_cb_new_ipv6(wth, on_ipv6);

@@ -13,6 +13,8 @@ struct names;
 
 /* Takes the names that reading brings, from now on until names_collected; in this thread. */
 struct names *names_collect(wtap *wth);
+/* Likewise, to those that are known; NULL: there are none yet. */
+struct names *names_collect_more(struct names *names, wtap *wth);
 void names_collected(struct names *names);
 
 /* Just before the dumper is closed. The names must stay until it is. */

@@ -93,26 +93,38 @@ static bool parse_frames(const char *option, char *const *given, uint64_t **ret_
 }
 
 /* "ring_00002.pcap:3", in the order given. */
-static bool parse_file_traces(char *const *given, struct traced **ret_traces)
+static bool parse_places(const char *option, char *const *given, struct traced **ret_places)
 {
     if (!given) return true;
     guint n = 0;
-    *ret_traces = g_new0(struct traced, g_strv_length((char **)given) + 1);
+    *ret_places = g_new0(struct traced, g_strv_length((char **)given) + 1);
     for (; *given; given++, n++) {
         const char *colon = strrchr(*given, ':');
         guint64 frame;
         if (!g_ascii_string_to_unsigned(colon ? colon + 1 : *given, 10, 1, G_MAXINT64, &frame, NULL)) {
-            message_print("--trace %s: not a frame of a file; name both: FILE:FRAME", *given);
+            message_print("%s %s: not a frame of a file; name both: FILE:FRAME", option, *given);
             return false;
         }
         if (!colon || colon == *given) {
-            message_print("--trace %s: with --continuous frames are those of one file; name it too: FILE:%s",
-                          *given, colon ? colon + 1 : *given);
+            message_print("%s %s: with --continuous frames are those of one file; name it too: FILE:%s",
+                          option, *given, colon ? colon + 1 : *given);
             return false;
         }
-        (*ret_traces)[n] =
+        (*ret_places)[n] =
             (struct traced){.file = g_strndup(*given, (gsize)(colon - *given)), .frame = frame};
     }
+    return true;
+}
+
+static bool parse_ends(const struct raw *raw, struct traced **ret_ends)
+{
+    if (raw->continuous) return parse_places("--end", raw->ends, ret_ends);
+    g_autofree uint64_t *frames = NULL;
+    if (!parse_frames("--end", raw->ends, &frames)) return false;
+    if (!frames) return true;
+    *ret_ends = g_new0(struct traced, g_strv_length(raw->ends) + 1);
+    for (guint i = 0; frames[i]; i++)
+        (*ret_ends)[i].frame = frames[i];
     return true;
 }
 
@@ -137,10 +149,9 @@ static bool parse_values(const struct raw *raw, struct options *ret_options)
         !parse_when("--progress", raw->progress, &ret_options->progress))
         return false;
     return parse_jobs(raw->jobs, &ret_options->jobs) &&
-           (raw->continuous ? parse_file_traces(raw->traces, &ret_options->file_traces)
+           (raw->continuous ? parse_places("--trace", raw->traces, &ret_options->file_traces)
                             : parse_frames("--trace", raw->traces, &ret_options->traces)) &&
-           parse_frames("--end", raw->ends, &ret_options->ends) &&
-           parse_severity(raw->min_severity, ret_options);
+           parse_ends(raw, &ret_options->ends) && parse_severity(raw->min_severity, ret_options);
 }
 
 static bool check_format(const struct options *options)
@@ -157,11 +168,6 @@ static bool check_format(const struct options *options)
 static bool check_attachments(const struct options *options)
 {
     if (!options->annotate && !options->ticket) return true;
-    if (options->continuous)
-        message_print(
-            "%s: not together with --continuous; join the files first: mergecap -w ALL.pcapng FILE...",
-            options->annotate ? "--annotate" : "--ticket");
-    if (options->continuous) return false;
     if (!options_trace(options)) return true;
     message_print("%s: not together with --trace, which finds nothing; leave one of them out",
                   options->annotate ? "--annotate" : "--ticket");
@@ -408,6 +414,15 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     return fine;
 }
 
+static void free_places(struct traced *places)
+{
+    for (struct traced *place = places; place && place->frame; place++) {
+        g_free(place->file);
+        g_free(place->name);
+    }
+    g_free(places);
+}
+
 void options_clear(struct options *options)
 {
     g_strfreev(options->inputs);
@@ -421,10 +436,8 @@ void options_clear(struct options *options)
     g_strfreev(options->what_ifs);
     g_strfreev(options->ports);
     g_free(options->traces);
-    g_free(options->ends);
-    for (struct traced *traced = options->file_traces; traced && traced->file; traced++)
-        g_free(traced->file);
-    g_free(options->file_traces);
+    free_places(options->ends);
+    free_places(options->file_traces);
     g_free(options->help);
     g_free(options->explain);
     g_free(options->list);
@@ -473,6 +486,21 @@ static bool assign(smbt_config *config, const char *option, assign_fn function, 
 bool options_trace(const struct options *options)
 {
     return options->traces || options->file_traces;
+}
+
+static bool lies_in(const struct traced *end, const smbt_place *place)
+{
+    if (!end->file) return true;
+    return g_strcmp0(end->name, place->file) == 0 || g_strcmp0(end->file, place->file) == 0 ||
+           g_strcmp0(end->file, place->label) == 0;
+}
+
+int options_find_end(const struct options *options, const smbt_places *places, uint64_t frame)
+{
+    smbt_place place = places ? places->find(frame, places->user) : (smbt_place){.frame = frame};
+    for (int i = 0; options->ends && options->ends[i].frame; i++)
+        if (options->ends[i].frame == place.frame && lies_in(&options->ends[i], &place)) return i;
+    return -1;
 }
 
 smbt_config *options_config(const struct options *options)

@@ -14,10 +14,11 @@ enum { STATUS_CLEAN, STATUS_FOUND, STATUS_USAGE, STATUS_INCOMPLETE, STATUS_INTER
 struct format; /* format.h */
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
-/* FILE:FRAME of --trace. */
+/* FILE:FRAME of --trace and --end. */
 struct traced {
-    char *file;
+    char *file; /* as the user named it; NULL: there is one only */
     uint64_t frame;
+    char *name; /* that file in the report, once it is known; owned */
 };
 
 struct options {
@@ -42,7 +43,7 @@ struct options {
     char **choices;             /* arguments of --profile */
     char **settings;            /* arguments of --set */
     char **what_ifs;            /* arguments of --what-if */
-    uint64_t *ends;             /* frames, rising, ended by 0: only the ends in these; NULL: all findings */
+    struct traced *ends;        /* ended by frame 0: only the ends in these; NULL: all findings */
     char **ports;               /* arguments of --port */
     uint64_t *traces;           /* frames, rising, ended by 0; NULL: a report is wanted, no state */
     struct traced *file_traces; /* with continuous: likewise, ended by one without a file */
@@ -58,6 +59,9 @@ void options_clear(struct options *options);
 
 /* Whether states are wanted in place of a report. */
 bool options_trace(const struct options *options);
+
+/* Which of `ends` the frame is; `places` as in smbt_record. -1: none. */
+int options_find_end(const struct options *options, const smbt_places *places, uint64_t frame);
 
 /* A configuration as the options say; the caller frees it with smbt_config_free. NULL, after one line on
  * standard error, when a profile or value is wrong: options that gave one configuration give any number. */

@@ -91,7 +91,7 @@ struct slot *output_open(struct output *output, unsigned index)
     slot->messages = g_ptr_array_new_with_free_func(g_free);
     slot->line = g_string_new(NULL);
     for (unsigned n = 0; output->options->ends && !slot->ends_found; n++)
-        if (!output->options->ends[n]) slot->ends_found = g_new0(bool, n + 1);
+        if (!output->options->ends[n].frame) slot->ends_found = g_new0(bool, n + 1);
     if (output->format->digest && !output->options->quiet && !output->options->ends)
         slot->digest = smbt_digest_new();
     g_mutex_lock(&output->lock);
@@ -297,28 +297,22 @@ static bool deliver(struct slot *slot, unsigned section)
 
 static bool is_listed(struct slot *slot, const smbt_record *record)
 {
-    const uint64_t *ends = slot->output->options->ends;
     if (record->type != SMBT_RECORD_END) return false;
-    uint64_t frame = record->end->frame;
-    if (record->places && frame >= SMBT_FRAME_PLACED)
-        frame = record->places->find(frame, record->places->user).frame;
-    for (unsigned i = 0; ends[i]; i++) {
-        if (ends[i] != frame) continue;
-        slot->ends_found[i] = true;
-        return true;
-    }
-    return false;
+    int which = options_find_end(slot->output->options, record->places, record->end->frame);
+    if (which >= 0) slot->ends_found[which] = true;
+    return which >= 0;
 }
 
 /* The frames of --end in which no connection ended. */
 static void report_unlisted(struct slot *slot, const char *file)
 {
-    const uint64_t *ends = slot->output->options->ends;
-    for (unsigned i = 0; ends && ends[i]; i++) {
+    const struct traced *ends = slot->output->options->ends;
+    for (unsigned i = 0; ends && ends[i].frame; i++) {
         if (slot->ends_found[i]) continue;
-        g_autofree char *text = g_strdup_printf("--end %" G_GUINT64_FORMAT
-                                                ": no connection ended in that frame of %s; see its report",
-                                                ends[i], file);
+        const char *given = ends[i].file;
+        g_autofree char *text = g_strdup_printf(
+            "--end %s%s%" G_GUINT64_FORMAT ": no connection ended in that frame of %s; see its report",
+            given ? given : "", given ? ":" : "", ends[i].frame, given ? given : file);
         output_misuse(slot, text);
     }
 }
@@ -361,10 +355,11 @@ bool output_record(struct slot *slot, const char *file, const smbt_record *recor
     if (output->options->quiet || output->digest || !output->format->record || is_summed_up(slot, record))
         return true;
     smbt_end end;
-    smbt_record stateless = {.type = SMBT_RECORD_END, .end = &end};
+    smbt_record stateless = *record;
     if (record->type == SMBT_RECORD_END && record->end->state && !shows_state(output)) {
         end = *record->end;
         end.state = NULL;
+        stateless.end = &end;
         record = &stateless;
     }
     g_string_truncate(slot->line, 0);
@@ -435,6 +430,13 @@ void output_problem(struct slot *slot, const char *path, const char *name, const
     if (!slot->unwhole) slot->unwhole = g_strdup(path);
     output_note(slot, path, problem);
     add_problem(slot, name, problem);
+}
+
+void output_stopped(struct slot *slot, const char *line, const char *name, const char *problem)
+{
+    slot->has_problem = true;
+    if (line) g_ptr_array_add(slot->messages, g_strdup(line));
+    if (name) add_problem(slot, name, problem);
 }
 
 void output_note(struct slot *slot, const char *path, const char *note)

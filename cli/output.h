@@ -57,6 +57,10 @@ bool output_is_gone(struct output *output);
 /* The user had the run stopped before so many inputs were begun. */
 void output_interrupted(struct output *output, unsigned not_begun);
 
+/* The user had the run stopped while this input was read: a line for standard error, or NULL where another
+ * slot has it; `name` (or NULL) stands in the report with it. Exit status INCOMPLETE. */
+void output_stopped(struct slot *slot, const char *line, const char *name, const char *problem);
+
 /* Writes what is left, once all slots are closed, and returns 0 or an errno. */
 int output_end(struct output *output);
 

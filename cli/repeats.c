@@ -6,7 +6,9 @@
 
 /* Frames of files that are read side by side follow each other closely: a power of two, and far more than
  * come in a microsecond. */
-#define SLOTS 16384
+#define BUCKETS 4096
+/* Frames of one moment may have the same head, and come one after the other from each file. */
+#define WAYS 8
 /* What every copy is sure to have of a frame with TCP, whatever its snap length: enough for its checksum. */
 #define HEAD 54
 
@@ -19,7 +21,7 @@ struct slot {
 };
 
 struct repeats {
-    struct slot slots[SLOTS];
+    struct slot slots[BUCKETS][WAYS]; /* in a bucket the latest first */
 };
 
 struct repeats *repeats_new(void)
@@ -52,6 +54,14 @@ static bool is_same(const struct slot *slot, const struct slot *other, smbt_dura
            (slot->caplen != other->caplen || slot->all == other->all);
 }
 
+/* The slot of the same frame, or NULL. */
+static struct slot *find(struct slot *bucket, const struct slot *fresh, smbt_duration apart)
+{
+    for (unsigned i = 0; i < WAYS; i++)
+        if (is_same(&bucket[i], fresh, apart)) return &bucket[i];
+    return NULL;
+}
+
 bool repeats_take(struct repeats *repeats, const smbt_frame *frame, unsigned file, smbt_duration apart)
 {
     uint64_t head = hash(frame->data, MIN(frame->caplen, HEAD), (uint64_t)frame->linktype);
@@ -62,9 +72,11 @@ bool repeats_take(struct repeats *repeats, const smbt_frame *frame, unsigned fil
                          .len = frame->len,
                          .file = file,
                          .count = 1};
-    struct slot *slot = &repeats->slots[head % SLOTS];
-    if (!is_same(slot, &fresh, apart)) {
-        *slot = fresh;
+    struct slot *bucket = repeats->slots[head % BUCKETS];
+    struct slot *slot = find(bucket, &fresh, apart);
+    if (!slot) {
+        memmove(bucket + 1, bucket, (WAYS - 1) * sizeof *bucket);
+        *bucket = fresh;
         return false;
     }
     if (slot->file == file) {

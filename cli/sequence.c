@@ -3,6 +3,8 @@
 
 #include "refusal.h"
 #include "repeats.h"
+#include "ring_name.h"
+#include "runs.h"
 
 #include <string.h>
 
@@ -13,19 +15,14 @@
 /* Formats keep microseconds or nanoseconds: times of one packet are this close. */
 #define SAME_TIME UINT64_C(1000)
 
-/* Frames in a row that come from one file. */
-struct run {
-    uint64_t global, number; /* of its first frame: in all, and in its file */
-    struct member *member;
-};
-
 struct sequence {
     GPtrArray *members; /* of struct member, in order */
     unsigned count;     /* of them that have frames */
     unsigned next;      /* the first one that was not opened yet */
     GPtrArray *reading; /* of struct member */
-    GArray *runs;       /* of struct run */
-    uint64_t last;      /* global number of the last frame handed out */
+    struct runs *runs; /* frames in a row that come from one file: from numbers in all to those in the file */
+    uint64_t last;     /* global number of the last frame handed out */
+    bool as_records;
     smbt_places places;
     struct repeats *repeats;
     smbt_time compared_until; /* a file that ended had frames up to here */
@@ -64,11 +61,13 @@ static void refuse(struct member *m)
 }
 
 /* Opens it and reads its first frame; false: it has none. */
-static bool start(struct member *m)
+static bool start(const struct sequence *s, struct member *m)
 {
     m->input = g_new0(struct input, 1);
     enum input_result result = input_open(m->input, m->entry->path);
     bool is_unknown = result == INPUT_WHOLE && !m->entry->is_named && m->input->kind == INPUT_UNKNOWN;
+    m->input->as_records = s->as_records;
+    if (result == INPUT_WHOLE && !is_unknown && s->as_records) result = input_settle(m->input);
     if (result == INPUT_WHOLE && !is_unknown) result = input_begin(m->input);
     if (is_unknown || result == INPUT_NOT_A_CAPTURE) {
         refuse(m);
@@ -80,13 +79,14 @@ static bool start(struct member *m)
 }
 
 /* Whether it has frames; what can't be opened twice stays open. */
-static void look_into(struct member *m)
+static void look_into(const struct sequence *s, struct member *m)
 {
     m->first = m->last = SMBT_TIME_NONE;
-    bool has_frames = start(m);
+    bool has_frames = start(s, m);
     if (m->state == MEMBER_REFUSED) return;
     if (has_frames) m->first = m->frame.time;
-    bool can_be_opened_again = m->input->is_regular && strcmp(m->entry->path, "-") != 0;
+    bool is_kept = m->input->own_path != NULL;
+    bool can_be_opened_again = m->input->is_regular && !is_kept && strcmp(m->entry->path, "-") != 0;
     if (can_be_opened_again && has_frames) close_input(m);
 }
 
@@ -113,32 +113,29 @@ static void label_members(const GPtrArray *members)
     }
 }
 
+static struct member *member_of(const struct sequence *s, const struct run *run)
+{
+    return s->members->pdata[run->tag];
+}
+
 static smbt_place find_place(uint64_t frame, void *user)
 {
     const struct sequence *s = user;
     uint64_t global = frame - SMBT_FRAME_PLACED;
-    if (frame < SMBT_FRAME_PLACED || s->runs->len == 0 || global == 0 || global > s->last)
+    struct run run;
+    if (frame < SMBT_FRAME_PLACED || global == 0 || global > s->last || !runs_find(s->runs, global, &run))
         return (smbt_place){.frame = frame};
-    guint low = 0, high = s->runs->len;
-    while (high - low > 1) {
-        guint middle = (low + high) / 2;
-        if (g_array_index(s->runs, struct run, middle).global <= global)
-            low = middle;
-        else
-            high = middle;
-    }
-    const struct run *run = &g_array_index(s->runs, struct run, low);
-    return (smbt_place){.file = run->member->name,
-                        .label = run->member->label,
-                        .frame = run->number + (global - run->global)};
+    const struct member *m = member_of(s, &run);
+    return (smbt_place){.file = m->name, .label = m->label, .frame = run.value + (global - run.key)};
 }
 
-struct sequence *sequence_new(const GPtrArray *entries)
+struct sequence *sequence_new(const GPtrArray *entries, bool as_records)
 {
     struct sequence *s = g_new0(struct sequence, 1);
+    s->as_records = as_records;
     s->members = g_ptr_array_new_with_free_func(member_free);
     s->reading = g_ptr_array_new();
-    s->runs = g_array_new(FALSE, FALSE, sizeof(struct run));
+    s->runs = runs_new();
     s->repeats = repeats_new();
     s->places = (smbt_places){.find = find_place, .user = s};
     for (guint i = 0; i < entries->len; i++) {
@@ -147,11 +144,13 @@ struct sequence *sequence_new(const GPtrArray *entries)
         struct member *m = g_new0(struct member, 1);
         *m = (struct member){.entry = entry, .given = i, .pause = SMBT_DURATION_UNKNOWN};
         m->name = g_utf8_make_valid(entry->path, -1);
-        look_into(m);
+        look_into(s, m);
         g_ptr_array_add(s->members, m);
     }
     label_members(s->members);
     g_ptr_array_sort(s->members, by_time);
+    for (guint i = 0; i < s->members->len; i++)
+        ((struct member *)s->members->pdata[i])->index = i;
     while (s->count < s->members->len &&
            ((struct member *)s->members->pdata[s->count])->first != SMBT_TIME_NONE)
         s->count++;
@@ -162,7 +161,7 @@ void sequence_free(struct sequence *s)
 {
     g_ptr_array_unref(s->reading);
     g_ptr_array_unref(s->members);
-    g_array_unref(s->runs);
+    runs_free(s->runs);
     repeats_free(s->repeats);
     g_free(s);
 }
@@ -180,6 +179,11 @@ struct member *sequence_get(const struct sequence *s, unsigned index)
 const smbt_places *sequence_places(const struct sequence *s)
 {
     return &s->places;
+}
+
+int sequence_error(const struct sequence *s)
+{
+    return runs_error(s->runs);
 }
 
 /* ---- Holes
@@ -207,9 +211,24 @@ static bool is_one_missed(const struct sequence *s, const struct member *before,
     return between > 0;
 }
 
+/* By their numbers, files were made between the two that are not among those named. */
+static unsigned count_absent(const struct sequence *s, const struct member *before,
+                             const struct member *after)
+{
+    unsigned steps = ring_name_steps(before->entry->path, after->entry->path);
+    unsigned absent = steps > 1 ? steps - 1 : 0;
+    for (guint i = s->count; absent && i < s->members->len; i++) {
+        const struct member *m = s->members->pdata[i]; /* without frames, or not to be read */
+        unsigned at = ring_name_steps(before->entry->path, m->entry->path);
+        if (at > 0 && at < steps) absent--;
+    }
+    return absent;
+}
+
 static const struct member *last_member(const struct sequence *s)
 {
-    return s->runs->len ? g_array_index(s->runs, struct run, s->runs->len - 1).member : NULL;
+    const struct run *last = runs_last(s->runs);
+    return last ? member_of(s, last) : NULL;
 }
 
 /* The first frame of a file, with no other under way. */
@@ -218,7 +237,9 @@ static void meet(struct sequence *s, struct member *m, const struct sequence_rec
     const struct member *before = last_member(s);
     if (!before || s->reading->len > 1) return;
     m->pause = m->frame.time > s->last_time ? m->frame.time - s->last_time : 0;
-    m->hole = before->result != INPUT_WHOLE || is_one_missed(s, before, m) || is_too_long(s, m->pause);
+    m->absent = count_absent(s, before, m);
+    m->hole =
+        m->absent || before->result != INPUT_WHOLE || is_one_missed(s, before, m) || is_too_long(s, m->pause);
     receiver->seam(m, m->hole, receiver->user);
 }
 
@@ -237,7 +258,7 @@ static void finish(struct sequence *s, struct member *m, const struct sequence_r
 static void open_next(struct sequence *s, const struct sequence_receiver *receiver)
 {
     struct member *m = s->members->pdata[s->next++];
-    bool has_frames = m->input || start(m); /* it may have changed since it was looked into */
+    bool has_frames = m->input || start(s, m); /* it may have changed since it was looked into */
     if (m->state == MEMBER_REFUSED) return;
     m->state = MEMBER_READING;
     g_ptr_array_add(s->reading, m);
@@ -269,14 +290,11 @@ static struct member *choose(struct sequence *s, const struct sequence_receiver 
 static void hand_out(struct sequence *s, struct member *m, const struct sequence_receiver *receiver)
 {
     smbt_frame placed = m->frame;
-    const struct run *run = s->runs->len ? &g_array_index(s->runs, struct run, s->runs->len - 1) : NULL;
-    if (!run || run->member != m) {
-        struct run fresh = {.global = s->last + 1, .number = m->frame.number, .member = m};
-        g_array_append_val(s->runs, fresh);
-        s->last = fresh.global;
-    } else {
-        s->last = run->global + (m->frame.number - run->number);
-    }
+    const struct run *last = runs_last(s->runs);
+    if (!last || last->tag != m->index)
+        runs_begin(s->runs, &(struct run){++s->last, m->frame.number, m->index});
+    else
+        s->last = last->key + (m->frame.number - last->value);
     placed.number = SMBT_FRAME_PLACED + s->last;
     if (s->frames++ == 0) s->first_time = s->last_time = placed.time;
     if (placed.time > s->last_time) {
@@ -307,6 +325,7 @@ bool sequence_read(struct sequence *s, const struct sequence_receiver *receiver)
     struct member *m;
     for (unsigned n = 1; (m = choose(s, receiver)); n++) {
         take(s, m, receiver);
+        if (sequence_error(s)) return false;
         if (n % INPUT_BATCH == 0 && !receiver->batch(m, receiver->user)) return false;
     }
     return true;

@@ -31,6 +31,7 @@ struct member {
     bool is_missed;      /* REFUSED: somebody counts on it; else it is no capture and was found in a folder */
     struct input *input; /* READING */
     unsigned given;      /* its place among the inputs */
+    unsigned index;      /* its place in the order of time */
     smbt_frame frame;    /* READING: the next one */
     smbt_time first, last; /* of its frames; NONE: it has none */
     uint64_t frames;       /* read */
@@ -38,6 +39,7 @@ struct member {
     uint64_t backward;     /* of them older than the one before */
     smbt_duration pause;   /* before its first frame; UNKNOWN: it is the first, or overlaps */
     bool hole;             /* that pause is none: packets are missing */
+    unsigned absent;       /* files that were made before it and are not among them, as its name tells */
     void *user;            /* the receiver's */
 };
 
@@ -55,16 +57,20 @@ struct sequence_receiver {
     void *user;
 };
 
-/* Looks into every file of `entries`, and puts them in order. Those that can't be read are REFUSED. */
-struct sequence *sequence_new(const GPtrArray *entries);
+/* Looks into every file of `entries`, and puts them in order. Those that can't be read are REFUSED.
+ * `as_records`: they are to be read again, and by libwiretap; what comes through a pipe is kept for that. */
+struct sequence *sequence_new(const GPtrArray *entries, bool as_records);
 void sequence_free(struct sequence *sequence);
 
 /* In order; the ones without frames come last. */
 unsigned sequence_count(const struct sequence *sequence);
 struct member *sequence_get(const struct sequence *sequence, unsigned index);
 
-/* Hands out all frames. false: the receiver wanted no more. */
+/* Hands out all frames. false: the receiver wanted no more, or sequence_error says why there are none. */
 bool sequence_read(struct sequence *sequence, const struct sequence_receiver *receiver);
+
+/* 0, or the errno of why it can't be kept any more, or told, where frames lie. */
+int sequence_error(const struct sequence *sequence);
 
 /* Where the frames lie that were handed out. */
 const smbt_places *sequence_places(const struct sequence *sequence);

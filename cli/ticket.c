@@ -29,7 +29,9 @@ struct ticket {
     char *name; /* of the capture, without its folder */
     struct report reports[REPORTS];
     GPtrArray *verdicts;
-    int readme, evidence; /* temporary files */
+    int readme, evidence;      /* temporary files */
+    const smbt_places *places; /* of the records, in full; NULL: there are none */
+    smbt_places short_places;  /* files go by their short names */
 };
 
 static bool begin_report(struct report *report, const struct options *options, const struct format *format)
@@ -95,18 +97,52 @@ void ticket_free(struct ticket *ticket)
     g_free(ticket);
 }
 
-void ticket_record(struct ticket *ticket, const smbt_record *record)
+void ticket_record(struct ticket *ticket, const smbt_record *record, bool is_listed)
 {
+    guint before = ticket->verdicts->len;
     verdicts_add(ticket->verdicts, record, NULL);
+    if (!ticket->options->ends || ticket->verdicts->len == before) return;
+    struct verdict *verdict = ticket->verdicts->pdata[before];
+    verdict->is_listed = is_listed;
+    verdict->is_left_out = !is_listed;
+}
+
+static smbt_place find_short(uint64_t frame, void *user)
+{
+    const struct ticket *ticket = user;
+    smbt_place place = ticket->places->find(frame, ticket->places->user);
+    place.file = place.label;
+    return place;
+}
+
+/* The capture goes by its name without its folder, and so do its files. */
+static const smbt_places *shorten(struct ticket *ticket, const smbt_places *places)
+{
+    if (!places) return NULL;
+    ticket->places = places;
+    ticket->short_places = (smbt_places){.find = find_short, .user = ticket};
+    return &ticket->short_places;
+}
+
+void ticket_report(struct ticket *ticket, const char *file, const smbt_record *record)
+{
+    smbt_record named = *record;
+    named.places = shorten(ticket, record->places);
     for (unsigned i = 0; i < REPORTS; i++)
-        output_record(ticket->reports[i].slot, ticket->name, record);
+        output_record(ticket->reports[i].slot, file || record->places ? file : ticket->name, &named);
+}
+
+void ticket_part(struct ticket *ticket, const smbt_input_info *about, const smbt_capture_info *info)
+{
+    for (unsigned i = 0; i < REPORTS; i++)
+        output_part(ticket->reports[i].slot, about, info);
 }
 
 /* From the marked ones on; where there are none, all matter. */
 static enum smbt_severity least_that_matters(const struct ticket *ticket)
 {
     enum smbt_severity least = ticket->options->mark_severity;
-    if (ticket->options->severity_given) return least;
+    if (ticket->options->severity_given || ticket->options->ends) return least;
     for (guint i = 0; i < ticket->verdicts->len; i++)
         if (((const struct verdict *)ticket->verdicts->pdata[i])->severity >= least) return least;
     return SMBT_SEVERITY_INFO;
@@ -117,9 +153,11 @@ static int finish_reports(struct ticket *ticket, const smbt_input_info *about, c
 {
     smbt_input_info named = *about;
     named.file = ticket->name;
+    smbt_capture_info placed = *info;
+    placed.places = shorten(ticket, info->places);
     for (unsigned i = 0; i < REPORTS; i++) {
         struct report *report = &ticket->reports[i];
-        output_capture(report->slot, &named, info);
+        output_capture(report->slot, &named, &placed);
         end_report(report);
         int error = output_end(report->output);
         if (error) return error;
@@ -127,8 +165,8 @@ static int finish_reports(struct ticket *ticket, const smbt_input_info *about, c
     return 0;
 }
 
-static bool write_evidence(struct ticket *ticket, const struct input *input, enum smbt_severity least,
-                           struct evidence *ret_evidence, char **ret_problem)
+static bool write_evidence(struct ticket *ticket, const struct input *input, const smbt_places *origins,
+                           enum smbt_severity least, struct evidence *ret_evidence, char **ret_problem)
 {
     struct options options = *ticket->options;
     options.what_ifs = NULL;
@@ -136,7 +174,11 @@ static bool write_evidence(struct ticket *ticket, const struct input *input, enu
     options.format = &format_json;
     options.ticket = NULL;
     smbt_config *config = options_config(&options);
-    struct evidence_request request = {.config = config, .verdicts = ticket->verdicts, .least = least};
+    struct evidence_request request = {.config = config,
+                                       .verdicts = ticket->verdicts,
+                                       .least = least,
+                                       .notes_ends = ticket->options->ends != NULL,
+                                       .origins = origins};
     bool fine = evidence_write(input, &request, ticket->evidence, ret_evidence, ret_problem);
     smbt_config_free(config);
     return fine;
@@ -156,19 +198,27 @@ static bool write_zip(const struct ticket *ticket, const smbt_capture_info *info
     return zip_write(fd, entries, FILES, time, ret_problem);
 }
 
-bool ticket_write(struct ticket *ticket, const struct input *input, const smbt_input_info *about,
-                  const smbt_capture_info *info, int fd, char **ret_problem)
+static void take_name(struct ticket *ticket, const char *name)
 {
+    g_free(ticket->name);
+    ticket->name = g_strdup(name);
+}
+
+bool ticket_write(struct ticket *ticket, const struct input *input, const smbt_places *origins,
+                  const smbt_input_info *about, const smbt_capture_info *info, int fd, char **ret_problem)
+{
+    if (about->joint) take_name(ticket, about->file);
     int error = finish_reports(ticket, about, info);
     struct evidence evidence = {0};
     enum smbt_severity least = least_that_matters(ticket);
-    bool fine = !error && write_evidence(ticket, input, least, &evidence, ret_problem);
+    bool fine = !error && write_evidence(ticket, input, origins, least, &evidence, ret_problem);
     if (fine) {
         struct ticket_readme readme = {.options = ticket->options,
                                        .name = ticket->name,
                                        .about = about,
                                        .info = info,
                                        .evidence = &evidence,
+                                       .origins = origins,
                                        .verdicts = ticket->verdicts,
                                        .least = least,
                                        .text = ticket->reports[TEXT].fd};

@@ -35,6 +35,18 @@ static void add_options(GString *out, const char *option, char *const *values)
     }
 }
 
+/* What was left out at the user's wish. */
+static void add_ends(GString *out, const struct options *options)
+{
+    for (const struct traced *end = options->ends; end && end->frame; end++) {
+        g_autofree char *base = end->file ? g_path_get_basename(end->file) : NULL;
+        g_autofree char *name =
+            base ? message_safe(options->anonymize && end->name ? end->name : base) : NULL;
+        g_string_append_printf(out, "Only      the end in frame %" G_GUINT64_FORMAT "%s%s (--end)\n",
+                               end->frame, name ? " of " : "", name ? name : "");
+    }
+}
+
 static const char *scope_text(enum evidence_scope scope)
 {
     switch (scope) {
@@ -79,10 +91,12 @@ static void add_evidence(GString *out, const struct ticket_readme *r)
             "Analysed by itself it does NOT give the same verdicts as\n%s: go by the "
             "reports here, and ask for the whole\ncapture where they leave a question.\n\n",
             whole);
-    g_string_append(out,
-                    "Its frames are numbered anew; the comment of each begins with its original number.\n"
-                    "README.txt, report.html and findings.json have the original numbers; the comments\n"
-                    "on findings have those of evidence.pcapng.\n");
+    g_string_append_printf(
+        out,
+        "Its frames are numbered anew; the comment of each begins with its original number%s.\n"
+        "README.txt, report.html and findings.json have the original numbers; the comments\n"
+        "on findings have those of evidence.pcapng.\n",
+        r->origins ? "\nand file" : "");
 }
 
 static gint compare_frames(gconstpointer a, gconstpointer b)
@@ -97,7 +111,8 @@ static GArray *named_frames(const struct ticket_readme *r)
     g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     for (guint i = 0; i < r->verdicts->len; i++) {
         const struct verdict *v = r->verdicts->pdata[i];
-        if (v->severity >= r->least && v->frame_count) g_array_append_vals(all, v->frames, v->frame_count);
+        if (verdict_matters(v, r->least) && v->frame_count)
+            g_array_append_vals(all, v->frames, v->frame_count);
     }
     g_array_sort(all, compare_frames);
     GArray *frames = g_array_new(FALSE, FALSE, sizeof(uint64_t));
@@ -109,16 +124,31 @@ static GArray *named_frames(const struct ticket_readme *r)
     return frames;
 }
 
+static void add_row(GString *out, const struct ticket_readme *r, uint64_t frame, guint at)
+{
+    g_autofree char *name = NULL;
+    if (r->origins) {
+        smbt_place place = r->origins->find(frame, r->origins->user);
+        frame = place.frame;
+        name = place.label ? message_safe(place.label) : NULL;
+    }
+    g_string_append_printf(out, "%10" G_GUINT64_FORMAT "   %-6u%s%s\n", frame, at, name ? "   " : "",
+                           name ? name : "");
+    if (name) return;
+    while (out->str[out->len - 2] == ' ')
+        g_string_erase(out, (gssize)out->len - 2, 1);
+}
+
 static void add_frames(GString *out, const struct ticket_readme *r)
 {
     g_autoptr(GArray) frames = named_frames(r);
     if (frames->len == 0) return;
-    g_string_append(out, "\n  original   in evidence.pcapng\n");
+    g_string_append_printf(out, "\n  original   in evidence.pcapng%s\n", r->origins ? ", file" : "");
     for (guint i = 0; i < MIN(frames->len, ROWS_MAX); i++) {
         uint64_t frame = g_array_index(frames, uint64_t, i);
         guint at;
         if (g_array_binary_search(r->evidence->originals, &frame, compare_frames, &at))
-            g_string_append_printf(out, "%10" G_GUINT64_FORMAT "   %u\n", frame, at + 1);
+            add_row(out, r, frame, at + 1);
     }
     if (frames->len > ROWS_MAX) g_string_append_printf(out, "and %u more\n", frames->len - ROWS_MAX);
 }
@@ -159,6 +189,7 @@ int ticket_readme_write(const struct ticket_readme *readme, int fd)
     add_options(out, "--profile", options->choices);
     add_options(out, "--set", options->settings);
     add_options(out, "--port", options->ports);
+    add_ends(out, options);
     add_evidence(out, readme);
     add_frames(out, readme);
     g_string_append(out, "\nWhat was found\n--------------\n\n");

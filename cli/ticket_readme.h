@@ -13,9 +13,10 @@ struct ticket_readme {
     const smbt_input_info *about;
     const smbt_capture_info *info;
     const struct evidence *evidence;
-    const GPtrArray *verdicts; /* of the whole capture */
-    enum smbt_severity least;  /* of those that the evidence is about */
-    int text;                  /* a regular file: the report as text */
+    const smbt_places *origins; /* where the frames lie, of a capture that is several files; else NULL */
+    const GPtrArray *verdicts;  /* of the whole capture */
+    enum smbt_severity least;   /* of those that the evidence is about */
+    int text;                   /* a regular file: the report as text */
 };
 
 /* Returns 0 or an errno. */

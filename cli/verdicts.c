@@ -106,13 +106,18 @@ static GHashTable *keys_of(const GPtrArray *verdicts)
     return keys;
 }
 
+bool verdict_matters(const struct verdict *verdict, enum smbt_severity least)
+{
+    return verdict->is_listed || (!verdict->is_left_out && verdict->severity >= least);
+}
+
 bool verdicts_agree(const GPtrArray *whole, const GPtrArray *part, enum smbt_severity least)
 {
     g_autoptr(GHashTable) in_whole = keys_of(whole);
     g_autoptr(GHashTable) in_part = keys_of(part);
     for (guint i = 0; i < whole->len; i++) {
         const struct verdict *v = whole->pdata[i];
-        if (v->is_local && v->severity >= least && !g_hash_table_contains(in_part, v->key)) return false;
+        if (v->is_local && verdict_matters(v, least) && !g_hash_table_contains(in_part, v->key)) return false;
     }
     for (guint i = 0; i < part->len; i++) {
         const struct verdict *v = part->pdata[i];

@@ -10,6 +10,8 @@ struct verdict {
     char *key; /* equal keys: the same finding */
     enum smbt_severity severity;
     bool is_end;
+    bool is_listed;               /* the user named it: it matters, whatever its severity */
+    bool is_left_out;             /* the user named others: it does not matter */
     bool is_local;                /* of a frame and a connection, not of the capture as a whole */
     smbt_endpoint client, server; /* when it is local */
     uint64_t *frames;             /* all that it names */
@@ -23,8 +25,11 @@ GPtrArray *verdicts_new(void);
  * uint64_t), or for itself when that is NULL. */
 void verdicts_add(GPtrArray *verdicts, const smbt_record *record, const GArray *originals);
 
+/* Whether it is among those from `least` on, or the user's choice. */
+bool verdict_matters(const struct verdict *verdict, enum smbt_severity least);
+
 /* Whether both readings, the second one of a part of what the first one saw, agree: all local findings of
- * `whole` from `least` on are in `part`, and no end is in `part`, nor a local observation from `least` on,
+ * `whole` that matter are in `part`, and no end is in `part`, nor a local observation from `least` on,
  * that is not in `whole`. */
 bool verdicts_agree(const GPtrArray *whole, const GPtrArray *part, enum smbt_severity least);
 

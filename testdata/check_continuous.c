@@ -1,5 +1,6 @@
-/* check_continuous PROGRAM FOLDER...: whether a capture that was cut into files, read with --continuous, says
- * what it says whole: the same ends, observations, servers and clients, with their frames in the files.
+/* check_continuous PROGRAM [--copies] FOLDER...: whether a capture that was cut into files, read with
+ * --continuous, says what it says whole: the same ends, observations, servers and clients, with their frames
+ * in the files. --copies: and the files that --annotate made one again, with the frames of the whole.
  *
  * Each FOLDER/X.pcap is cut every 50 frames, every 10 s, and every 17 frames with the last 5 of the file
  * before repeated. Files are named against the order of time.
@@ -14,6 +15,7 @@
 #define FRAMES_MAX 3000
 
 static const char *program;
+static gboolean with_copies;
 
 struct way {
     const char *name;
@@ -241,6 +243,28 @@ static struct cut new_cut(void)
                         .firsts = g_array_new(FALSE, FALSE, sizeof(guint))};
 }
 
+static char *annotate(const char *folder)
+{
+    char *copy = g_strdup_printf("%s/one.pcapng", folder);
+    const char *const argv[] = {program, "-q", "--continuous", folder, "--annotate", copy, NULL};
+    g_autoptr(GError) error = NULL;
+    g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, NULL, &error);
+    g_assert_no_error(error);
+    return copy;
+}
+
+static void compare_copy(const char *want, const struct way *way, const char *folder)
+{
+    g_autofree char *copy = annotate(folder);
+    g_autoptr(JsonNode) document = report(NULL, copy);
+    g_autofree char *got = findings(document, NULL);
+    if (strcmp(want, got) != 0) {
+        g_test_message("%s, copy of the files:\n%s\nwhole:\n%s", way->name, got, want);
+        g_test_fail();
+    }
+    g_unlink(copy);
+}
+
 static void compare(const char *path, const struct way *way)
 {
     g_autofree char *folder = g_dir_make_tmp("continuous-XXXXXX", NULL);
@@ -253,6 +277,7 @@ static void compare(const char *path, const struct way *way)
             g_test_message("%s, %s:\n%s\nwhole:\n%s", path, way->name, got, want);
             g_test_fail();
         }
+        if (with_copies && way->repeated) compare_copy(want, way, folder);
     }
     remove_files(&cut, folder);
 }
@@ -282,14 +307,16 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     if (argc < 3) g_error("usage: check_continuous PROGRAM FOLDER...");
     program = argv[1];
-    for (int i = 2; i < argc; i++) {
+    with_copies = strcmp(argv[2], "--copies") == 0;
+    int first = with_copies ? 3 : 2;
+    for (int i = first; i < argc; i++) {
         g_autoptr(GDir) files = g_dir_open(argv[i], 0, NULL);
         g_assert_nonnull(files);
         for (const char *name; (name = g_dir_read_name(files));) {
             if (!g_str_has_suffix(name, ".pcap")) continue;
-            g_autofree char *test = g_strdup_printf("/continuous/%d/%s", i - 1, name);
+            g_autofree char *test = g_strdup_printf("/continuous/%d/%s", i - first + 1, name);
             g_test_add_data_func_full(test, g_build_filename(argv[i], name, NULL), test_capture, g_free);
-            if (strcmp(name, "a1_nat_zero_vc.pcap") == 0 && i == 2)
+            if (strcmp(name, "a1_nat_zero_vc.pcap") == 0 && i == first)
                 g_test_add_data_func_full("/continuous/apart", g_build_filename(argv[i], name, NULL),
                                           test_apart, g_free);
         }

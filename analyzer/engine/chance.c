@@ -112,20 +112,30 @@ void smbt_chance_on_end(smbt_engine *e, smbt_link *link)
     s->own += link->own_cover;
 }
 
+void smbt_chance_on_struck(smbt_link *link)
+{
+    smbt_setups *s = find(link->conn->client, link->conn->server);
+    if (!s || !link->chance_counted) return;
+    link->struck = true;
+    s->struck++;
+}
+
 smbt_coincidence smbt_chance_for(smbt_engine *e, const smbt_conn *conn)
 {
     smbt_setups *s = find(conn->client, conn->server);
     smbt_duration span = smbt_time_since(e->now, e->first);
     if (!s || span == 0) return (smbt_coincidence){0};
     settle(e, s);
+    const smbt_link *link = conn->user;
     unsigned own_count = conn->triggers ? conn->triggers->len : 0;
-    smbt_duration own = ((const smbt_link *)conn->user)->own_cover,
-                  others = s->covered - MIN(own, s->covered);
+    smbt_duration own = link->own_cover, others = s->covered - MIN(own, s->covered);
     /* The one that is suspected is no witness of how often others come. */
     double each = s->count ? (double)s->covered / s->count : 0;
     double share = ((double)others - each) / (double)span;
     return (smbt_coincidence){.setups = s->count > own_count + 1 ? s->count - own_count - 1 : 0,
-                              .share = CLAMP(share, 0, 1)};
+                              .share = CLAMP(share, 0, 1),
+                              .ends = s->ends - link->chance_counted,
+                              .struck = s->struck - link->struck};
 }
 
 static double excused(const smbt_engine *e, smbt_setups *s)

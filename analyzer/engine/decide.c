@@ -7,6 +7,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/internal.h"
 
+#include "stream/seq.h"
+
 /* Between an end and its verdict. Below a second, so that a live capture is answered within one. */
 #define SETTLE (500 * SMBT_MS)
 /* Likewise where nobody waits: as long as the connections of a server that stops may end after each other. */
@@ -21,8 +23,34 @@
 /* A gap that was found within this time of an end may hide what caused it. */
 #define GAP_MATTERS SMBT_SEC
 
+/* No window in use is as wide: a number further off is of another connection, or made up. */
+#define TOO_FAR (1 << 24)
+
+static bool lacks(uint32_t captured_to, uint32_t sent_to)
+{
+    int32_t missing = smbt_seq_diff(sent_to, captured_to);
+    return missing > 0 && missing < TOO_FAR;
+}
+
+/* The segment that ended it says that more was sent than was captured. One that may be somebody else's says
+ * nothing. */
+static bool tells_of_a_gap(const smbt_link *link)
+{
+    const smbt_end_event *end = &link->track.end;
+    if (!end->set || end->kind == SMBT_END_SILENCE || end->refused || end->marks || end->foreign_ttl)
+        return false;
+    if (!end->has_ack) return false;
+    unsigned side = end->by == SMBT_SIDE_SERVER;
+    /* What came late fills it. */
+    uint32_t mine = link->flow ? link->flow->half[side].next : end->sent_to,
+             peers = link->flow ? link->flow->half[1 - side].next : end->peer_sent_to;
+    return (end->started && lacks(mine, end->seq)) ||
+           (end->peer_started && !end->after_fin && lacks(peers, end->ack));
+}
+
 static bool gap_before_end(const smbt_link *link)
 {
+    if (tells_of_a_gap(link)) return true;
     for (int side = 0; link->flow && side < 2; side++) {
         const smbt_half *h = &link->flow->half[side];
         if (h->gaps && smbt_time_distance(h->last_gap, link->track.end.time) < GAP_MATTERS) return true;
@@ -67,6 +95,7 @@ smbt_case smbt_engine_case(smbt_engine *e, const smbt_link *link)
         .in_flight = link->in_flight,
         .in_flight_count = link->in_flight_count,
         .coincidence = smbt_chance_for(e, link->conn),
+        .now = e->now,
     };
 }
 
@@ -104,8 +133,6 @@ static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
     if (revises) v->end.revises = v->end.frame;
     v->end.state = smbt_state_ref(link->state);
     if (v->end.by == SMBT_SIDE_SERVER && !revises && !link->track.end.refused) e->ends_by_server++;
-    smbt_time time = v->end.time;
-    uint64_t culprit = v->end.culprit.frame;
     if (is_kill(v) && !revises) smbt_engine_note_kill(e, link, &v->end);
     bool collision = is_kill(v) && g_strcmp0(v->end.variant, "nat-collision") == 0;
     smbt_engine_name_verdict(e, v);
@@ -113,7 +140,12 @@ static void emit(smbt_engine *e, smbt_link *link, smbt_verdict *v, bool revises)
     smbt_queued *q = smbt_engine_queue(e, SMBT_RECORD_END, &v->end, v, (GDestroyNotify)smbt_verdict_free);
     q->absence = smbt_absence_ref(link->absence);
     if (collision)
-        smbt_engine_note_exposed(e, link->conn, culprit, time, "the server dropped one of them at that");
+        smbt_engine_note_exposed(e, link->conn,
+                                 &(smbt_setup_sent){.client = v->end.culprit.client,
+                                                    .server = v->end.culprit.server,
+                                                    .frame = v->end.culprit.frame,
+                                                    .time = smbt_time_sub(v->end.time, v->end.culprit.delay)},
+                                 "the server dropped one of them at that");
 }
 
 smbt_verdict *smbt_engine_judge_latest(smbt_engine *e)
@@ -281,11 +313,12 @@ static bool culprit_known(const smbt_link *link)
     return false;
 }
 
-/* Says what was held, or in a live engine what changed. */
+/* Says what was held; in a live engine only when it is another cause, or surer or less sure, now. */
 static void settle(smbt_engine *e, smbt_link *link)
 {
     smbt_verdict *held = link->held, *v = judge(e, link);
     enum smbt_cause was = held->cause;
+    enum smbt_strength was_sure = held->end.strength;
     smbt_case c = smbt_engine_case(e, link);
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
     /* What others did since is no reason to change it: only the match itself may fall. */
@@ -297,7 +330,7 @@ static void settle(smbt_engine *e, smbt_link *link)
         smbt_verdict_free(held);
     }
     link->held = NULL;
-    if (e->config->live && v->cause == was)
+    if (e->config->live && v->cause == was && v->end.strength == was_sure)
         smbt_verdict_free(v);
     else
         emit(e, link, v, e->config->live);

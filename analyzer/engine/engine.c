@@ -118,7 +118,10 @@ static void evict_one(smbt_engine *e, uint64_t frame)
         smbt_link_replaced(e, link, 0);
         return;
     }
-    if (e->connections_evicted++ == 0) e->first_eviction_frame = frame;
+    if (e->connections_evicted++ == 0) {
+        e->first_eviction_frame = frame;
+        e->first_eviction = e->now;
+    }
     smbt_link_free(e, link);
 }
 

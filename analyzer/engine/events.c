@@ -34,7 +34,7 @@ static bool already_said(smbt_client_notes *notes, const smbt_addr *server)
     return false;
 }
 
-void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, uint64_t frame, smbt_time time,
+void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, const smbt_setup_sent *setup,
                               const char *why)
 {
     smbt_client_notes *notes = smbt_engine_client_notes(conn->client);
@@ -44,12 +44,12 @@ void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, uint64_t fr
     smbt_addr_format(&conn->client->addr, client);
     smbt_addr_format(&conn->server->addr, server);
     smbt_note *note =
-        smbt_note_new(SMBT_OBS_ZERO_VC_EXPOSED, frame, time,
+        smbt_note_new(SMBT_OBS_ZERO_VC_EXPOSED, setup->frame, setup->time,
                       "Several hosts share the address %s and server %s applies the zero-VC rule: each new "
                       "session setup with VcNumber 0 cuts off the others.",
                       client, server);
-    smbt_note_connection(note, &conn->client_end, &conn->server_end);
-    smbt_note_evidence(note, frame, "SESSION_SETUP_ANDX with VcNumber 0; %s", why);
+    smbt_note_connection(note, &setup->client, &setup->server);
+    smbt_note_evidence(note, setup->frame, "SESSION_SETUP_ANDX with VcNumber 0; %s", why);
     smbt_engine_queue_observation(e, note);
 }
 
@@ -95,7 +95,11 @@ static void triggered(smbt_conn *conn, smbt_trigger *t, void *user)
     if (t->vc_known) smbt_chance_on_setup(e, conn, t);
     if (!t->vc_known || already_said(smbt_engine_client_notes(conn->client), &conn->server->addr)) return;
     if (!surely_enforces(e, conn) || !has_other_host(conn)) return;
-    smbt_engine_note_exposed(e, conn, t->frame, t->time, "another workstation was seen on this address");
+    smbt_engine_note_exposed(
+        e, conn,
+        &(smbt_setup_sent){
+            .client = t->client_end, .server = t->server_end, .frame = t->frame, .time = t->time},
+        "another workstation was seen on this address");
 }
 
 static void session_gone(smbt_conn *conn, const smbt_session *s, uint64_t frame, smbt_time time, void *user)

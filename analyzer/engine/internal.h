@@ -56,6 +56,7 @@ struct smbt_link {
     bool seam_is_met;              /* it was seen in the file just before it too */
     uint32_t seam_next[2];         /* what each direction expected there then */
     bool chance_counted;           /* its end, among those that chance.c counts */
+    bool struck;                   /* its end is counted in smbt_setups.struck */
     smbt_duration own_cover;       /* of the time: by its own session setups and no others; chance.c */
     bool behind_hole;              /* not heard of since a hole of the capture: it may have ended there */
     smbt_elsewhere elsewhere;      /* as found when it ended */
@@ -93,6 +94,7 @@ typedef struct smbt_setups {
     smbt_trigger *latest; /* whose window lasts until then; a reference, or NULL */
     GPtrArray *open;      /* of smbt_trigger, references: their windows are not known yet */
     uint64_t ends;        /* of the client's connections, by the server */
+    uint64_t struck;      /* of them, those that such a setup explains */
     smbt_duration own;    /* covered by setups on those connections themselves, which excuse nothing */
 } smbt_setups;
 
@@ -135,6 +137,7 @@ struct smbt_engine {
     uint64_t one_sided, first_one_sided_frame, begun_before; /* connections */
     smbt_time first_one_sided;
     uint64_t gaps, gap_bytes, first_gap_frame, connections_evicted, first_eviction_frame, requests_dropped;
+    smbt_time first_eviction;
     smbt_time first_gap_time;
     smbt_viewpoint_votes votes;
     bool outside_nat; /* several hosts shared a client address */
@@ -246,7 +249,14 @@ void smbt_engine_end_feuds(smbt_engine *e);
 
 /* events.c */
 extern const smbt_model_events smbt_engine_model_events;
-void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, uint64_t frame, smbt_time time,
+typedef struct smbt_setup_sent {
+    smbt_endpoint client, server;
+    uint64_t frame;
+    smbt_time time;
+} smbt_setup_sent;
+
+/* `setup` is the session setup that shows it. `conn` is of the same addresses, perhaps of other ports. */
+void smbt_engine_note_exposed(smbt_engine *e, const smbt_conn *conn, const smbt_setup_sent *setup,
                               const char *why);
 
 /* sighting.c */
@@ -258,6 +268,8 @@ void smbt_engine_end_sighting(smbt_engine *e, smbt_link *link);
 /* chance.c */
 void smbt_chance_on_setup(smbt_engine *e, const smbt_conn *conn, smbt_trigger *trigger);
 void smbt_chance_on_end(smbt_engine *e, smbt_link *link);
+/* That end was foretold by another connection's setup. */
+void smbt_chance_on_struck(smbt_link *link);
 smbt_coincidence smbt_chance_for(smbt_engine *e, const smbt_conn *conn);
 /* The client is forgotten: what is known of it goes into the engine's sums. */
 void smbt_chance_fold(smbt_engine *e, smbt_client *client);
@@ -321,7 +333,7 @@ void smbt_engine_on_oplock_timeout(smbt_conn *conn, const smbt_open *open, const
 /* An end that may be a clock's is a sample of its length. True when with it more is known of a clock of this
  * peer. */
 bool smbt_engine_sample_end(smbt_link *link);
-/* Likewise of the clock that several servers share. */
+/* Likewise of the clock that several servers share; nobody asks but who has told verdicts already. */
 bool smbt_engine_sample_silence(smbt_engine *e, smbt_link *link);
 /* Appends what was seen of a peer's clocks to an array of smbt_timer_measure; `profiles` that are possible.
  */

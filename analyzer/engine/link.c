@@ -274,6 +274,23 @@ void smbt_link_compare_ttl(smbt_link *link)
     if (known) end->foreign_ttl = true;
 }
 
+/* So many connections of a server are looked through for one on the port that it refuses now. */
+#define ACCEPTED_LOOKED_AT 256
+
+/* Whether the server had accepted connections on this port. One on which it never listens is refused at any
+ * time. */
+static bool was_accepted(const smbt_conn *conn)
+{
+    const GPtrArray *conns = conn->server->conns;
+    for (guint i = 0; i < conns->len && i < ACCEPTED_LOOKED_AT; i++) {
+        const smbt_conn *other = conns->pdata[conns->len - 1 - i];
+        if (other != conn && other->server_end.port == conn->server_end.port &&
+            ((const smbt_link *)other->user)->track.established)
+            return true;
+    }
+    return false;
+}
+
 void smbt_link_end(smbt_engine *e, smbt_link *link)
 {
     smbt_conn *conn = link->conn;
@@ -291,6 +308,7 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     if (e->config->keep_state) link->state = smbt_engine_state_of(e, link, end->frame, end->time);
     if (e->alternative) smbt_alternative_conn_over(e, link);
     smbt_model_conclude(e->model, conn, end->by, end->frame, end->time);
+    if (end->refused && was_accepted(conn)) belief->refused = end->time;
     bool ended_by_server = end->by == SMBT_SIDE_SERVER && end->kind != SMBT_END_SILENCE && !end->refused;
     if (ended_by_server && link->counted) smbt_chance_on_end(e, link);
     smbt_model_gone(conn);
@@ -309,13 +327,16 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
     bool late = m.loose || m.late_together;
     if (m.prediction && !late && !m.blocked) m.prediction->trigger->matched++;
+    if (m.prediction && !m.loose) smbt_chance_on_struck(link);
     if (m.prediction && late && !m.culprit_fell && !idle_clock_fits(link)) m.culprit->late++;
     c.lookup.track = smbt_engine_track;
     link->elsewhere = smbt_elsewhere_find(&c);
     smbt_absences_offer(e, link);
     link->absence = smbt_absence_begin(e, link);
     bool alike = smbt_engine_sample_silence(e, link);
-    if (smbt_engine_sample_end(link) || alike) smbt_engine_reconsider_clocks(e, conn, alike);
+    /* What a session setup may have ended is no measure of a clock. */
+    bool agrees = !m.prediction && smbt_engine_sample_end(link);
+    if (agrees || alike) smbt_engine_reconsider_clocks(e, conn, alike);
     smbt_link_list_add(&e->due, link, e->now);
 }
 

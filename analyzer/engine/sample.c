@@ -77,7 +77,9 @@ bool smbt_engine_sample_silence(smbt_engine *e, smbt_link *link)
     smbt_silence silence = {.server = link->conn->server_end.addr, .end = link->track.end.time};
     if (!smbt_closed_in_silence(&c, &silence.length)) return false;
     link->sampled = true;
-    return smbt_silences_add(&e->silences, &silence);
+    bool before = e->config->live && smbt_silences_find(&e->silences, silence.length).known;
+    smbt_silences_add(&e->silences, &silence);
+    return e->config->live && !before && smbt_silences_find(&e->silences, silence.length).known;
 }
 
 /* ---- Reports

@@ -76,7 +76,7 @@ static void note_undecoded(smbt_engine *e)
     const GArray *rows = smbt_wire_undecoded(e->wire);
     const smbt_undecoded *top = &g_array_index(rows, smbt_undecoded, 0);
     smbt_note *note =
-        smbt_note_new(SMBT_OBS_UNDECODED, top->first_frame, e->first,
+        smbt_note_new(SMBT_OBS_UNDECODED, top->first_frame, top->first_time,
                       "%" G_GUINT64_FORMAT " frame%s could not be decoded, most of them for: %s.", frames,
                       frames == 1 ? "" : "s", top->reason);
     for (guint i = 0; i < rows->len && i < 8; i++) {
@@ -92,7 +92,7 @@ static void note_limits(smbt_engine *e)
     const smbt_reorder_budget *budget = smbt_flow_table_budget(e->flows);
     if (e->connections_evicted)
         smbt_engine_queue_observation(e,
-                                      smbt_note_new(SMBT_OBS_LIMIT_HIT, e->first_eviction_frame, e->first,
+                                      smbt_note_new(SMBT_OBS_LIMIT_HIT, e->first_eviction_frame, e->first_eviction,
                                                     "More than %u connections at a time: %" G_GUINT64_FORMAT
                                                     " of them, the longest idle, were let go unjudged.",
                                                     e->config->limits.connections, e->connections_evicted));

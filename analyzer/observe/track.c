@@ -235,6 +235,7 @@ static void fill_end(smbt_track *t, unsigned side, const smbt_segment *s, const 
     e->own_ip_id = me->ids.last;
     e->sent_to = half[side].next;
     e->peer_sent_to = half[1 - side].next;
+    e->started = half[side].started;
     e->peer_started = half[1 - side].started;
     if (e->kind == SMBT_END_RST && t->established) e->marks = smbt_reset_marks(t, side, s, half, time);
     fill_attempts(e, me, side);

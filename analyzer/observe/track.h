@@ -110,7 +110,7 @@ typedef struct smbt_end_event {
     uint16_t own_window, own_ip_id; /* of the last of this side's others */
     uint32_t ack;                   /* of the segment that ended it */
     uint32_t sent_to, peer_sent_to; /* where the two directions stood, its own side's first */
-    bool peer_started;              /* the latter is known */
+    bool started, peer_started;     /* they are known */
     uint32_t guess;                 /* the RST that was furthest ahead */
     unsigned guesses;               /* how many came after the first, each further ahead */
     /* 0: none */

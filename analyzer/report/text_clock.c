@@ -68,6 +68,8 @@ void smbt_text_state_clocks(struct smbt_text_rows *rows, const GArray *clocks, s
         smbt_para_add_together(r->id, k->timer);
         if (k->off)
             smbt_para_add(r->name, "off");
+        else if (k->known && k->value == 0)
+            smbt_text_name_or(r->name, NULL, "next look");
         else if (k->known)
             smbt_text_duration(r->name, k->value);
         else

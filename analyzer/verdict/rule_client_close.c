@@ -77,8 +77,11 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
             smbt_verdict_text(v, "The client %s the connection while %u request%s waited for an answer%s.",
                               how, c->in_flight_count, c->in_flight_count == 1 ? "" : "s", how_long);
     } else {
-        v->end.summary = smbt_verdict_text(v, "The client %s the connection; nothing was pending.", how);
+        v->end.summary = smbt_verdict_text(v, "The client %s the connection; nothing %swas pending.", how,
+                                           c->gap_before_end ? "of what was captured " : "");
     }
+    if (c->gap_before_end)
+        smbt_verdict_missing(v, "bytes of this connection just before its end: the capture has a gap there");
     if (c->one_sided)
         smbt_verdict_missing(v, "one direction of this connection: mirror both directions of the port");
     smbt_verdict_evidence(v, e->frame, "%s from the client", e->kind == SMBT_END_FIN ? "FIN" : "RST");

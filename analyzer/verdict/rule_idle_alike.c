@@ -4,6 +4,7 @@
  * known. When servers that have nothing else in common do it after the same time, they have that clock.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "observe/host_copy.h"
 #include "stream/seq.h"
 #include "verdict/verdict.h"
 
@@ -16,6 +17,33 @@ static bool crossed(const smbt_case *c)
     const smbt_end_event *e = &c->subject.track->end;
     return c->in_flight_count && e->has_ack && e->peer_started && smbt_seq_before(e->ack, e->peer_sent_to) &&
            smbt_time_since(e->time, c->in_flight[0].time) <= ON_ITS_WAY;
+}
+
+/* What ran out within the last moment may be just about to end. */
+#define OUTLIVED_BY (2 * SMBT_SEC)
+/* Connections that are looked through, the youngest first. */
+#define LOOKED_AT 256
+/* A server that drops a connection for a new one of the same client does so at once. */
+#define JUST_OPENED (2 * SMBT_SEC)
+
+/* The same host, as far as can be told, had just come anew: the server may have dropped this connection for
+ * that one, and the silence is how often such a client comes. */
+static bool came_anew(const smbt_case *c)
+{
+    const smbt_conn *conn = c->subject.conn;
+    const GPtrArray *conns = conn->client->conns;
+    smbt_time end = c->subject.track->end.time;
+    smbt_host_view mine = smbt_case_host(conn, c->subject.track);
+    for (guint i = 0; i < conns->len && i < LOOKED_AT; i++) {
+        const smbt_conn *other = conns->pdata[conns->len - 1 - i];
+        const smbt_track *t = smbt_case_track(c, other);
+        if (!t || other == conn || other->server != conn->server || !other->from_start ||
+            other->opened > end || smbt_time_since(end, other->opened) > JUST_OPENED)
+            continue;
+        smbt_host_view theirs = smbt_case_host(other, t);
+        if (smbt_hosts_relation(&mine, &theirs) != SMBT_HOST_DIFFERENT) return true;
+    }
+    return false;
 }
 
 static smbt_time last_word(const smbt_case *c)
@@ -35,7 +63,7 @@ bool smbt_closed_in_silence(const smbt_case *c, smbt_duration *ret_length)
     if (t->sender[0].last_payload == SMBT_TIME_NONE || t->sender[1].last_payload == SMBT_TIME_NONE)
         return false;
     *ret_length = smbt_time_since(t->end.time, last_word(c));
-    return *ret_length >= SMBT_SILENCE_LEAST;
+    return *ret_length >= SMBT_SILENCE_LEAST && !came_anew(c) && !smbt_zero_vc_near(c);
 }
 
 /* A clock that the profile or the user names is better known. */
@@ -45,10 +73,37 @@ static bool has_clock_of_its_own(const smbt_case *c)
     return m.clock && !m.measured;
 }
 
+/* A connection of this server on which nothing happens either, for longer, and which it keeps. */
+static bool keeps_another(const smbt_case *c, smbt_duration value)
+{
+    const GPtrArray *conns = c->subject.conn->server->conns;
+    for (guint i = 0; i < conns->len && i < LOOKED_AT; i++) {
+        const smbt_conn *other = conns->pdata[conns->len - 1 - i];
+        const smbt_track *t = smbt_case_track(c, other);
+        if (!t || t->end.set || !t->established || !other->from_start || other->pairing.count ||
+            other->opens_unsure || !smbt_conn_holds_nothing(other))
+            continue;
+        smbt_time a = t->sender[0].last_payload, b = t->sender[1].last_payload;
+        if (a != SMBT_TIME_NONE && b != SMBT_TIME_NONE &&
+            smbt_time_since(c->now, MAX(a, b)) > value + OUTLIVED_BY)
+            return true;
+    }
+    return false;
+}
+
 static bool was_outlived(const smbt_case *c, smbt_duration value)
 {
-    return smbt_measures_longest_outlived(&c->belief->measures, SMBT_TIMER_AUTODISCONNECT) >
-           value + SMBT_SEC;
+    if (keeps_another(c, value)) return true;
+    return smbt_measures_longest_outlived(&c->belief->measures, SMBT_TIMER_AUTODISCONNECT) > value + SMBT_SEC;
+}
+
+/* From among the clients another host's session setups may come as regularly, by a loop over these servers.
+ */
+static enum smbt_strength strength_of(const smbt_case *c)
+{
+    const smbt_conn *conn = c->subject.conn;
+    bool whole = conn->from_start && conn->last_request != SMBT_TIME_NONE;
+    return whole && !smbt_zero_vc_unseen(c) ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE;
 }
 
 static bool explain(const smbt_case *c, smbt_verdict *v)
@@ -58,9 +113,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     smbt_silence_clock clock = smbt_silences_find(c->silences, length);
     if (!clock.known || was_outlived(c, clock.value)) return false;
     const smbt_conn *conn = c->subject.conn;
-    bool whole = conn->from_start && conn->last_request != SMBT_TIME_NONE;
-    smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_IDLE, NULL,
-                          whole ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE);
+    smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_IDLE, NULL, strength_of(c));
     const char *value = smbt_verdict_span(v, clock.value);
     v->end.summary = smbt_verdict_text(
         v,
@@ -81,15 +134,15 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     }
     smbt_verdict_evidence(v, v->end.frame, "%s from the server, %s after the last word of either side",
                           v->end.kind == SMBT_END_RST ? "RST" : "FIN", smbt_verdict_span(v, length));
-    smbt_verdict_evidence(v, v->end.frame,
-                          "%u ends of %u servers, at %u different moments, agree on %s", clock.ends,
-                          clock.servers, clock.moments, value);
+    smbt_verdict_evidence(v, v->end.frame, "%u ends of %u servers, at %u different moments, agree on %s",
+                          clock.ends, clock.servers, clock.moments, value);
+    if (smbt_zero_vc_unseen(c)) smbt_zero_vc_doubt(c, v);
     smbt_verdict_remedy(
         v, "Nothing is lost: the client connects anew when it needs the server again. If a program can't "
            "take that, let it ask for something more often, or keep a file open.");
     smbt_verdict_remedy(
         v, "To change the time, find what these servers have in common: one product with its setting, one "
-           "policy, or a proxy or load balancer that answers for all of them.");
+           "policy, or a firewall, proxy or load balancer on the way to all of them.");
     smbt_verdict_reference(v, smbt_timer_get(SMBT_TIMER_AUTODISCONNECT)->source);
     return true;
 }

@@ -115,7 +115,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     if (!ended_by_server(c) || c->in_flight_count) return false;
     smbt_clock_match m = smbt_clock_find(c, SMBT_TIMER_AUTODISCONNECT, SLACK);
     if (!m.clock) m = find_round(c);
-    if (!m.clock) return false;
+    if (!m.clock || (m.measured && smbt_zero_vc_near(c))) return false;
     smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_IDLE, NULL, strength_of(c, &m));
     summarize(c, v, &m);
     smbt_clock_tell(c, v, &m, m.clock->no_tree ? "the share went, or never came" : "last request");

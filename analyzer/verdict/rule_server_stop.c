@@ -97,10 +97,20 @@ bool smbt_server_stop_is_possible(const smbt_case *c)
     return b.clients >= 2 && b.alive == 0;
 }
 
+/* Clients behind one NAT all fall together to the zero-VC rule, too. A server that then refuses a connection
+ * has stopped. */
+static bool may_be_one_address(const smbt_case *c)
+{
+    smbt_time refused = c->belief->refused;
+    bool refuses = refused != SMBT_TIME_NONE && refused >= c->subject.track->end.time;
+    return smbt_zero_vc_unseen(c) && !refuses;
+}
+
 static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
     if (!e->set || e->by != SMBT_SIDE_SERVER || e->foreign_ttl || e->refused) return false;
+    if (may_be_one_address(c)) return false;
     if (smbt_forced_logoff_proven(c)) return false; /* which closes several at once */
     struct burst b = {0};
     count_ended(c, &b);

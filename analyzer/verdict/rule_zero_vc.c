@@ -59,15 +59,23 @@ static bool long_idle(const smbt_case *c)
 /* More than so often, and what fell together may have done so by chance. */
 #define BY_CHANCE 0.01
 
-/* Whether session setups come so often that ends of connections would fall after one anyway. Those that ended
- * together must have done so all. */
+/* How likely it is that this end fell after a session setup by chance. Those that ended together must have
+ * done so all. And it must have had another cause: how often there is one, the ends show that fell after
+ * none, and of those with another cause only so many do as the setups leave room for. */
+static double chance_of(const smbt_case *c, const smbt_zero_vc_match *m)
+{
+    const smbt_coincidence *k = &c->coincidence;
+    double others = (double)(k->ends - k->struck + 1), room = 1 - k->share,
+           chance = others / MAX(room * (double)(k->ends + 1), others);
+    for (unsigned i = 0; i < MAX(m->prediction->trigger->matched, 1) && chance > BY_CHANCE; i++)
+        chance *= k->share;
+    return chance;
+}
+
+/* Whether session setups come so often that ends of connections would fall after one anyway. */
 static bool may_be_chance(const smbt_case *c, const smbt_zero_vc_match *m)
 {
-    if (c->coincidence.setups < SETUPS_TOLD) return false;
-    double chance = 1;
-    for (unsigned i = 0; i < MAX(m->prediction->trigger->matched, 1) && chance > BY_CHANCE; i++)
-        chance *= c->coincidence.share;
-    return chance > BY_CHANCE;
+    return c->coincidence.setups >= SETUPS_TOLD && chance_of(c, m) > BY_CHANCE;
 }
 
 static enum smbt_strength weigh(const smbt_case *c, const smbt_zero_vc_match *m)
@@ -209,7 +217,9 @@ bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v)
     smbt_zero_vc_match m = smbt_zero_vc_find(c);
     const smbt_trigger *t = m.culprit;
     if (t && m.loose) {
-        const char *but = "that is later than servers usually take, and no other connection was dropped";
+        const char *but = smbt_verdict_text(
+            v, "servers that apply it usually need less than %s, and no other connection was dropped",
+            smbt_verdict_span(v, SMBT_SEPARATE_USUAL));
         if (m.culprit_fell) but = "the server ended that connection too";
         if (smbt_zero_vc_outlived(&m))
             but = smbt_verdict_text(v, "%u other connection%s of that address lived on", m.siblings_alive,
@@ -226,9 +236,11 @@ bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v)
     if (c->one_sided) return true; /* said already */
     if (c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT && c->subject.conn->smb_version == 2)
         smbt_verdict_missing(
-            v, "what the server saw from other clients: this capture was taken near the client. Some servers "
-               "(Samba with \"reset on zero vc\") drop SMB2 connections, too, when another host that shares the "
-               "address sets up an SMB1 session (zero-vc). Capture at the server, ports 445 and 139, all clients");
+            v,
+            "what the server saw from other clients: this capture was taken near the client. Some servers "
+            "(Samba with \"reset on zero vc\") drop SMB2 connections, too, when another host that shares the "
+            "address sets up an SMB1 session (zero-vc). Capture at the server, ports 445 and 139, all "
+            "clients");
     else if (c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT)
         smbt_verdict_missing(
             v, "what the server saw from other clients: this capture was taken near the client, where a "

@@ -231,6 +231,11 @@ static void tell_alone(const smbt_case *c, smbt_verdict *v)
                             "where a session setup by another host that shares its address does not pass");
 }
 
+bool smbt_zero_vc_near_inside(const smbt_case *c)
+{
+    return smbt_zero_vc_unseen(c) && find(c).trigger;
+}
+
 static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     if (!smbt_zero_vc_unseen(c)) return false;

@@ -12,9 +12,8 @@ void smbt_silences_clear(smbt_silences *s)
     s->next = 0;
 }
 
-bool smbt_silences_add(smbt_silences *s, const smbt_silence *silence)
+void smbt_silences_add(smbt_silences *s, const smbt_silence *silence)
 {
-    bool before = smbt_silences_find(s, silence->length).known;
     if (!s->latest) s->latest = g_array_new(FALSE, FALSE, sizeof(smbt_silence));
     if (s->latest->len < SMBT_SILENCES_MAX) {
         g_array_append_val(s->latest, *silence);
@@ -22,7 +21,6 @@ bool smbt_silences_add(smbt_silences *s, const smbt_silence *silence)
         g_array_index(s->latest, smbt_silence, s->next) = *silence;
         s->next = (s->next + 1) % SMBT_SILENCES_MAX;
     }
-    return !before && smbt_silences_find(s, silence->length).known;
 }
 
 static guint hash(gconstpointer addr)

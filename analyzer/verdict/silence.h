@@ -13,7 +13,7 @@
 #include <glib.h>
 
 /* So many ends are kept, the latest. */
-#define SMBT_SILENCES_MAX 1024
+#define SMBT_SILENCES_MAX 512
 /* Shorter ones are no idle time. */
 #define SMBT_SILENCE_LEAST (10 * SMBT_SEC)
 /* So many servers and moments make a clock. */
@@ -34,8 +34,7 @@ typedef struct smbt_silences {
 } smbt_silences;
 
 void smbt_silences_clear(smbt_silences *silences);
-/* True when a clock can be told by it that could not be told before, or surer. */
-bool smbt_silences_add(smbt_silences *silences, const smbt_silence *silence);
+void smbt_silences_add(smbt_silences *silences, const smbt_silence *silence);
 
 typedef struct smbt_silence_clock {
     bool known;

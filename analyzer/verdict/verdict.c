@@ -168,6 +168,7 @@ static void clear_refused_hours(gpointer row)
 smbt_belief *smbt_belief_new(void)
 {
     smbt_belief *b = g_new0(smbt_belief, 1);
+    b->refused = SMBT_TIME_NONE;
     b->ends = g_array_new(FALSE, FALSE, sizeof(smbt_recent_end));
     b->refused_hours = g_array_new(FALSE, FALSE, sizeof(smbt_refused_hours));
     g_array_set_clear_func(b->refused_hours, clear_refused_hours);

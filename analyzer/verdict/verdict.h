@@ -29,9 +29,10 @@ typedef struct smbt_belief {
     uint64_t lapse_trigger_frame, lapse_frame; /* of the first that lapsed: the request, the sign of life */
     smbt_endpoint lapse_client;                /* the connection that lived on */
     GArray *ends;                              /* of smbt_recent_end: the latest, oldest first */
-    GArray *refused_hours;                     /* of smbt_refused_hours: the latest, oldest first */
-    smbt_measures measures;                    /* of the server's clocks */
-    smbt_viewpoint_votes votes;                /* of its connections */
+    smbt_time refused;          /* when it last refused one on a port that it had accepted; NONE: never */
+    GArray *refused_hours;      /* of smbt_refused_hours: the latest, oldest first */
+    smbt_measures measures;     /* of the server's clocks */
+    smbt_viewpoint_votes votes; /* of its connections */
 } smbt_belief;
 
 /* A logon that the server refused since the user's logon hours are over. */
@@ -83,7 +84,8 @@ typedef struct smbt_elsewhere {
  * would have excused an end of that one (zero_vc_find.c: smbt_zero_vc_window). */
 typedef struct smbt_coincidence {
     unsigned setups;
-    double share; /* of the time captured so far that their windows cover, 0 to 1 */
+    double share;          /* of the time captured so far that their windows cover, 0 to 1 */
+    uint64_t ends, struck; /* other ends of that address by the server; of them, those that one explains */
 } smbt_coincidence;
 
 typedef struct smbt_case {
@@ -109,6 +111,7 @@ typedef struct smbt_case {
     const smbt_request *in_flight; /* pending when it ended, oldest first */
     unsigned in_flight_count;
     smbt_coincidence coincidence;
+    smbt_time now; /* of the capture, when it is judged; 0: not told */
 } smbt_case;
 
 /* What the zero-VC rule has to say of an end. */
@@ -170,8 +173,13 @@ typedef struct smbt_rule {
 
 /* Whether the zero-VC rule can neither be blamed nor excluded; says what is missing. */
 bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v);
-/* Whether the rule may have made this end by a request that can't be in the capture, which was taken among the
- * clients. */
+/* Whether a session setup on another connection came so close before this end that it may be the reason. What
+ * looks like a clock may then be how often such setups come. */
+bool smbt_zero_vc_near(const smbt_case *c);
+/* The same, seen from among the clients: of another host there. */
+bool smbt_zero_vc_near_inside(const smbt_case *c);
+/* Whether the rule may have made this end by a request that can't be in the capture, which was taken among
+ * the clients. */
 bool smbt_zero_vc_unseen(const smbt_case *c);
 
 /* ---- Clocks: clock_match.c */
@@ -212,8 +220,8 @@ bool smbt_server_stop_is_possible(const smbt_case *c);
 /* The server closed an idle connection, by a clock that it has. */
 bool smbt_server_idle_fits(const smbt_case *c);
 
-/* The server closed it after a silence; `ret_length`: how long both sides had said nothing. Nothing was open or
- * pending, and both sides were captured. */
+/* The server closed it after a silence; `ret_length`: how long both sides had said nothing. Nothing was open
+ * or pending, nobody had just set up another connection, and both sides were captured. */
 bool smbt_closed_in_silence(const smbt_case *c, smbt_duration *ret_length);
 
 /* ---- Refusals: refused_request.c */

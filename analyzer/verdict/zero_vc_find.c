@@ -83,6 +83,20 @@ static bool corroborated(const smbt_case *c, const smbt_prediction *p, bool in_t
     return c->enforced_elsewhere > 0 || p->trigger->matched > (in_time ? 1 : 0);
 }
 
+/* The user says that this server applies the rule: by a profile that has it, or by the switch. */
+static bool said_to_enforce(const smbt_case *c)
+{
+    const smbt_server *s = c->subject.conn->server;
+    smbt_profile_mask left = allowed(c);
+    for (unsigned i = 0; i < smbt_profiles_count(c->profiles, SMBT_SIDE_SERVER); i++) {
+        const smbt_profile *p = smbt_profiles_get(c->profiles, SMBT_SIDE_SERVER, i);
+        if (!(left & (UINT64_C(1) << i))) continue;
+        if (!smbt_profile_is(p, SMBT_KEY_ZERO_VC, SMBT_ZERO_VC_ON)) return false;
+        if (!s->chosen_by_user && !p->value[SMBT_KEY_ZERO_VC].set_by_user) return false;
+    }
+    return left != 0;
+}
+
 static bool same_logon(const smbt_trigger *earlier, const smbt_trigger *later)
 {
     return earlier != later && smbt_endpoint_equal(&earlier->client_end, &later->client_end) &&
@@ -114,7 +128,7 @@ static smbt_profile_mask separate(const smbt_case *c, const smbt_prediction *p, 
         if (delay > BLOCKED_AT_MOST || !was_blocked(c, p)) return 0;
         m->blocked = true;
         m->loose = !corroborated(c, p, false);
-    } else if (delay > SMBT_SEPARATE_USUAL && !corroborated(c, p, false)) {
+    } else if (delay > SMBT_SEPARATE_USUAL && !corroborated(c, p, false) && !said_to_enforce(c)) {
         m->late_together = first_leg(c, p)->late >= LATE_TOGETHER;
         m->loose = !m->late_together;
     }
@@ -143,7 +157,8 @@ static smbt_zero_vc_match match(const smbt_case *c, const smbt_prediction *p)
     m.profiles = now | separate(c, p, &m);
     m.before_answer = now != 0;
     if (now) m.loose = m.blocked = m.late_together = false;
-    m.others = corroborated(c, p, m.before_answer || m.delay <= SMBT_SEPARATE_USUAL);
+    bool in_time = m.before_answer || m.delay <= SMBT_SEPARATE_USUAL || said_to_enforce(c);
+    m.others = corroborated(c, p, in_time);
     m.culprit_fell = culprit_fell_too(c, p->trigger, m.before_answer);
     if (m.culprit_fell && !c->enforced_elsewhere) m.loose = true;
     return m;
@@ -212,4 +227,9 @@ smbt_duration smbt_zero_vc_window(const smbt_profiles *all, smbt_profile_mask pr
         }
     }
     return window;
+}
+
+bool smbt_zero_vc_near(const smbt_case *c)
+{
+    return smbt_zero_vc_find(c).prediction || smbt_zero_vc_near_inside(c);
 }

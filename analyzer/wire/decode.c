@@ -101,7 +101,7 @@ decode(smbt_wire *wire, const smbt_frame *frame, smbt_segment *ret_segment, smbt
         case SMBT_LAYER_DONE_FRAGMENT: keep_addresses(wire, p); return SMBT_WIRE_FRAGMENT;
         case SMBT_LAYER_DONE_CUT: return SMBT_WIRE_CUT;
         case SMBT_LAYER_DONE_UNDECODED:
-            smbt_reason_count(&wire->counts, p->reason, p->reason_number, frame->number);
+            smbt_reason_count(&wire->counts, p->reason, p->reason_number, frame->number, frame->time);
             if (trace) {
                 trace->reason = p->reason;
                 trace->reason_number = p->reason_number;

@@ -48,7 +48,12 @@ static bool is_other_ethertype(uint16_t type)
 {
     switch (type) {
     case ETHERTYPE_ARP:
+    case 0x0600: /* XNS */
+    case 0x0807:
     case 0x0842: /* Wake-on-LAN */
+    case 0x0bad: /* VINES, its loopback and echo */
+    case 0x0bae:
+    case 0x0baf:
     case 0x2000: /* CDP */
     case 0x2001: /* NHRP in GRE */
     case 0x6002: /* DEC MOP, LAT, DECnet */
@@ -293,6 +298,9 @@ static enum smbt_layer decode_cooked(smbt_packet *p, uint16_t arphrd, uint16_t p
     }
     if (protocol == PROTOCOL_802_3_RAW) return SMBT_LAYER_DONE_OTHER;
     if (protocol == PROTOCOL_802_2) return decode_llc(p);
+    /* Some drivers leave the length of 802.3 there; the kernel's own small numbers say no such thing. */
+    if (arphrd == ARPHRD_ETHER && protocol < ETHERTYPE_MIN && protocol <= smbt_cur_left(&p->cur))
+        return decode_type_or_length(p, protocol);
     return smbt_packet_ethertype(p, protocol);
 }
 

@@ -44,14 +44,18 @@ static unsigned find_row(smbt_reason_counts *counts, enum smbt_reason reason, ui
     return i;
 }
 
-void smbt_reason_count(smbt_reason_counts *counts, enum smbt_reason reason, uint32_t number, uint64_t frame)
+void smbt_reason_count(smbt_reason_counts *counts, enum smbt_reason reason, uint32_t number, uint64_t frame,
+                       smbt_time time)
 {
     smbt_reason_row *row = &counts->rows[counts->last];
     if (counts->last >= counts->used || row->reason != reason || row->number != number) {
         counts->last = find_row(counts, reason, number);
         row = &counts->rows[counts->last];
     }
-    if (row->frames++ == 0) row->first_frame = frame;
+    if (row->frames++ == 0) {
+        row->first_frame = frame;
+        row->first_time = time;
+    }
     counts->frames++;
 }
 
@@ -75,7 +79,7 @@ GArray *smbt_reason_table(const smbt_reason_counts *counts)
     for (unsigned i = 0; i <= SMBT_REASON_ROWS; i++) {
         const smbt_reason_row *row = &counts->rows[i];
         if (!row->frames) continue;
-        smbt_undecoded entry = {.frames = row->frames, .first_frame = row->first_frame};
+        smbt_undecoded entry = {.frames = row->frames, .first_frame = row->first_frame, .first_time = row->first_time};
         entry.reason = i == SMBT_REASON_ROWS ? g_strdup("other")
                                              : g_strdup_printf(reason_texts[row->reason], row->number);
         g_array_append_val(table, entry);

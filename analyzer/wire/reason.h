@@ -4,6 +4,8 @@
 #ifndef SMBT_WIRE_REASON_H
 #define SMBT_WIRE_REASON_H
 
+#include "base/time.h"
+
 #include <glib.h>
 #include <stdint.h>
 
@@ -45,6 +47,7 @@ typedef struct smbt_reason_row {
     enum smbt_reason reason;
     uint32_t number;
     uint64_t frames, first_frame;
+    smbt_time first_time;
 } smbt_reason_row;
 
 /* The counts. All zero is the empty state. */
@@ -55,7 +58,8 @@ typedef struct smbt_reason_counts {
     uint64_t frames;                            /* sum over all rows */
 } smbt_reason_counts;
 
-void smbt_reason_count(smbt_reason_counts *counts, enum smbt_reason reason, uint32_t number, uint64_t frame);
+void smbt_reason_count(smbt_reason_counts *counts, enum smbt_reason reason, uint32_t number, uint64_t frame,
+                       smbt_time time);
 
 /* The rows as smbt_undecoded (smbtrace.h), most frames first, then by first frame. The caller frees with
  * g_array_unref; the strings belong to the array. */

@@ -50,3 +50,15 @@ joint_findings() {
     sed -n -e 's/^{"type": "end", "file": "\([^"]*\)",.* "end": {"frame": \([0-9]*\),.* "cause": "\([^"]*\)",.* "strength": \([^,]*\),.* "culprit": {"frame": \([^,]*\), \("file": "[^"]*"\)*.*/\1 \2 \3 \4 \5 \6/p' \
         -e 's/^{"type": "observation", "file": "\([^"]*\)", "kind": "gaps", "frame": \([0-9]*\),.* "summary": "\([^.:]*\).*/\1 \2 gaps: \3/p' | sort
 }
+
+# A pcap of FRAMES frames that carry nothing, SECONDS after 1970: late FRAMES SECONDS.
+late() {
+    pcap_header
+    bytes=$(printf '\\%03o' $(($2 & 255)) $(($2 >> 8 & 255)) $(($2 >> 16 & 255)) $(($2 >> 24)))
+    i=0
+    while [ $i -lt "$1" ]; do
+        printf "$bytes\\000\\000\\000\\000\\074\\000\\000\\000\\074\\000\\000\\000"
+        zeros 60
+        i=$((i + 1))
+    done
+}

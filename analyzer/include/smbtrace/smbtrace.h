@@ -417,6 +417,7 @@ typedef struct smbt_undecoded {
     const char *reason; /* "link type 147", "ethertype 0x88f7" ... */
     uint64_t frames;
     uint64_t first_frame;
+    smbt_time first_time; /* of that frame */
 } smbt_undecoded;
 
 /* What the engine knows of the capture as a whole. Valid at any time, final after finish. Strings and arrays

@@ -228,7 +228,7 @@ static void test_capture(void)
     g_autoptr(GString) out = g_string_new(NULL);
     smbt_input_info input = sample_input();
     smbt_capture_info info = sample_capture();
-    const smbt_undecoded undecoded = {"link type 147", 12, 3};
+    const smbt_undecoded undecoded = {"link type 147", 12, 3, 0};
     g_autoptr(GArray) kinds = g_array_new(FALSE, FALSE, sizeof undecoded);
     g_autoptr(GPtrArray) problems = SAMPLE_STRINGS("cut off in frame 1843");
     info.undecoded = g_array_append_val(kinds, undecoded);
@@ -390,7 +390,7 @@ static void check_hostile_others(const char *s)
     g_string_truncate(out, 0);
     g_autoptr(GPtrArray) problems = SAMPLE_STRINGS(s);
     const smbt_input_info input = {.file = s, .sha256 = s, .format = s, .problems = problems};
-    const smbt_undecoded undecoded = {s, 1, 1};
+    const smbt_undecoded undecoded = {s, 1, 1, 0};
     g_autoptr(GArray) kinds = g_array_new(FALSE, FALSE, sizeof undecoded);
     const smbt_capture_info info = {.undecoded = g_array_append_val(kinds, undecoded)};
     smbt_json_capture(out, &input, &info);

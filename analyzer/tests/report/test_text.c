@@ -276,7 +276,7 @@ static void test_capture_problems(void)
 {
     smbt_input_info input = sample_input();
     smbt_capture_info info = sample_capture();
-    static const smbt_undecoded kinds[] = {{"link type 147", 1011, 3}, {"ethertype 0x88f7", 1, 90}};
+    static const smbt_undecoded kinds[] = {{"link type 147", 1011, 3, 0}, {"ethertype 0x88f7", 1, 90, 0}};
     g_autoptr(GArray) undecoded = g_array_new(FALSE, FALSE, sizeof *kinds);
     g_autoptr(GPtrArray) problems = SAMPLE_STRINGS("cut off in frame 1843");
     input.file = "\x1b]0;evil\x07.pcap";

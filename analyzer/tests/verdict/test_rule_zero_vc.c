@@ -110,21 +110,37 @@ static void test_zero_vc_coincidence(void)
         unsigned setups, matched;
         double share;
         enum smbt_strength strength;
+        uint64_t ends, struck; /* others */
     } cases[] = {
-        {100, 1, 0.2, SMBT_STRENGTH_LIKELY},
-        {8, 0, 0.0101, SMBT_STRENGTH_LIKELY},
-        {8, 0, 0.01, SMBT_STRENGTH_CONFIRMED},
-        {7, 0, 0.9, SMBT_STRENGTH_CONFIRMED},
-        {100, 2, 0.2, SMBT_STRENGTH_LIKELY},
-        {100, 3, 0.2, SMBT_STRENGTH_CONFIRMED}, /* so many together are no chance */
-        {100, 4, 1, SMBT_STRENGTH_LIKELY},
-        {0, 0, 0, SMBT_STRENGTH_CONFIRMED},
+        {100, 1, 0.2, SMBT_STRENGTH_LIKELY, 0, 0},
+        {8, 0, 0.0101, SMBT_STRENGTH_LIKELY, 0, 0},
+        {8, 0, 0.01, SMBT_STRENGTH_CONFIRMED, 0, 0},
+        {7, 0, 0.9, SMBT_STRENGTH_CONFIRMED, 0, 0},
+        {100, 2, 0.2, SMBT_STRENGTH_LIKELY, 0, 0},
+        {100, 3, 0.2, SMBT_STRENGTH_CONFIRMED, 0, 0}, /* so many together are no chance */
+        {100, 4, 1, SMBT_STRENGTH_LIKELY, 0, 0},
+        {0, 0, 0, SMBT_STRENGTH_CONFIRMED, 0, 0},
+        /* where no end had another cause, this one had none either */
+        {100, 1, 0.02, SMBT_STRENGTH_LIKELY, 0, 0},
+        {100, 1, 0.02, SMBT_STRENGTH_LIKELY, 1, 1},
+        {100, 1, 0.02, SMBT_STRENGTH_CONFIRMED, 2, 2},
+        {100, 1, 0.02, SMBT_STRENGTH_LIKELY, 2, 1},
+        {100, 1, 0.2, SMBT_STRENGTH_LIKELY, 23, 23},
+        {100, 1, 0.2, SMBT_STRENGTH_CONFIRMED, 25, 25},
+        {100, 1, 0.2, SMBT_STRENGTH_LIKELY, 40, 39},
+        {100, 1, 0.2, SMBT_STRENGTH_CONFIRMED, 50, 49},
+        /* but where the windows leave no room, other causes would not show */
+        {100, 1, 0.99, SMBT_STRENGTH_LIKELY, 1000, 1000},
+        {100, 1, 1, SMBT_STRENGTH_LIKELY, 1000, 1000},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         t_world w;
         struck(&w, T_XP);
         ((smbt_prediction *)w.victim->predictions->pdata[0])->trigger->matched = cases[i].matched;
-        w.the_case.coincidence = (smbt_coincidence){.setups = cases[i].setups, .share = cases[i].share};
+        w.the_case.coincidence = (smbt_coincidence){.setups = cases[i].setups,
+                                                    .share = cases[i].share,
+                                                    .ends = cases[i].ends,
+                                                    .struck = cases[i].struck};
         smbt_verdict *v = t_judge(&w, "zero-vc");
         g_assert_cmpint(v->end.strength, ==, cases[i].strength);
         g_assert_cmpuint(v->end.missing->len, ==, cases[i].strength == SMBT_STRENGTH_LIKELY);

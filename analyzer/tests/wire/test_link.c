@@ -15,7 +15,7 @@ static void test_unknown_link_types(void)
 
 static void test_other_ethertypes(void)
 {
-    static const uint16_t types[] = {0x0806, 0x8035, 0x88cc, 0x888e, 0x8863, 0x8809, 0x9000};
+    static const uint16_t types[] = {0x0806, 0x8035, 0x88cc, 0x888e, 0x8863, 0x8809, 0x9000, 0x0bad, 0x0bae, 0x0baf, 0x0600, 0x0807};
     for (unsigned i = 0; i < G_N_ELEMENTS(types); i++)
         t_assert_reason(1, t_ethernet(t_payload(46), types[i]), NULL);
     t_assert_reason(1, t_ethernet(T_FRONT(t_payload(46), 0, 5, 8, 6), 0x8100), NULL);
@@ -24,7 +24,7 @@ static void test_other_ethertypes(void)
 static void test_unknown_ethertypes(void)
 {
     t_assert_reason(1, t_ethernet(t_payload(46), 0x88f7), "ethertype 0x88f7");
-    t_assert_reason(1, t_ethernet(t_payload(46), 0x0600), "ethertype 0x0600");
+    t_assert_reason(1, t_ethernet(t_payload(46), 0x0601), "ethertype 0x0601");
     t_assert_reason(1, t_ethernet(t_payload(46), 0xffff), "ethertype 0xffff");
     t_assert_reason(1, t_ethernet(t_payload(46), 0x88e5), "MACsec (encrypted)");
     t_assert_reason(113, cooked(t_payload(46), 0x88f7), "ethertype 0x88f7");
@@ -43,6 +43,20 @@ static void test_llc(void)
                     "SNAP organisation 0x123456");
     t_assert_reason(113, cooked(T_FRONT(t_payload(46), 0x42, 0x42, 3), 4), NULL);
     t_assert_reason(113, cooked(t_payload(46), 1), NULL);
+}
+
+/* Where a driver left the length in a cooked header: padding may follow, but the frame can't be shorter. */
+static void test_cooked_length(void)
+{
+    t_assert_reason(113, cooked(T_FRONT(t_payload(43), 0xe0, 0xe0, 3), 46), NULL);
+    t_assert_reason(113, cooked(T_FRONT(t_payload(43), 0xe0, 0xe0, 3), 20), NULL);
+    t_assert_reason(113, cooked(T_FRONT(t_payload(43), 0xe0, 0xe0, 3), 47), "ethertype 0x002f");
+    t_assert_reason(113, cooked(T_FRONT(t_payload(43), 0x12, 0x12, 3), 46), "LLC SAP 0x12");
+    t_assert_reason(113, cooked(T_FRONT(t_payload(40), 0xaa, 0xaa, 3, 0, 0, 0, 8, 6), 7),
+                    "malformed link header"); /* the length ends it */
+    GByteArray *not_ethernet = cooked(T_FRONT(t_payload(43), 0xe0, 0xe0, 3), 46);
+    not_ethernet->data[3] = 32;
+    t_assert_reason(113, not_ethernet, "ethertype 0x002e");
 }
 
 /* The length of 802.3 ends the frame: what lies behind it is no header. */
@@ -178,6 +192,7 @@ int main(int argc, char **argv)
     g_test_add_func("/link/length-marks", test_length_marks);
     g_test_add_func("/link/cooked-marks", test_cooked_marks);
     g_test_add_func("/link/llc", test_llc);
+    g_test_add_func("/link/cooked-length", test_cooked_length);
     g_test_add_func("/link/llc-length", test_llc_length);
     g_test_add_func("/link/runts", test_runts);
     g_test_add_func("/link/many-tags", test_many_tags);

@@ -11,3 +11,15 @@ cp a.pcap again.pcap
 # The very same packets a second later are others.
 piece a1_nat_zero_vc 260 47 b.pcap 1
 "$CHECK" --continuous a.pcap b.pcap | sed -n '1p;/more than one/p'
+# Three frames of one moment, alike but for their last byte: one file has them one after the other before the next comes.
+same_head() {
+    pcap_header
+    for last in a b c; do
+        printf '\001\000\000\000\000\000\000\000\074\000\000\000\074\000\000\000'
+        zeros 59
+        printf $last
+    done
+}
+same_head >a.pcap
+same_head >b.pcap
+"$CHECK" --continuous a.pcap b.pcap | sed -n '1p;/more than one/p'
