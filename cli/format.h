@@ -33,10 +33,11 @@ struct rendering {
     smbt_text_style style;
     /* At the end, and when a document begins: */
     const smbt_tally *tally;
-    unsigned captures; /* reported on */
-    unsigned failed;   /* of these with a finding at warning or above */
-    unsigned problems; /* inputs that could not be read whole */
-    unsigned unread;   /* of these not reported on */
+    const smbt_digest *digest; /* of all inputs; NULL: the format tells no story, and there is no --summary */
+    unsigned captures;         /* reported on */
+    unsigned failed;           /* of these with a finding at warning or above */
+    unsigned problems;         /* inputs that could not be read whole */
+    unsigned unread;           /* of these not reported on */
 };
 
 struct format {
@@ -68,8 +69,13 @@ struct format {
     unsigned (*digest)(GString *out, const struct rendering *r, const smbt_digest *digest);
     unsigned (*left_out)(GString *out, const struct rendering *r, const smbt_digest *digest);
     unsigned findings;
-    /* Once more for the same record: a row of an index. */
+    bool tells_story; /* what begins or ends it draws on the digest of all inputs */
+    /* Once more for the same record: a row of an index, which is a section of its own. There, rows stand in
+     * groups, between what these append. */
     unsigned (*index)(GString *out, const struct rendering *r, const char *file, const smbt_record *record);
+    void (*open_group)(GString *out, const struct rendering *r, const smbt_index_group *group);
+    void (*close_group)(GString *out, const struct rendering *r);
+    unsigned index_section;
     unsigned (*state)(GString *out, const struct rendering *r, const char *file, const smbt_state *state);
     /* What is wrong with an input; `is_reported`: there was a capture to report on nevertheless. */
     unsigned (*problem)(GString *out, const struct rendering *r, const char *path, const char *problem,

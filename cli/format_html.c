@@ -8,9 +8,19 @@
 
 enum { INDEX, HEAD, PATTERNS, BODY, SECTIONS };
 
+static smbt_overview overview_of(const struct rendering *r)
+{
+    return (smbt_overview){.captures = r->captures,
+                           .unwhole = r->problems,
+                           .several_files = r->captures > 1 || r->options->continuous,
+                           .tally = r->tally,
+                           .digest = r->digest};
+}
+
 static void begin(GString *out, const struct rendering *r)
 {
-    smbt_html_begin(out, r->captures, r->tally);
+    const smbt_overview overview = overview_of(r);
+    smbt_html_begin(out, &overview);
 }
 
 static unsigned capture(GString *out, const struct rendering *r, const smbt_input_info *input,
@@ -38,6 +48,18 @@ static unsigned index_row(GString *out, const struct rendering *r, const char *f
     return INDEX;
 }
 
+static void open_group(GString *out, const struct rendering *r, const smbt_index_group *group)
+{
+    const smbt_overview overview = overview_of(r);
+    smbt_html_begin_group(out, &overview, group);
+}
+
+static void close_group(GString *out, const struct rendering *r)
+{
+    (void)r;
+    smbt_html_end_group(out);
+}
+
 /* One that was reported has its problem already. */
 static unsigned problem(GString *out, const struct rendering *r, const char *path, const char *problem,
                         bool is_reported)
@@ -49,15 +71,15 @@ static unsigned problem(GString *out, const struct rendering *r, const char *pat
 
 static bool open_section(GString *out, const struct rendering *r, unsigned section)
 {
-    bool has_findings = r->tally->ends + r->tally->observations > 0;
-    if (section == INDEX && has_findings) smbt_html_begin_index(out);
-    return section != INDEX || has_findings;
+    const smbt_overview overview = overview_of(r);
+    if (section == INDEX) smbt_html_begin_index(out, &overview);
+    return true;
 }
 
 static void close_section(GString *out, const struct rendering *r, unsigned section)
 {
-    (void)r;
-    if (section == INDEX) smbt_html_end_index(out);
+    const smbt_overview overview = overview_of(r);
+    if (section == INDEX) smbt_html_end_index(out, &overview);
 }
 
 static void end(GString *out, const struct rendering *r)
@@ -78,7 +100,11 @@ const struct format format_html = {.name = "html",
                                    .begin = begin,
                                    .capture = capture,
                                    .record = record,
+                                   .tells_story = true,
                                    .index = index_row,
+                                   .open_group = open_group,
+                                   .close_group = close_group,
+                                   .index_section = INDEX,
                                    .problem = problem,
                                    .open = open_section,
                                    .close = close_section,

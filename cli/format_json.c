@@ -70,7 +70,7 @@ static void end(GString *out, const struct rendering *r)
 {
     if (!options_trace(r->options)) {
         g_string_append(out, ",\n \"summary\": ");
-        smbt_json_summary(out, r->tally);
+        smbt_json_summary(out, r->tally, r->digest);
     }
     g_string_append(out, "}\n");
 }
@@ -89,6 +89,7 @@ const struct format format_json = {.name = "json",
                                    .state = state,
                                    .open = open_section,
                                    .close = close_section,
+                                   .tells_story = true,
                                    .end = end};
 
 static unsigned line_capture(GString *out, const struct rendering *r, const smbt_input_info *input,
@@ -120,7 +121,7 @@ static unsigned line_state(GString *out, const struct rendering *r, const char *
 static void line_end(GString *out, const struct rendering *r)
 {
     if (options_trace(r->options)) return;
-    smbt_json_summary(out, r->tally);
+    smbt_json_summary(out, r->tally, r->digest);
     g_string_append_c(out, '\n');
 }
 
@@ -130,6 +131,7 @@ const struct format format_ndjson = {.name = "ndjson",
                                      .sections = 1,
                                      .rooms = ROOM_STATE | ROOM_WHAT_IF | ROOM_HASH | ROOM_LIVE,
                                      .least = SMBT_SEVERITY_INFO,
+                                     .tells_story = true,
                                      .capture = line_capture,
                                      .part = line_capture,
                                      .record = line_record,

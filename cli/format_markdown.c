@@ -7,7 +7,9 @@ enum { HEAD, PATTERNS, DIGEST, BODY, SECTIONS };
 
 static void begin(GString *out, const struct rendering *r)
 {
-    smbt_markdown_begin(out, r->captures, r->tally);
+    smbt_markdown_begin(
+        out, &(smbt_overview){
+                 .captures = r->captures, .unwhole = r->problems, .tally = r->tally, .digest = r->digest});
 }
 
 static unsigned capture(GString *out, const struct rendering *r, const smbt_input_info *input,
@@ -56,4 +58,5 @@ const struct format format_markdown = {.name = "markdown",
                                        .record = record,
                                        .digest = digest,
                                        .findings = BODY,
+                                       .tells_story = true,
                                        .problem = problem};

@@ -2,6 +2,7 @@
 #include "output.h"
 
 #include "format.h"
+#include "index.h"
 #include "message.h"
 #include "progress.h"
 #include "scan.h"
@@ -25,6 +26,7 @@ struct slot {
     struct spool spools[FORMAT_SECTIONS];
     smbt_tally tally;
     smbt_digest *digest; /* NULL: the format has no use for one */
+    struct index *rows;  /* of the index; likewise */
     bool *ends_found;    /* of the frames of --end; NULL: it was not given */
 };
 
@@ -44,7 +46,8 @@ struct output {
     int error;      /* errno of a write that failed */
     bool is_spool_error;
     bool is_incomplete, is_misused, has_failed;
-    smbt_digest *digest; /* of all slots; NULL: each has its own report */
+    smbt_digest *digest; /* of all slots; NULL: nobody has a use for one */
+    struct index *rows;  /* of the index; likewise */
     unsigned inputs;     /* that were tried */
     GPtrArray *unwhole;  /* names of those that were not read whole, the first NAMES_MAX */
     unsigned unwhole_count;
@@ -63,6 +66,7 @@ static void slot_free(struct slot *slot)
     g_string_free(slot->line, TRUE);
     smbt_tally_clear(&slot->tally);
     smbt_digest_free(slot->digest);
+    index_free(slot->rows);
     g_free(slot->ends_found);
     g_free(slot->directory);
     g_free(slot->directory_name);
@@ -79,6 +83,7 @@ void output_free(struct output *output)
     smbt_tally_clear(&output->tally);
     g_ptr_array_unref(output->unwhole);
     smbt_digest_free(output->digest);
+    index_free(output->rows);
     g_free(output->slots);
     g_free(output);
 }
@@ -92,8 +97,10 @@ struct slot *output_open(struct output *output, unsigned index)
     slot->line = g_string_new(NULL);
     for (unsigned n = 0; output->options->ends && !slot->ends_found; n++)
         if (!output->options->ends[n].frame) slot->ends_found = g_new0(bool, n + 1);
-    if (output->format->digest && !output->options->quiet && !output->options->ends)
+    bool may_sum_up = output->format->digest && !output->options->ends;
+    if ((may_sum_up || output->format->tells_story) && !output->options->quiet)
         slot->digest = smbt_digest_new();
+    if (output->rows) slot->rows = index_new();
     g_mutex_lock(&output->lock);
     output->slots[index] = slot;
     g_mutex_unlock(&output->lock);
@@ -143,7 +150,9 @@ struct output *output_new(const struct options *options, int fd, unsigned slots)
     output->rendering.style = terminal_style(options, fd);
     output->rendering.tally = &output->tally;
     output->unwhole = g_ptr_array_new_with_free_func(g_free);
-    if (options->summary) output->digest = smbt_digest_new();
+    if (options->summary || output->format->tells_story)
+        output->rendering.digest = output->digest = smbt_digest_new();
+    if (output->format->index && !options->quiet) output->rows = index_new();
     output->slots = g_new0(struct slot *, slots);
     output->count = slots;
     if (output->format->layout != LAYOUT_DOCUMENT) put_begin(output);
@@ -236,6 +245,7 @@ static void commit(struct output *output, struct slot *slot)
     count(&output->rendering, slot);
     smbt_tally_merge(&output->tally, &slot->tally);
     if (output->digest && slot->digest) smbt_digest_merge(output->digest, slot->digest);
+    if (output->rows) index_append(output->rows, slot->rows);
     const struct format *format = output->format;
     for (unsigned i = 0; i < format->sections; i++) {
         struct spool *place = &output->spools[format->place ? format->place[i] : i];
@@ -327,12 +337,18 @@ static bool is_wanted(struct slot *slot, const smbt_record *record)
     return true;
 }
 
+/* Whether many findings of it give way to a summary. */
+static bool sums_up(const struct slot *slot)
+{
+    return slot->digest && slot->output->format->digest && !slot->output->options->ends;
+}
+
 /* A finding that a summary tells, and nothing else. */
 static bool is_summed_up(struct slot *slot, const smbt_record *record)
 {
     bool is_finding = record->type == SMBT_RECORD_END || record->type == SMBT_RECORD_OBSERVATION;
     const struct output *output = slot->output;
-    if (!is_finding || !slot->digest || output->options->verbose || !smbt_digest_is_long(slot->digest))
+    if (!is_finding || !sums_up(slot) || output->options->verbose || !smbt_digest_is_long(slot->digest))
         return false;
     spool_clear(&slot->spools[output->format->findings]);
     return true;
@@ -348,11 +364,13 @@ bool output_record(struct slot *slot, const char *file, const smbt_record *recor
 {
     const struct output *output = slot->output;
     bool is_shown = is_wanted(slot, record);
-    if (slot->digest) smbt_digest_add(slot->digest, record, is_shown);
+    /* What --end does not name is not left out: nobody asked for it. */
+    if (slot->digest && (is_shown || !output->options->ends)) smbt_digest_add(slot->digest, record, is_shown);
     if (!is_shown) return true;
     smbt_tally_add(&slot->tally, record);
     if (record->type == SMBT_RECORD_PATTERN) smbt_tally_add_pattern(&slot->tally, file, record);
-    if (output->options->quiet || output->digest || !output->format->record || is_summed_up(slot, record))
+    if (output->options->quiet || output->options->summary || !output->format->record ||
+        is_summed_up(slot, record))
         return true;
     smbt_end end;
     smbt_record stateless = *record;
@@ -365,9 +383,11 @@ bool output_record(struct slot *slot, const char *file, const smbt_record *recor
     g_string_truncate(slot->line, 0);
     if (!deliver(slot, output->format->record(slot->line, &output->rendering, file, record, &slot->tally)))
         return false;
-    if (!output->format->index) return true;
+    if (!slot->rows) return true;
     g_string_truncate(slot->line, 0);
-    return deliver(slot, output->format->index(slot->line, &output->rendering, file, record));
+    unsigned section = output->format->index(slot->line, &output->rendering, file, record);
+    index_add(slot->rows, record, slot->line->len);
+    return deliver(slot, section);
 }
 
 bool output_state(struct slot *slot, const char *file, const smbt_state *state)
@@ -407,10 +427,10 @@ void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_
     const struct output *output = slot->output;
     slot->has_capture = true;
     report_unlisted(slot, input->file);
-    if (output->digest || !output->format->capture) return;
+    if (output->options->summary || !output->format->capture) return;
     g_string_truncate(slot->line, 0);
     deliver(slot, output->format->capture(slot->line, &output->rendering, input, info, &slot->tally));
-    if (slot->digest) deliver_digest(slot);
+    if (sums_up(slot)) deliver_digest(slot);
     if (!output->format->capture_end) return;
     g_string_truncate(slot->line, 0);
     deliver(slot, output->format->capture_end(slot->line, &output->rendering, &slot->tally));
@@ -419,7 +439,7 @@ void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_
 void output_part(struct slot *slot, const smbt_input_info *input, const smbt_capture_info *info)
 {
     const struct output *output = slot->output;
-    if (output->digest || !output->format->part) return;
+    if (output->options->summary || !output->format->part) return;
     g_string_truncate(slot->line, 0);
     deliver(slot, output->format->part(slot->line, &output->rendering, input, info, &slot->tally));
 }
@@ -500,7 +520,11 @@ static void put_section(struct output *output, unsigned section)
     if (format->open && !format->open(text, &output->rendering, section)) return;
     put_string(output, text);
     uint64_t size = spool_size(&output->spools[section]);
-    if (size) put_spool(output, &output->spools[section], size - format->separator);
+    if (output->rows && section == format->index_section) {
+        index_write(output->rows, &output->spools[section], format, &output->rendering, put, output);
+        take_spool_error(output, &output->spools[section]);
+    } else if (size)
+        put_spool(output, &output->spools[section], size - format->separator);
     g_string_truncate(text, 0);
     if (format->close) format->close(text, &output->rendering, section);
     put_string(output, text);
@@ -520,7 +544,7 @@ static void put_end(struct output *output)
             put_section(output, i);
     }
     g_autoptr(GString) text = g_string_new(NULL);
-    if (output->digest) put_digest(output, text);
+    if (output->options->summary) put_digest(output, text);
     if (output->format->end) output->format->end(text, &output->rendering);
     put_string(output, text);
 }

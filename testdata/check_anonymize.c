@@ -60,7 +60,8 @@ static bool is_one_of(const char *word, const char *list)
 }
 
 /* Of these members it counts only whether there is something: names, and prose that holds them. */
-#define NAMED    "ip user workstation name host summary what why missing remedies text native_os no_reconnect"
+#define NAMED                                                                                                \
+    "ip user workstation name host summary what why missing remedies text native_os no_reconnect headline"
 #define LEFT_OUT "file sha256 bytes format community_id server_path ends"
 
 static void describe(GString *out, JsonNode *node, const char *member);

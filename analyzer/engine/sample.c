@@ -74,7 +74,9 @@ bool smbt_engine_sample_silence(smbt_engine *e, smbt_link *link)
 {
     if (link->track.end.by != SMBT_SIDE_SERVER) return false;
     smbt_case c = smbt_engine_case(e, link);
-    smbt_silence silence = {.server = link->conn->server_end.addr, .end = link->track.end.time};
+    smbt_silence silence = {.server = link->conn->server_end.addr,
+                            .end = link->track.end.time,
+                            .logged_on = link->conn->logged_on};
     if (!smbt_closed_in_silence(&c, &silence.length)) return false;
     link->sampled = true;
     bool before = e->config->live && smbt_silences_find(&e->silences, silence.length).known;

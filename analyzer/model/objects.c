@@ -97,6 +97,7 @@ void smbt_conn_session_setup_done(smbt_model *model, smbt_conn *conn, uint64_t i
         s->state = SMBT_SESSION_VALID;
     if (!more_to_come && was_expired) smbt_expiry_renewed(model, conn, s, at);
     if (vc_zero && !more_to_come) close_older_sessions(conn, s);
+    if (!more_to_come) conn->logged_on = true;
     if (!more_to_come && model->events.logged_on)
         model->events.logged_on(conn, at->frame, at->time, model->events.user);
 }

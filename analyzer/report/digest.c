@@ -3,13 +3,15 @@
 
 #include "base/time.h"
 #include "report/text.h"
+#include "verdict/pattern.h"
 #include "verdict/topic.h"
 
 #include <string.h>
 
 /* How much is kept apart. */
-#define CELLS_MAX  4096
-#define COUNTS_MAX 4096
+#define CELLS_MAX    4096
+#define COUNTS_MAX   4096
+#define PATTERNS_MAX 256
 /* More than so many findings are summed up: paragraphs, single lines. */
 #define PARAGRAPHS_MAX 10
 #define LINES_MAX      40
@@ -38,8 +40,15 @@ static void row_free(gpointer p)
 
 static void count_free(gpointer p)
 {
-    g_free(((smbt_digest_count *)p)->name);
-    g_free(p);
+    smbt_digest_count *c = p;
+    g_free(c->name);
+    g_free(c->host);
+    g_free(c);
+}
+
+static void pattern_free(gpointer p)
+{
+    smbt_kept_pattern_free(p); /* the pattern is its first member */
 }
 
 smbt_digest *smbt_digest_new(void)
@@ -47,9 +56,10 @@ smbt_digest *smbt_digest_new(void)
     smbt_digest *d = g_new0(smbt_digest, 1);
     d->rows = g_ptr_array_new_with_free_func(row_free);
     d->cells = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    d->servers = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, count_free);
-    d->hosts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, count_free);
+    d->servers.of = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, count_free);
+    d->hosts.of = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, count_free);
     d->buckets = g_array_new(FALSE, FALSE, sizeof(smbt_digest_bucket));
+    d->patterns = g_ptr_array_new_with_free_func(pattern_free);
     d->unit = SMBT_SEC;
     return d;
 }
@@ -59,9 +69,10 @@ void smbt_digest_free(smbt_digest *d)
     if (!d) return;
     g_ptr_array_unref(d->rows);
     g_hash_table_destroy(d->cells);
-    g_hash_table_destroy(d->servers);
-    g_hash_table_destroy(d->hosts);
+    g_hash_table_destroy(d->servers.of);
+    g_hash_table_destroy(d->hosts.of);
     g_array_unref(d->buckets);
+    g_ptr_array_unref(d->patterns);
     g_free(d);
 }
 
@@ -108,6 +119,7 @@ static smbt_digest_row *add_row(smbt_digest *d, const smbt_digest_row *values, c
     smbt_digest_row *r = g_new(smbt_digest_row, 1);
     *r = *values;
     r->first = r->last = SMBT_TIME_NONE;
+    r->least_delay = SMBT_DURATION_UNKNOWN;
     r->summary = g_strdup(summary);
     r->cells = g_ptr_array_new_with_free_func(cell_free);
     g_ptr_array_add(d->rows, r);
@@ -180,14 +192,23 @@ static smbt_digest_cell *find_cell(smbt_digest *d, smbt_digest_row *r, const smb
     return c;
 }
 
-static void count_name(GHashTable *counts, const char *name, uint64_t n)
+static void count_ends(smbt_digest_counts *counts, const smbt_addr *addr, const char *host, uint64_t n)
 {
-    smbt_digest_count *c = g_hash_table_lookup(counts, name);
-    if (!c && g_hash_table_size(counts) >= COUNTS_MAX) return;
+    char at[SMBT_ADDR_STRLEN];
+    smbt_addr_format(addr, at);
+    g_autofree char *name = host ? g_strdup_printf("%s at %s", host, at) : g_strdup(at);
+    smbt_digest_count *c = g_hash_table_lookup(counts->of, name);
+    if (!c && g_hash_table_size(counts->of) >= COUNTS_MAX) {
+        counts->more += n;
+        return;
+    }
     if (!c) {
         c = g_new0(smbt_digest_count, 1);
-        c->name = g_strdup(name);
-        g_hash_table_insert(counts, c->name, c);
+        c->name = g_steal_pointer(&name);
+        c->addr = *addr;
+        c->host = g_strdup(host);
+        c->order = g_hash_table_size(counts->of);
+        g_hash_table_insert(counts->of, c->name, c);
     }
     c->count += n;
 }
@@ -249,7 +270,6 @@ static void count_time(smbt_digest *d, smbt_time time, uint64_t n)
 
 static void add_end(smbt_digest *d, const smbt_end *end)
 {
-    char server[SMBT_ADDR_STRLEN], client[SMBT_ADDR_STRLEN];
     enum smbt_cause cause = smbt_cause_find(end->cause);
     if (cause == SMBT_CAUSE_MAX) return;
     const smbt_topic *topic = smbt_cause_topic(cause);
@@ -265,18 +285,18 @@ static void add_end(smbt_digest *d, const smbt_end *end)
     keep_common(r->missing, end->missing);
     count_finding(r, end->severity, end->summary, end->frame, end->time);
     r->strengths[end->strength]++;
+    if (end->culprit.frame && end->culprit.delay != SMBT_DURATION_UNKNOWN) {
+        r->least_delay = MIN(r->least_delay, end->culprit.delay);
+        r->most_delay = MAX(r->most_delay, end->culprit.delay);
+    }
     const smbt_connection_info *conn = &end->connection;
     smbt_digest_cell *c = find_cell(d, r, &conn->client, &conn->server, conn->workstation);
     if (c)
         fill_cell(c, end);
     else
         r->uncounted++;
-    smbt_addr_format(&end->connection.client.addr, client);
-    g_autofree char *host = end->connection.workstation
-                                ? g_strdup_printf("%s at %s", end->connection.workstation, client)
-                                : g_strdup(client);
-    count_name(d->hosts, host, 1);
-    count_name(d->servers, smbt_addr_format(&end->connection.server.addr, server), 1);
+    count_ends(&d->hosts, &conn->client.addr, conn->workstation, 1);
+    count_ends(&d->servers, &conn->server.addr, NULL, 1);
     count_time(d, end->time, 1);
     d->ends++;
 }
@@ -316,15 +336,26 @@ static void hide(smbt_digest *d, const smbt_record *record)
 {
     if (record->type == SMBT_RECORD_OBSERVATION) {
         d->hidden_observations++;
+        d->hidden_worst = MAX(d->hidden_worst, record->observation->severity);
         return;
     }
     enum smbt_cause cause = smbt_cause_find(record->end->cause);
     if (cause != SMBT_CAUSE_MAX) d->hidden[cause]++;
+    d->hidden_worst = MAX(d->hidden_worst, record->end->severity);
     d->hidden_ends++;
+}
+
+static void add_pattern(smbt_digest *d, const smbt_pattern *pattern)
+{
+    if (d->patterns->len >= PATTERNS_MAX)
+        d->patterns_more++;
+    else
+        g_ptr_array_add(d->patterns, smbt_kept_pattern_copy(pattern, NULL));
 }
 
 void smbt_digest_add(smbt_digest *d, const smbt_record *record, bool shown)
 {
+    if (record->type == SMBT_RECORD_PATTERN && shown) add_pattern(d, record->pattern);
     if (record->type != SMBT_RECORD_END && record->type != SMBT_RECORD_OBSERVATION) return;
     if (record->type == SMBT_RECORD_END && record->end->revises) return;
     d->places = record->places;
@@ -381,6 +412,8 @@ static void merge_row(smbt_digest *d, const smbt_digest_row *from)
     r->severity = MAX(r->severity, from->severity);
     r->count += from->count;
     r->uncounted += from->uncounted;
+    r->least_delay = MIN(r->least_delay, from->least_delay);
+    r->most_delay = MAX(r->most_delay, from->most_delay);
     span(&r->first, &r->last, from->first);
     span(&r->first, &r->last, from->last);
     for (int i = 0; i < SMBT_STRENGTH_MAX; i++)
@@ -389,13 +422,14 @@ static void merge_row(smbt_digest *d, const smbt_digest_row *from)
         merge_cell(d, r, from->cells->pdata[i]);
 }
 
-static void merge_counts(GHashTable *counts, GHashTable *from)
+static void merge_counts(smbt_digest_counts *counts, const smbt_digest_counts *from)
 {
     g_autoptr(GPtrArray) rows = smbt_digest_most(from); /* in an order: there is a cap */
     for (guint i = 0; i < rows->len; i++) {
         const smbt_digest_count *c = rows->pdata[i];
-        count_name(counts, c->name, c->count);
+        count_ends(counts, &c->addr, c->host, c->count);
     }
+    counts->more += from->more;
 }
 
 void smbt_digest_merge(smbt_digest *d, const smbt_digest *other)
@@ -403,19 +437,23 @@ void smbt_digest_merge(smbt_digest *d, const smbt_digest *other)
     d->is_merged = true;
     for (guint i = 0; i < other->rows->len; i++)
         merge_row(d, other->rows->pdata[i]);
-    merge_counts(d->servers, other->servers);
-    merge_counts(d->hosts, other->hosts);
+    merge_counts(&d->servers, &other->servers);
+    merge_counts(&d->hosts, &other->hosts);
     while (d->unit < other->unit)
         coarsen(d);
     for (guint i = 0; i < other->buckets->len; i++) {
         const smbt_digest_bucket *b = &g_array_index(other->buckets, smbt_digest_bucket, i);
         count_time(d, b->start, b->count);
     }
+    for (guint i = 0; i < other->patterns->len; i++)
+        add_pattern(d, other->patterns->pdata[i]);
+    d->patterns_more += other->patterns_more;
     d->ends += other->ends;
     d->observations += other->observations;
     d->long_ones += other->long_ones;
     d->hidden_ends += other->hidden_ends;
     d->hidden_observations += other->hidden_observations;
+    d->hidden_worst = MAX(d->hidden_worst, other->hidden_worst);
     for (gsize i = 0; i < G_N_ELEMENTS(d->hidden); i++)
         d->hidden[i] += other->hidden[i];
 }
@@ -450,15 +488,15 @@ static gint compare_counts(gconstpointer a, gconstpointer b)
 {
     const smbt_digest_count *x = *(smbt_digest_count *const *)a, *y = *(smbt_digest_count *const *)b;
     if (x->count != y->count) return x->count < y->count ? 1 : -1;
-    return strcmp(x->name, y->name);
+    return x->order < y->order ? -1 : x->order > y->order;
 }
 
-GPtrArray *smbt_digest_most(GHashTable *counts)
+GPtrArray *smbt_digest_most(const smbt_digest_counts *counts)
 {
     GPtrArray *rows = g_ptr_array_new();
     GHashTableIter iter;
     gpointer row;
-    g_hash_table_iter_init(&iter, counts);
+    g_hash_table_iter_init(&iter, counts->of);
     while (g_hash_table_iter_next(&iter, NULL, &row))
         g_ptr_array_add(rows, row);
     g_ptr_array_sort(rows, compare_counts);

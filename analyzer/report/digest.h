@@ -38,8 +38,9 @@ typedef struct smbt_digest_row {
     smbt_time first, last;
     uint64_t frames[SMBT_DIGEST_FRAMES];
     uint64_t strengths[SMBT_STRENGTH_MAX];
-    const char *how; /* "reset by the server"; NULL: not all alike. Static */
-    char *summary;   /* of the first */
+    smbt_duration least_delay, most_delay; /* from culprit to end; UNKNOWN, 0: of none */
+    const char *how;                       /* "reset by the server"; NULL: not all alike. Static */
+    char *summary;                         /* of the first */
     bool summaries_differ;
     GPtrArray *remedies; /* of char *: of the first */
     GPtrArray *missing;  /* of char *: what all lack; the first one's, as far as the others lack it too */
@@ -47,24 +48,35 @@ typedef struct smbt_digest_row {
     uint64_t uncounted;  /* findings beyond the cap on cells, observations that are about no connection */
 } smbt_digest_row;
 
-/* How many of something there were. */
+/* How many ends a server or host had. */
 typedef struct smbt_digest_count {
-    char *name;
+    char *name; /* "10.50.0.10", "ACCT-PC01 at 10.50.0.2" */
+    smbt_addr addr;
+    char *host;  /* its own name, or NULL */
+    guint order; /* in which they were met first */
     uint64_t count;
 } smbt_digest_count;
 
+typedef struct smbt_digest_counts {
+    GHashTable *of; /* by name, of smbt_digest_count */
+    uint64_t more;  /* ends of others than that holds */
+} smbt_digest_counts;
+
 struct smbt_digest {
-    const smbt_places *places;   /* of frames; the records' */
-    GPtrArray *rows;             /* of smbt_digest_row */
-    GHashTable *cells;           /* by their key */
-    GHashTable *servers, *hosts; /* by name, of smbt_digest_count */
+    const smbt_places *places; /* of frames; the records' */
+    GPtrArray *rows;           /* of smbt_digest_row */
+    GHashTable *cells;         /* by their key */
+    smbt_digest_counts servers, hosts;
     GArray *buckets;             /* of smbt_digest_bucket, by time */
+    GPtrArray *patterns;         /* of smbt_pattern *, the first ones */
+    uint64_t patterns_more;      /* than that holds */
     smbt_duration unit;          /* that a bucket spans */
     bool is_merged;              /* of several captures */
     uint64_t ends, observations; /* shown */
     uint64_t long_ones;          /* of them, that take a paragraph each */
     uint64_t hidden[64];         /* ends below the lowest severity, by index in smbt_causes() */
     uint64_t hidden_ends, hidden_observations;
+    enum smbt_severity hidden_worst; /* of them */
 };
 
 typedef struct smbt_digest_bucket {
@@ -76,7 +88,8 @@ typedef struct smbt_digest_bucket {
 GPtrArray *smbt_digest_sorted(const smbt_digest *digest);
 /* Keeps a frame among the lowest ones; 0 stands for none. */
 void smbt_digest_keep_frame(uint64_t frames[SMBT_DIGEST_FRAMES], uint64_t frame);
-/* A table of counts, the most frequent first. The caller unrefs; the rows are the table's. */
-GPtrArray *smbt_digest_most(GHashTable *counts);
+/* A table of counts, the most frequent first, then as they were met. The caller unrefs; the rows are the
+ * table's. */
+GPtrArray *smbt_digest_most(const smbt_digest_counts *counts);
 
 #endif

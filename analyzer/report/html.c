@@ -1,5 +1,5 @@
-/* The HTML report: one file that needs nothing else, with an index of findings and, per capture, the
- * findings.
+/* The HTML report: one file that needs nothing else, with what was found (html_overview.c), an index
+ * (html_index.c) and, per capture, the findings (here).
  *
  * There is no script in it, and its policy forbids any, as it does everything from elsewhere: what a packet
  * smuggles in could do nothing even if it were markup. All text is escaped.
@@ -9,69 +9,8 @@
 #include "base/place.h"
 #include "report/markup.h"
 #include "report/phrase.h"
-#include "smbt_style_data.h"
 
-static const char *const marks[SMBT_SEVERITY_MAX] = {"i", "•", "!", "✗"};
-
-/* ---- The document */
-
-/* What was found, cause by cause, in the words of --list causes. */
-static void add_causes(GString *out, const smbt_tally *tally)
-{
-    const smbt_topic *causes = smbt_causes();
-    g_string_append(out, "<ul>\n");
-    for (int i = 0; causes[i].id; i++) {
-        if (!tally->by_cause[i]) continue;
-        g_autofree char *n = smbt_phrase_count(tally->by_cause[i], "connection", "connections");
-        smbt_markup_printf(out,
-                           "<li class=\"%s\"><span class=\"mark\">%s</span>: ended by <b>%s</b>, %s</li>\n",
-                           smbt_severity_name(causes[i].severity), n, causes[i].id, causes[i].meaning);
-    }
-    g_string_append(out, "</ul>\n");
-}
-
-static void add_filter(GString *out, const smbt_tally *tally)
-{
-    g_string_append(out, "<div class=\"filter\"><span class=\"dim\">Show</span>");
-    for (int i = SMBT_SEVERITY_MAX - 1; i >= 0; i--) {
-        if (!tally->by_severity[i]) continue;
-        const char *name = smbt_severity_name((enum smbt_severity)i);
-        smbt_markup_printf(out, "<label><input type=\"checkbox\" id=\"f-%s\" checked> %s", name, name);
-        g_string_append_printf(out, " (%" G_GUINT64_FORMAT ")</label>", tally->by_severity[i]);
-    }
-    g_string_append(out, "</div>\n");
-}
-
-void smbt_html_begin(GString *out, unsigned captures, const smbt_tally *tally)
-{
-    g_autofree char *worst = smbt_phrase_worst(tally);
-    g_autofree char *count = smbt_phrase_count(captures, "capture", "captures");
-    g_autofree char *ends = smbt_phrase_count(tally->ends, "end of a connection", "ends of connections");
-    worst[0] = g_ascii_toupper(worst[0]);
-    g_string_append(out,
-                    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-                    "'unsafe-inline'\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
-    smbt_markup_printf(out, "<title>smbtrace: %s</title>\n", worst);
-    g_string_append_printf(out, "<style>\n%s</style>\n</head>\n<body>\n<main>\n", smbt_style_data[0].text);
-    smbt_markup_printf(out, "<h1>%s in %s</h1>\n<p class=\"lead\">%s in this report%s</p>\n", worst, count,
-                       ends, tally->ends ? ":" : ".");
-    if (tally->ends) add_causes(out, tally);
-    if (tally->ends + tally->observations == 0) return;
-    add_filter(out, tally);
-}
-
-void smbt_html_begin_index(GString *out)
-{
-    g_string_append(
-        out, "<div class=\"index\"><table>\n<thead><tr><th>Finding</th><th>Connection</th><th>Capture</th>"
-             "<th class=\"n\">Frame</th></tr></thead>\n<tbody>\n");
-}
-
-void smbt_html_end_index(GString *out)
-{
-    g_string_append(out, "</tbody></table></div>\n");
-}
+const char *const smbt_html_marks[SMBT_SEVERITY_MAX] = {"i", "•", "!", "✗"};
 
 void smbt_html_end(GString *out)
 {
@@ -80,38 +19,10 @@ void smbt_html_end(GString *out)
 
 /* ---- Findings */
 
-/* What a finding is linked by: the same in the index and at the finding. The caller frees. */
-static char *anchor_of(const char *file, const char *finding, uint64_t frame)
+char *smbt_html_anchor(const char *file, const char *pair, const char *finding, uint64_t frame)
 {
-    return g_strdup_printf("f%08x-%s-%" G_GUINT64_FORMAT, g_str_hash(file ? file : ""), finding, frame);
-}
-
-static void add_row(GString *out, const char *file, enum smbt_severity severity, const char *finding,
-                    const char *title, const char *pair, uint64_t frame)
-{
-    g_autofree char *anchor = anchor_of(file, finding, frame);
-    smbt_markup_printf(out, "<tr class=\"%s\"><td><span class=\"mark\">%s</span> <a href=\"#%s\">%s</a></td>",
-                       smbt_severity_name(severity), marks[severity], anchor, title);
-    smbt_markup_printf(out, "<td class=\"mono\">%s</td><td>%s</td><td class=\"n\">", pair, file);
-    if (frame) g_string_append_printf(out, "%" G_GUINT64_FORMAT, frame);
-    g_string_append(out, "</td></tr>\n");
-}
-
-void smbt_html_index(GString *out, const char *file, const smbt_record *record)
-{
-    const smbt_naming naming = {record->places, smbt_record_frame(record)};
-    gsize from = out->len;
-    if (record->type == SMBT_RECORD_END) {
-        const smbt_end *end = record->end;
-        g_autofree char *title = smbt_phrase_cause(end);
-        g_autofree char *pair = smbt_phrase_pair(&end->connection.client, &end->connection.server);
-        add_row(out, file, end->severity, end->cause, title, pair, end->frame);
-    } else if (record->type == SMBT_RECORD_OBSERVATION) {
-        const smbt_observation *o = record->observation;
-        g_autofree char *pair = o->has_connection ? smbt_phrase_pair(&o->client, &o->server) : NULL;
-        add_row(out, file, o->severity, o->kind, o->kind, pair, o->frame);
-    }
-    smbt_naming_apply(&naming, out, from, smbt_markup_append);
+    guint hash = g_str_hash(file ? file : "") * 33 + g_str_hash(pair ? pair : "");
+    return g_strdup_printf("f%08x-%s-%" G_GUINT64_FORMAT, hash, finding, frame);
 }
 
 /* Takes the text. */
@@ -173,12 +84,12 @@ static void add_ruled_out(GString *out, const GArray *ruled_out)
 static void begin_finding(GString *out, const char *file, enum smbt_severity severity, const char *finding,
                           const char *title, const char *pair, uint64_t frame, bool unfolded)
 {
-    g_autofree char *anchor = anchor_of(file, finding, frame);
+    g_autofree char *anchor = smbt_html_anchor(file, pair, finding, frame);
     smbt_markup_printf(out, "<details class=\"finding %s\" id=\"%s\"%s>\n<summary>",
                        smbt_severity_name(severity), anchor,
                        unfolded && severity >= SMBT_SEVERITY_WARNING ? " open" : "");
     smbt_markup_printf(out, "<span class=\"mark\">%s %s</span><span class=\"mono\">%s</span></summary>\n",
-                       marks[severity], title, pair);
+                       smbt_html_marks[severity], title, pair);
 }
 
 static void add_end(GString *out, const char *file, const smbt_end *end, bool in_file, bool unfolded)
@@ -226,7 +137,7 @@ static void add_pattern(GString *out, const smbt_pattern *p)
     smbt_markup_printf(out, "<details class=\"finding %s\" open>\n<summary>",
                        smbt_severity_name(p->severity));
     smbt_markup_printf(out, "<span class=\"mark\">%s %s</span></summary>\n<p>%s</p>\n<dl>\n",
-                       marks[p->severity], p->kind, p->summary);
+                       smbt_html_marks[p->severity], p->kind, p->summary);
     add_fact(out, "seen", smbt_phrase_pattern_span(p));
     add_fact(out, "hosts", smbt_phrase_pattern_hosts(p));
     g_string_append(out, "</dl>\n</details>\n");

@@ -397,7 +397,7 @@ static void put_client(smbt_jsonout *json, const smbt_client_info *c)
     smbt_jsonout_end_object(json);
 }
 
-static void put_pattern(smbt_jsonout *json, const smbt_pattern *p)
+void smbt_json_put_pattern(smbt_jsonout *json, const smbt_pattern *p)
 {
     smbt_jsonout_string(json, "kind", p->kind);
     smbt_jsonout_string(json, "severity", smbt_severity_name(p->severity));
@@ -430,21 +430,6 @@ static void put_pattern(smbt_jsonout *json, const smbt_pattern *p)
     smbt_jsonout_ms(json, "span_ms", p->last - p->first);
 }
 
-static void put_patterns(smbt_jsonout *json, const smbt_tally *tally)
-{
-    smbt_jsonout_begin_array(json, "patterns");
-    for (guint i = 0; tally->patterns && i < tally->patterns->len; i++) {
-        const smbt_pattern *p = tally->patterns->pdata[i];
-        smbt_jsonout_begin_object(json, NULL);
-        smbt_jsonout_string(json, "type", "pattern");
-        smbt_jsonout_string(json, "file", p->file);
-        put_pattern(json, p);
-        smbt_jsonout_end_object(json);
-    }
-    smbt_jsonout_end_array(json);
-    smbt_jsonout_uint(json, "patterns_more", tally->patterns_more);
-}
-
 void smbt_json_record(GString *out, const char *file, const smbt_record *record)
 {
     static const char *const types[] = {
@@ -461,30 +446,9 @@ void smbt_json_record(GString *out, const char *file, const smbt_record *record)
     case SMBT_RECORD_OBSERVATION: put_observation(&json, record->observation); break;
     case SMBT_RECORD_SERVER: put_server(&json, record->server); break;
     case SMBT_RECORD_CLIENT: put_client(&json, record->client); break;
-    case SMBT_RECORD_PATTERN: put_pattern(&json, record->pattern); break;
+    case SMBT_RECORD_PATTERN: smbt_json_put_pattern(&json, record->pattern); break;
     case SMBT_RECORD_WHAT_IF: smbt_json_put_what_if(&json, record->what_if); break;
     case SMBT_RECORD_SIGHTING: break;
     }
-    smbt_jsonout_end_object(&json);
-}
-
-/* ---- Summary */
-
-void smbt_json_summary(GString *out, const smbt_tally *tally)
-{
-    smbt_jsonout json = {.out = out};
-    smbt_jsonout_begin_object(&json, NULL);
-    smbt_jsonout_string(&json, "type", "summary");
-    smbt_jsonout_uint(&json, "ends", tally->ends);
-    smbt_jsonout_begin_object(&json, "by_cause");
-    for (int i = 0; i < SMBT_CAUSE_MAX; i++)
-        if (tally->by_cause[i])
-            smbt_jsonout_uint(&json, smbt_cause_topic((enum smbt_cause)i)->id, tally->by_cause[i]);
-    smbt_jsonout_end_object(&json);
-    smbt_jsonout_uint(&json, "observations", tally->observations);
-    bool found = tally->worst > 0;
-    smbt_jsonout_string(&json, "worst",
-                        found ? smbt_severity_name((enum smbt_severity)(tally->worst - 1)) : NULL);
-    put_patterns(&json, tally);
     smbt_jsonout_end_object(&json);
 }

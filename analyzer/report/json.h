@@ -18,4 +18,7 @@ void smbt_json_put_what_if(smbt_jsonout *json, const smbt_what_if *what_if);
 void smbt_json_put_views(smbt_jsonout *json, const smbt_end *end);
 void smbt_json_put_companions(smbt_jsonout *json, const smbt_capture_info *info);
 
+/* The members of a pattern, within an object. */
+void smbt_json_put_pattern(smbt_jsonout *json, const smbt_pattern *pattern);
+
 #endif

@@ -7,6 +7,8 @@
 #include "base/place.h"
 #include "report/clean.h"
 #include "report/phrase.h"
+#include "report/story.h"
+#include "report/text_digest.h"
 
 #include <string.h>
 
@@ -192,7 +194,7 @@ static void add_what_if(GString *out, const smbt_record *record)
 void smbt_markdown_digest(GString *out, const smbt_digest *digest)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    smbt_text_digest(text, &(smbt_text_style){0}, digest);
+    smbt_text_digest_table(text, &(smbt_text_style){0}, digest);
     add_code(out, "In short", text->str);
 }
 
@@ -223,11 +225,36 @@ void smbt_markdown_record(GString *out, const smbt_record *record)
     smbt_naming_apply(&naming, out, from, add_escaped);
 }
 
-void smbt_markdown_begin(GString *out, unsigned captures, const smbt_tally *tally)
+/* What to do, cause by cause where there are several. */
+static void add_remedies(GString *out, const smbt_digest *digest)
 {
-    g_autofree char *worst = smbt_phrase_worst(tally);
-    g_autofree char *count = smbt_phrase_count(captures, "capture", "captures");
-    add(out, "# smbtrace: %s in %s\n", worst, count);
+    g_autoptr(GPtrArray) rows = smbt_story_remedies(digest);
+    for (guint i = 0; i < rows->len; i++) {
+        const smbt_digest_row *r = rows->pdata[i];
+        g_autofree char *cause = smbt_phrase_cause(&(smbt_end){.cause = r->id, .variant = r->variant});
+        g_autofree char *title =
+            rows->len > 1 ? g_strdup_printf("What to do about %s", cause) : g_strdup("What to do");
+        add_list(out, title, r->remedies);
+    }
+}
+
+void smbt_markdown_begin(GString *out, const smbt_overview *o)
+{
+    g_autofree char *headline = smbt_phrase_headline(o->digest);
+    g_autofree char *rest = smbt_phrase_rest(o->digest);
+    g_autofree char *worst = smbt_phrase_worst(o->tally);
+    g_autofree char *count = smbt_phrase_count(o->captures, "capture", "captures");
+    add(out, "# smbtrace: %s\n\n", headline);
+    if (rest) add(out, "%s\n\n", rest);
+    worst[0] = g_ascii_toupper(worst[0]);
+    add(out, "%s in %s.\n", worst, count);
+    if (o->unwhole) {
+        g_autofree char *inputs = smbt_phrase_count(o->unwhole, "input", "inputs");
+        add(out, "\n**%s could not be read whole**: what follows holds for what was read.\n", inputs);
+    }
+    add_remedies(out, o->digest);
+    g_autofree char *hidden = smbt_phrase_hidden(o->digest);
+    if (hidden) add(out, "\n%s\n", hidden);
 }
 
 void smbt_markdown_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/phrase.h"
 
+#include "report/story.h"
 #include "report/text.h"
+#include "report/text_digest.h"
 #include "report/timestamp.h"
 
 /* Wider than any line. */
@@ -15,6 +17,14 @@ static char *line_of(GString *para)
     g_string_free(para, TRUE);
     if (line->len) g_string_truncate(line, line->len - 1);
     return g_string_free(line, FALSE);
+}
+
+/* Likewise; NULL when it is empty. */
+static char *line_or_null(GString *para)
+{
+    if (para->len) return line_of(para);
+    g_string_free(para, TRUE);
+    return NULL;
 }
 
 char *smbt_phrase_pair(const smbt_endpoint *client, const smbt_endpoint *server)
@@ -91,17 +101,15 @@ char *smbt_phrase_companion(const smbt_companion *companion)
 char *smbt_phrase_in_flight(const smbt_end *end)
 {
     GString *para = g_string_new(NULL);
-    if (smbt_text_in_flight(para, end)) return line_of(para);
-    g_string_free(para, TRUE);
-    return NULL;
+    smbt_text_in_flight(para, end);
+    return line_or_null(para);
 }
 
 char *smbt_phrase_reconnect(const smbt_end *end)
 {
     GString *para = g_string_new(NULL);
-    if (smbt_text_reconnect(para, end)) return line_of(para);
-    g_string_free(para, TRUE);
-    return NULL;
+    smbt_text_reconnect(para, end);
+    return line_or_null(para);
 }
 
 char *smbt_phrase_pattern_hosts(const smbt_pattern *pattern)
@@ -170,6 +178,82 @@ char *smbt_phrase_worst(const smbt_tally *tally)
     if (warnings) smbt_text_counted(para, warnings, "warning", "warnings");
     if (!errors && !warnings) smbt_para_add(para, "nothing at warning or above");
     return line_of(para);
+}
+
+char *smbt_phrase_headline(const smbt_digest *digest)
+{
+    GString *para = g_string_new(NULL);
+    smbt_story_headline(para, digest);
+    return line_of(para);
+}
+
+char *smbt_phrase_rest(const smbt_digest *digest)
+{
+    GString *para = g_string_new(NULL);
+    smbt_story_rest(para, digest);
+    return line_or_null(para);
+}
+
+char *smbt_phrase_servers(const smbt_digest *digest)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_most(para, &digest->servers);
+    return line_or_null(para);
+}
+
+char *smbt_phrase_hosts(const smbt_digest *digest)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_most(para, &digest->hosts);
+    return line_or_null(para);
+}
+
+char *smbt_phrase_times(const smbt_digest *digest)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_times(para, digest);
+    return line_or_null(para);
+}
+
+char *smbt_phrase_span(smbt_time first, smbt_time last)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_span(para, first, last);
+    return line_or_null(para);
+}
+
+char **smbt_phrase_fold(const smbt_digest_row *row, guint most)
+{
+    g_autoptr(GArray) lines = smbt_fold(row);
+    GPtrArray *texts = g_ptr_array_new();
+    uint64_t rest = row->uncounted;
+    for (guint i = 0; i < lines->len; i++) {
+        const smbt_fold_line *l = &g_array_index(lines, smbt_fold_line, i);
+        GString *para = g_string_new(NULL);
+        if (i < most)
+            smbt_text_fold_line(para, row, l);
+        else
+            rest += l->count;
+        char *line = line_or_null(para);
+        if (line) g_ptr_array_add(texts, line);
+    }
+    if (rest) g_ptr_array_add(texts, g_strdup_printf("and %" G_GUINT64_FORMAT " of others", rest));
+    g_ptr_array_add(texts, NULL);
+    return (char **)g_ptr_array_free(texts, FALSE);
+}
+
+char *smbt_phrase_meaning(const smbt_digest_row *row)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_meaning(para, row);
+    return line_of(para);
+}
+
+char *smbt_phrase_hidden(const smbt_digest *digest)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_hidden(para, digest);
+    return line_or_null(para);
 }
 
 char *smbt_phrase_count(uint64_t n, const char *one, const char *many)

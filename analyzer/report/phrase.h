@@ -6,7 +6,7 @@
 #ifndef SMBT_REPORT_PHRASE_H
 #define SMBT_REPORT_PHRASE_H
 
-#include <smbtrace/smbtrace.h>
+#include "report/digest.h"
 
 char *smbt_phrase_pair(const smbt_endpoint *client, const smbt_endpoint *server);
 char *smbt_phrase_duration(smbt_duration duration);
@@ -38,6 +38,21 @@ char *smbt_phrase_numbers(const smbt_capture_info *info);
 char *smbt_phrase_circumstances(const smbt_capture_info *info);
 /* "3 errors, 1 warning", or "nothing at warning or above". */
 char *smbt_phrase_worst(const smbt_tally *tally);
+/* What was found, in a sentence; what else there is, NULL when that is all. */
+char *smbt_phrase_headline(const smbt_digest *digest);
+char *smbt_phrase_rest(const smbt_digest *digest);
+/* "10.0.0.1 (3), 10.0.0.2 (2) and 94 more (96)": of servers, hosts, times; NULL when there is one at most. */
+char *smbt_phrase_servers(const smbt_digest *digest);
+char *smbt_phrase_hosts(const smbt_digest *digest);
+char *smbt_phrase_times(const smbt_digest *digest);
+/* "12:37:16 to 12:39:21"; NULL when the first is not set. */
+char *smbt_phrase_span(smbt_time first, smbt_time last);
+/* The `most` lines of the most ends, and how many others there are. g_strfreev. */
+char **smbt_phrase_fold(const smbt_digest_row *row, guint most);
+char *smbt_phrase_meaning(const smbt_digest_row *row);
+/* "Not shown: 101 client-close, 1 refused (--min-severity info shows all)"; NULL when nothing was left out.
+ */
+char *smbt_phrase_hidden(const smbt_digest *digest);
 /* "1 capture", "1 842 captures" */
 char *smbt_phrase_count(uint64_t n, const char *one, const char *many);
 

@@ -62,6 +62,10 @@ void smbt_text_companion(GString *para, const smbt_companion *companion);
 /* The rows about other captures; "; clientA.pcap, frame 36" for each that has the end. */
 void smbt_text_views(struct smbt_text_writer *w, const smbt_end *end);
 void smbt_text_views_in_short(GString *para, const smbt_end *end);
+/* "Not shown: 101 client-close, 1 refused (--min-severity info shows all)"; nothing when nothing was left
+ * out.
+ */
+void smbt_text_hidden(GString *para, const smbt_digest *digest);
 /* "5.1 s, 306 frames, 2 SMB connections, 1 ended by the server" */
 void smbt_text_numbers(GString *para, const smbt_capture_info *info);
 /* "near the server"; NULL when it is not known. Static. */

@@ -66,13 +66,19 @@ static void add_circumstances(struct smbt_text_writer *w, const smbt_capture_inf
 
 /* More often than this, chance is worth a line. */
 #define CHANCE_TOLD 0.01
+/* Less often than this, how often does not matter. */
+#define CHANCE_LEAST 0.001
 
 static void add_chance(struct smbt_text_writer *w, const smbt_capture_info *info)
 {
     if (!info->has_zero_vc_chance || (!w->style->verbose && info->zero_vc_chance < CHANCE_TOLD)) return;
     smbt_para_style(w->para, SMBT_PARA_DIM);
-    smbt_para_printf(w->para, "by chance alone %.2g %% of the ends by servers would look like zero-vc",
-                     info->zero_vc_chance * 100);
+    smbt_para_add(w->para, "by chance alone ");
+    if (info->zero_vc_chance < CHANCE_LEAST)
+        smbt_para_add(w->para, "less than 0.1 %");
+    else
+        smbt_para_printf(w->para, "%.2g %%", info->zero_vc_chance * 100);
+    smbt_para_add(w->para, " of the ends by servers would look like zero-vc");
     smbt_text_flush(w, 2, 2);
 }
 

@@ -1,9 +1,11 @@
 /* Many findings as text: a table of causes, who and when, then cause by cause what they have in common.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/text_digest.h"
 #include "report/digest.h"
 #include "report/fold.h"
 #include "report/phrase.h"
+#include "report/story.h"
 #include "report/text.h"
 #include "report/timestamp.h"
 
@@ -34,10 +36,10 @@ static void add_when(GString *para, smbt_time time, smbt_time before)
     smbt_para_add(para, buf);
 }
 
-static void add_span(GString *para, smbt_time first, smbt_time last)
+void smbt_text_span(GString *para, smbt_time first, smbt_time last)
 {
     if (first == SMBT_TIME_NONE) return;
-    add_when(para, first, SMBT_TIME_NONE);
+    add_when(para, first, last / DAY != first / DAY ? last : SMBT_TIME_NONE);
     if (last - first < SMBT_SEC) return;
     smbt_para_add(para, " to ");
     add_when(para, last, first);
@@ -63,8 +65,7 @@ static void add_frames(GString *para, const uint64_t frames[SMBT_DIGEST_FRAMES],
     smbt_para_add_together(para, more);
 }
 
-/* "confirmed"; "7 likely, 4 possible". */
-static void add_strengths(GString *para, const uint64_t strengths[SMBT_STRENGTH_MAX], uint64_t count)
+void smbt_text_strengths(GString *para, const uint64_t strengths[SMBT_STRENGTH_MAX], uint64_t count)
 {
     bool first = true;
     for (int i = SMBT_STRENGTH_MAX - 1; i > SMBT_STRENGTH_NONE; i--) {
@@ -125,7 +126,7 @@ static void add_table(struct smbt_text_writer *w, const GPtrArray *rows)
         add_cause(w->para, r);
         pad(w->para, times);
         smbt_para_add(w->para, " ");
-        add_span(w->para, r->first, r->last);
+        smbt_text_span(w->para, r->first, r->last);
         smbt_text_flush(w, 0, names + 4);
     }
     g_string_append_c(w->out, '\n');
@@ -139,28 +140,26 @@ static void add_in_brackets(GString *para, uint64_t n)
     smbt_para_add(para, ")");
 }
 
-static void add_counts(struct smbt_text_writer *w, const char *label, GHashTable *counts)
+void smbt_text_most(GString *para, const smbt_digest_counts *counts)
 {
     g_autoptr(GPtrArray) rows = smbt_digest_most(counts);
     if (rows->len < 2) return;
     uint64_t rest = 0;
     unsigned shown = rows->len <= NAMES_SHOWN + 1 ? rows->len : NAMES_SHOWN;
-    smbt_text_begin_row(w, label);
     for (guint i = 0; i < rows->len; i++) {
         const smbt_digest_count *c = rows->pdata[i];
         if (i >= shown) {
             rest += c->count;
             continue;
         }
-        if (i > 0) smbt_para_add(w->para, ", ");
-        smbt_para_add(w->para, c->name);
-        add_in_brackets(w->para, c->count);
+        if (i > 0) smbt_para_add(para, ", ");
+        smbt_para_add(para, c->name);
+        add_in_brackets(para, c->count);
     }
     if (shown < rows->len) {
-        smbt_para_printf(w->para, " and %u more", rows->len - shown);
-        add_in_brackets(w->para, rest);
+        smbt_para_printf(para, " and %u more", rows->len - shown);
+        add_in_brackets(para, rest);
     }
-    smbt_text_end_row(w);
 }
 
 static void add_bucket_name(GString *para, smbt_time start, smbt_time before, smbt_duration unit)
@@ -175,19 +174,34 @@ static void add_bucket_name(GString *para, smbt_time start, smbt_time before, sm
     smbt_para_add(para, buf);
 }
 
-static void add_times(struct smbt_text_writer *w, const smbt_digest *d)
+void smbt_text_times(GString *para, const smbt_digest *d)
 {
     if (d->buckets->len < 2) return;
     smbt_time before = SMBT_TIME_NONE;
-    smbt_text_begin_row(w, "by time");
     for (guint i = 0; i < d->buckets->len; i++) {
         const smbt_digest_bucket *b = &g_array_index(d->buckets, smbt_digest_bucket, i);
-        if (i > 0) smbt_para_add(w->para, ", ");
-        add_bucket_name(w->para, b->start, before, d->unit);
-        add_in_brackets(w->para, b->count);
+        if (i > 0) smbt_para_add(para, ", ");
+        add_bucket_name(para, b->start, before, d->unit);
+        add_in_brackets(para, b->count);
         before = b->start;
     }
-    smbt_text_end_row(w);
+}
+
+static void add_counts(struct smbt_text_writer *w, const smbt_digest *d)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (int i = 0; i < 3; i++) {
+        static const char *const labels[] = {"by server", "by host", "by time"};
+        g_string_truncate(text, 0);
+        if (i < 2)
+            smbt_text_most(text, i == 0 ? &d->servers : &d->hosts);
+        else
+            smbt_text_times(text, d);
+        if (!text->len) continue;
+        smbt_text_begin_row(w, labels[i]);
+        g_string_append_len(w->para, text->str, (gssize)text->len);
+        smbt_text_end_row(w);
+    }
 }
 
 /* ---- Cause by cause
@@ -236,30 +250,29 @@ static void add_return(GString *para, const smbt_fold_line *l)
     }
 }
 
-static void add_line(struct smbt_text_writer *w, const smbt_digest_row *r, const smbt_fold_line *l)
+void smbt_text_fold_line(GString *para, const smbt_digest_row *r, const smbt_fold_line *l)
 {
     if (l->count > 1) {
-        smbt_para_count(w->para, l->count);
-        smbt_para_blanks(w->para, 1);
-        smbt_para_add(w->para, "×");
-        smbt_para_blanks(w->para, 1);
+        smbt_para_count(para, l->count);
+        smbt_para_blanks(para, 1);
+        smbt_para_add(para, "×");
+        smbt_para_blanks(para, 1);
     }
-    add_who(w->para, l);
+    add_who(para, l);
     bool mixed = false;
     for (int i = 1; i < SMBT_STRENGTH_MAX; i++)
         mixed |= r->strengths[i] && r->strengths[i] != r->count;
     if (mixed) {
-        smbt_para_add(w->para, "; ");
-        add_strengths(w->para, l->strengths, l->count);
+        smbt_para_add(para, "; ");
+        smbt_text_strengths(para, l->strengths, l->count);
     }
-    smbt_para_add(w->para, "; ");
-    add_span(w->para, l->first, l->last);
-    if (l->frames[0]) smbt_para_add(w->para, "; "); /* of several captures there are none */
-    add_frames(w->para, l->frames, l->count);
+    smbt_para_add(para, "; ");
+    smbt_text_span(para, l->first, l->last);
+    if (l->frames[0]) smbt_para_add(para, "; "); /* of several captures there are none */
+    add_frames(para, l->frames, l->count);
     if (l->culprit)
-        smbt_para_printf(w->para, "; set off by %s%s", l->culprit, l->several_culprits ? " and others" : "");
-    add_return(w->para, l);
-    smbt_text_flush(w, 4, HANG);
+        smbt_para_printf(para, "; set off by %s%s", l->culprit, l->several_culprits ? " and others" : "");
+    add_return(para, l);
 }
 
 /* Errors are never left out. */
@@ -271,10 +284,12 @@ static void add_lines(struct smbt_text_writer *w, const smbt_digest_row *r)
     uint64_t rest = r->uncounted;
     for (guint i = 0; i < lines->len; i++) {
         const smbt_fold_line *l = &g_array_index(lines, smbt_fold_line, i);
-        if (i < shown)
-            add_line(w, r, l);
-        else
+        if (i >= shown) {
             rest += l->count;
+            continue;
+        }
+        smbt_text_fold_line(w->para, r, l);
+        smbt_text_flush(w, 4, HANG);
     }
     if (!rest) return;
     smbt_para_style(w->para, SMBT_PARA_DIM);
@@ -297,10 +312,9 @@ static void add_texts(struct smbt_text_writer *w, const char *label, const GPtrA
     }
 }
 
-/* As --list causes has it, without the remark on the severity of a variant. */
-static void add_meaning(GString *para, const smbt_digest_row *r)
+void smbt_text_meaning(GString *para, const smbt_digest_row *r)
 {
-    const smbt_topic *t = smbt_causes();
+    const smbt_topic *t = r->is_end ? smbt_causes() : smbt_observation_kinds();
     while (t->id && strcmp(t->id, r->id) != 0)
         t++;
     g_autofree char *meaning = g_strdup(t->meaning);
@@ -318,7 +332,7 @@ static void add_heading(struct smbt_text_writer *w, const smbt_digest_row *r)
     bool has_strength = r->strengths[SMBT_STRENGTH_NONE] != r->count && r->is_end;
     if (has_strength) {
         smbt_para_add_together(w->para, " (");
-        add_strengths(w->para, r->strengths, r->count);
+        smbt_text_strengths(w->para, r->strengths, r->count);
         smbt_para_add(w->para, ")");
     }
     smbt_para_blanks(w->para, 2);
@@ -335,7 +349,7 @@ static void add_row(struct smbt_text_writer *w, const smbt_digest_row *r)
 {
     add_heading(w, r);
     if (r->is_end && r->summaries_differ)
-        add_meaning(w->para, r);
+        smbt_text_meaning(w->para, r);
     else
         smbt_para_add(w->para, r->summary);
     if (!r->is_end && r->summaries_differ) smbt_para_add(w->para, " (the first of them)");
@@ -343,7 +357,7 @@ static void add_row(struct smbt_text_writer *w, const smbt_digest_row *r)
     if (r->cells->len) {
         add_lines(w, r);
     } else if (r->frames[0]) {
-        add_span(w->para, r->first, r->last);
+        smbt_text_span(w->para, r->first, r->last);
         smbt_para_add(w->para, "; ");
         add_frames(w->para, r->frames, r->count);
         smbt_text_flush(w, 4, HANG);
@@ -354,7 +368,7 @@ static void add_row(struct smbt_text_writer *w, const smbt_digest_row *r)
     g_string_append_c(w->out, '\n');
 }
 
-void smbt_text_digest(GString *out, const smbt_text_style *style, const smbt_digest *digest)
+void smbt_text_digest_table(GString *out, const smbt_text_style *style, const smbt_digest *digest)
 {
     struct smbt_text_writer w = smbt_text_writer_init(out, style);
     w.naming.places = digest->places;
@@ -369,35 +383,47 @@ void smbt_text_digest(GString *out, const smbt_text_style *style, const smbt_dig
     smbt_para_add(w.para, ", the worst first");
     smbt_text_flush(&w, 0, 2);
     if (rows->len > 1) add_table(&w, rows);
-    add_counts(&w, "by server", digest->servers);
-    add_counts(&w, "by host", digest->hosts);
-    add_times(&w, digest);
+    add_counts(&w, digest);
     for (guint i = 0; i < rows->len; i++)
         add_row(&w, rows->pdata[i]);
     smbt_text_writer_clear(&w);
 }
 
+void smbt_text_digest(GString *out, const smbt_text_style *style, const smbt_digest *digest)
+{
+    struct smbt_text_writer w = smbt_text_writer_init(out, style);
+    if (digest->patterns->len == 0 || digest->is_merged) { /* else it has been told right above */
+        smbt_para_style(w.para, SMBT_PARA_BOLD);
+        smbt_story_headline(w.para, digest);
+        smbt_text_flush(&w, 0, 2);
+        g_string_append_c(out, '\n');
+    }
+    smbt_text_writer_clear(&w);
+    smbt_text_digest_table(out, style, digest);
+}
+
 /* ---- What is not told
  * ------------------------------------------------------------------------------------------- */
 
-static void add_hidden(struct smbt_text_writer *w, const smbt_digest *d)
+void smbt_text_hidden(GString *para, const smbt_digest *d)
 {
     const smbt_topic *causes = smbt_causes();
     bool first = true;
-    smbt_para_add(w->para, "Not shown: ");
+    if (d->hidden_ends + d->hidden_observations == 0) return;
+    smbt_para_add(para, "Not shown: ");
     for (int i = 0; causes[i].id; i++) {
         if (!d->hidden[i]) continue;
-        if (!first) smbt_para_add(w->para, ", ");
-        smbt_para_count(w->para, d->hidden[i]);
-        smbt_para_blanks(w->para, 1);
-        smbt_para_add(w->para, causes[i].id);
+        if (!first) smbt_para_add(para, ", ");
+        smbt_para_count(para, d->hidden[i]);
+        smbt_para_blanks(para, 1);
+        smbt_para_add(para, causes[i].id);
         first = false;
     }
     if (d->hidden_observations) {
-        if (!first) smbt_para_add(w->para, ", ");
-        smbt_text_counted(w->para, d->hidden_observations, "observation", "observations");
+        if (!first) smbt_para_add(para, ", ");
+        smbt_text_counted(para, d->hidden_observations, "observation", "observations");
     }
-    smbt_para_add(w->para, " (--min-severity info shows all)");
+    smbt_para_add(para, " (--min-severity info shows all)");
 }
 
 void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_digest *digest)
@@ -405,9 +431,13 @@ void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_d
     struct smbt_text_writer w = smbt_text_writer_init(out, style);
     bool folded = smbt_digest_is_long(digest) && !style->verbose && !digest->is_merged;
     bool hides = digest->hidden_ends + digest->hidden_observations > 0;
+    if (digest->hidden_ends && digest->ends + digest->observations == 0 && !digest->is_merged) {
+        smbt_story_headline(w.para, digest);
+        smbt_text_flush(&w, 0, 2);
+    }
     smbt_para_style(w.para, SMBT_PARA_DIM);
     if (hides) {
-        add_hidden(&w, digest);
+        smbt_text_hidden(w.para, digest);
         smbt_text_flush(&w, 0, 2);
         smbt_para_style(w.para, SMBT_PARA_DIM);
     }

@@ -5,6 +5,8 @@
 #include "report/text.h"
 #include "report/timestamp.h"
 
+#include <string.h>
+
 /* A line narrower than this has no room for a time in one-line findings. */
 #define ROOMY_WIDTH 100
 /* Where remedies begin, behind "  Fix: ". */
@@ -32,6 +34,10 @@ void smbt_text_cause(GString *para, const smbt_end *end)
     smbt_para_add_together(para, end->cause);
     smbt_para_style(para, SMBT_PARA_PLAIN);
     if (!end->variant) return;
+    if (strcmp(end->variant, "undetermined") == 0) { /* the variant is; the strength is the cause's */
+        smbt_para_add_together(para, ", hosts not told apart");
+        return;
+    }
     bool nat = g_str_has_prefix(end->variant, "nat-");
     g_autofree char *words = g_strdup(nat ? end->variant + 4 : end->variant);
     g_strdelimit(words, "-", ' ');

@@ -106,6 +106,45 @@ static enum smbt_strength strength_of(const smbt_case *c)
     return whole && !smbt_zero_vc_unseen(c) ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE;
 }
 
+/* A clock that also ends connections on which somebody is logged on is one for idle ones. Where nobody ever
+ * was on any, it is the one for connections that nobody uses. */
+static void conclude(const smbt_case *c, smbt_verdict *v, const smbt_silence_clock *clock)
+{
+    const smbt_conn *conn = c->subject.conn;
+    const char *value = smbt_verdict_span(v, clock->value);
+    bool used = conn->logged_on || clock->logged_on, dialect = conn->dialect != NULL;
+    if (used)
+        smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_IDLE, NULL, strength_of(c));
+    else
+        smbt_verdict_conclude(v, SMBT_CAUSE_UNUSED_CONNECTION, dialect ? "no-session" : "no-dialect",
+                              strength_of(c));
+    v->end.summary =
+        smbt_verdict_text(v,
+                          "%sothing was said on this connection for %s, so the server closed it: %u servers "
+                          "here did so, %u times, "
+                          "always after %s.",
+                          used ? "N" : "Nobody logged on and n", value, clock->servers, clock->ends, value);
+    const smbt_timer_info *timer = smbt_timer_get(used      ? SMBT_TIMER_AUTODISCONNECT
+                                                  : dialect ? SMBT_TIMER_UNUSED_NO_SESSION
+                                                            : SMBT_TIMER_UNUSED_NO_DIALECT);
+    v->end.predicted.rule = timer->id;
+    v->end.predicted.profile = "measured";
+    v->end.predicted.from = smbt_time_add(last_word(c), clock->value);
+    v->end.predicted.to = smbt_time_add(v->end.predicted.from, clock->spread + SMBT_MEASURE_AGREE);
+    if (used)
+        smbt_verdict_remedy(
+            v, "Nothing is lost: the client connects anew when it needs the server again. If a program can't "
+               "take that, let it ask for something more often, or keep a file open.");
+    else
+        smbt_verdict_remedy(
+            v, "Harmless: a port scanner, a monitoring check, or a client that never came to log "
+               "on. Find out who opens such connections if there are many.");
+    smbt_verdict_remedy(
+        v, "To change the time, find what these servers have in common: one product with its setting, one "
+           "policy, or a firewall, proxy or load balancer on the way to all of them.");
+    smbt_verdict_reference(v, timer->source);
+}
+
 static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     smbt_duration length;
@@ -113,37 +152,20 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     smbt_silence_clock clock = smbt_silences_find(c->silences, length);
     if (!clock.known || was_outlived(c, clock.value)) return false;
     const smbt_conn *conn = c->subject.conn;
-    smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_IDLE, NULL, strength_of(c));
-    const char *value = smbt_verdict_span(v, clock.value);
-    v->end.summary = smbt_verdict_text(
-        v,
-        "Nothing was said on this connection for %s, so the server closed it: %u servers here did so, "
-        "%u times, always after %s.",
-        value, clock.servers, clock.ends, value);
-    v->end.predicted.rule = smbt_timer_get(SMBT_TIMER_AUTODISCONNECT)->id;
-    v->end.predicted.profile = "measured";
-    v->end.predicted.from = smbt_time_add(last_word(c), clock.value);
-    v->end.predicted.to = smbt_time_add(v->end.predicted.from, clock.spread + SMBT_MEASURE_AGREE);
+    conclude(c, v, &clock);
     if (c->in_flight_count) {
         smbt_verdict_evidence(v, c->in_flight[0].frame,
                               "a new request, which crossed the server's close: it does not acknowledge it");
     } else if (conn->last_request != SMBT_TIME_NONE) {
         smbt_clock_match m = {.age = smbt_time_since(v->end.time, conn->last_request)};
-        smbt_clock_blame(c, v, &m, conn->last_request_frame);
+        if (v->cause == SMBT_CAUSE_SERVER_IDLE) smbt_clock_blame(c, v, &m, conn->last_request_frame);
         smbt_verdict_evidence(v, conn->last_request_frame, "the last request");
     }
     smbt_verdict_evidence(v, v->end.frame, "%s from the server, %s after the last word of either side",
                           v->end.kind == SMBT_END_RST ? "RST" : "FIN", smbt_verdict_span(v, length));
     smbt_verdict_evidence(v, v->end.frame, "%u ends of %u servers, at %u different moments, agree on %s",
-                          clock.ends, clock.servers, clock.moments, value);
+                          clock.ends, clock.servers, clock.moments, smbt_verdict_span(v, clock.value));
     if (smbt_zero_vc_unseen(c)) smbt_zero_vc_doubt(c, v);
-    smbt_verdict_remedy(
-        v, "Nothing is lost: the client connects anew when it needs the server again. If a program can't "
-           "take that, let it ask for something more often, or keep a file open.");
-    smbt_verdict_remedy(
-        v, "To change the time, find what these servers have in common: one product with its setting, one "
-           "policy, or a firewall, proxy or load balancer on the way to all of them.");
-    smbt_verdict_reference(v, smbt_timer_get(SMBT_TIMER_AUTODISCONNECT)->source);
     return true;
 }
 

@@ -47,7 +47,9 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
 
 static void rule_out(const smbt_case *c, smbt_verdict *v)
 {
-    if (v->end.by != SMBT_SIDE_SERVER || v->end.kind == SMBT_END_SILENCE) return;
+    if (v->end.by != SMBT_SIDE_SERVER || v->end.kind == SMBT_END_SILENCE ||
+        v->cause == SMBT_CAUSE_UNUSED_CONNECTION)
+        return;
     smbt_clock_rule_out(c, v, SMBT_CAUSE_UNUSED_CONNECTION, SMBT_TIMER_UNUSED_NO_DIALECT);
     smbt_clock_rule_out(c, v, SMBT_CAUSE_UNUSED_CONNECTION, SMBT_TIMER_UNUSED_NO_SESSION);
 }

@@ -63,6 +63,7 @@ smbt_silence_clock smbt_silences_find(const smbt_silences *s, smbt_duration leng
         smbt_silence *one = &g_array_index(s->latest, smbt_silence, i);
         if (smbt_time_distance(one->length, length) > SMBT_MEASURE_AGREE / 2) continue;
         c.ends++;
+        c.logged_on += one->logged_on;
         c.value = MIN(c.value, one->length);
         most = MAX(most, one->length);
         g_array_append_val(times, one->end);

@@ -25,6 +25,7 @@ typedef struct smbt_silence {
     smbt_addr server;
     smbt_time end;
     smbt_duration length; /* since the last message of either side */
+    bool logged_on;       /* somebody had been */
 } smbt_silence;
 
 /* Start from zero. */
@@ -41,6 +42,7 @@ typedef struct smbt_silence_clock {
     smbt_duration value; /* the least of those that agree, to a whole second where it is near one */
     smbt_duration spread;
     unsigned ends, servers, moments; /* that agree */
+    unsigned logged_on;              /* of these ends */
 } smbt_silence_clock;
 
 /* The clock that a silence of this length fits. Known when SMBT_SILENCE_SERVERS servers agree at

@@ -507,7 +507,6 @@ void smbt_tally_add_pattern(smbt_tally *tally, const char *file, const smbt_reco
 void smbt_tally_merge(smbt_tally *tally, const smbt_tally *other);
 /* Back to zero, freed. */
 void smbt_tally_clear(smbt_tally *tally);
-void smbt_json_summary(GString *out, const smbt_tally *tally);
 
 /* The findings of one capture by cause, server, host and time, for a reader who has no time for each of them.
  * What it takes is bounded. */
@@ -522,6 +521,9 @@ void smbt_digest_add(smbt_digest *digest, const smbt_record *record, bool shown)
 void smbt_digest_merge(smbt_digest *digest, const smbt_digest *other);
 /* Whether there are so many that a summary is read instead. */
 bool smbt_digest_is_long(const smbt_digest *digest);
+
+/* The JSON object of all inputs together. */
+void smbt_json_summary(GString *out, const smbt_tally *tally, const smbt_digest *digest);
 
 /* CSV (RFC 4180): the row of column names, and one row for an end or observation. Other records have none,
  * and append nothing. */
@@ -550,22 +552,50 @@ void smbt_junit_end_capture(GString *out, const smbt_tally *tally);
 void smbt_junit_problem(GString *out, const char *file, const char *problem);
 void smbt_junit_end(GString *out);
 
-/* Markdown: the title, with what was found in all captures; the heading of a capture, with what was found in
+/* What the top of a document tells: all captures together. */
+typedef struct smbt_overview {
+    unsigned captures;
+    unsigned unwhole;   /* inputs that could not be read whole */
+    bool several_files; /* frames are counted in each */
+    const smbt_tally *tally;
+    const smbt_digest *digest; /* of all of them */
+} smbt_overview;
+
+/* Markdown: what was found in all captures, and what to do; the heading of a capture, with what was found in
  * it, and what follows it, one by one or in short; an input of which nothing could be read. */
-void smbt_markdown_begin(GString *out, unsigned captures, const smbt_tally *tally);
+void smbt_markdown_begin(GString *out, const smbt_overview *overview);
 void smbt_markdown_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info,
                            const smbt_tally *tally);
 void smbt_markdown_record(GString *out, const smbt_record *record);
 void smbt_markdown_digest(GString *out, const smbt_digest *digest);
 void smbt_markdown_problem(GString *out, const char *file, const char *problem);
 
-/* HTML: what comes first, with what was found in all captures; around and within the index, a row for an end
- * or observation; the heading of a capture, and what follows it; an input of which nothing could be read. An
- * end draws on its state, where it has one. */
-void smbt_html_begin(GString *out, unsigned captures, const smbt_tally *tally);
-void smbt_html_begin_index(GString *out);
+/* What rows of an index have in common: a severity, and a cause with its variant or a kind of observation. */
+typedef struct smbt_index_group {
+    enum smbt_severity severity;
+    bool is_end;
+    const char *id;      /* static */
+    const char *variant; /* NULL: none */
+    uint64_t rows;
+    smbt_time first, last; /* SMBT_TIME_NONE: of none is it known */
+} smbt_index_group;
+
+/* The group that a record's row belongs to, as if it were the only one of it; borrowed from the record.
+ * false: it has no row. */
+bool smbt_index_group_of(const smbt_record *record, smbt_index_group *ret_group);
+/* Groups as an index has them, the worst first: by severity, ends before observations, by number, by time. */
+int smbt_index_group_compare(const smbt_index_group *a, const smbt_index_group *b);
+
+/* HTML: what comes first, with what was found in all captures, and what to do; around the index, around the
+ * rows of a group in it, a row for an end or observation; the heading of a
+ * capture, and what follows it; an input of which nothing could be read. An end draws on its state, where it
+ * has one. */
+void smbt_html_begin(GString *out, const smbt_overview *overview);
+void smbt_html_begin_index(GString *out, const smbt_overview *overview);
+void smbt_html_begin_group(GString *out, const smbt_overview *overview, const smbt_index_group *group);
 void smbt_html_index(GString *out, const char *file, const smbt_record *record);
-void smbt_html_end_index(GString *out);
+void smbt_html_end_group(GString *out);
+void smbt_html_end_index(GString *out, const smbt_overview *overview);
 void smbt_html_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info);
 void smbt_html_record(GString *out, const char *file, const smbt_record *record, bool unfolded);
 void smbt_html_problem(GString *out, const char *file, const char *problem);

@@ -52,12 +52,19 @@ static void test_hidden(void)
     g_assert_cmpstr(out->str, ==, "");
     for (int i = 0; i < 50; i++)
         smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare}, false);
+    smbt_text_left_out(out, &(smbt_text_style){0}, d);
+    g_assert_cmpstr(out->str, ==,
+                    "No connection ended in a way that needs attention.\n"
+                    "Not shown: 50 client-close (--min-severity info shows all)\n\n");
+    g_string_truncate(out, 0);
+    /* one that does is hidden only where somebody asked for that */
     smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_OBSERVATION, .observation = &seen}, false);
     bare.revises = 1; /* counted before */
     smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare}, false);
     g_assert_false(smbt_digest_is_long(d));
     smbt_text_left_out(out, &(smbt_text_style){0}, d);
     g_assert_cmpstr(out->str, ==,
+                    "Nothing of the severity that was asked for was found.\n"
                     "Not shown: 50 client-close, 1 observation (--min-severity info shows all)\n\n");
     smbt_digest_free(d);
     sample_end_clear(&bare);
@@ -184,6 +191,10 @@ static void test_text(void)
     smbt_text_digest(out, &(smbt_text_style){.width = 100}, d);
     g_assert_cmpstr(
         out->str, ==,
+        "10.50.0.10 dropped 2 connections of PC\uFFFD[2J\uFFFD when FRONTDESK asked for a session from their "
+        "common\n"
+        "  address 10.50.0.2.\n"
+        "\n"
         "43 ends and 1 observation, the worst first\n"
         "✗  2  zero-vc, NAT collision   14:02:11 to 14:02:14\n"
         "!  1  zero-vc-exposed          14:02:11\n"

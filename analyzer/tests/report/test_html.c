@@ -70,11 +70,19 @@ static char *document(const smbt_input_info *input, const smbt_record *record)
     GString *out = g_string_new(NULL);
     smbt_capture_info info = sample_capture();
     smbt_tally tally = {0};
+    smbt_digest *digest = smbt_digest_new();
+    smbt_overview overview = {.captures = 1, .tally = &tally, .digest = digest};
+    smbt_index_group group;
     smbt_tally_add(&tally, record);
-    smbt_html_begin(out, 1, &tally);
-    smbt_html_begin_index(out);
+    smbt_digest_add(digest, record, true);
+    smbt_html_begin(out, &overview);
+    smbt_html_begin_index(out, &overview);
+    bool has_row = smbt_index_group_of(record, &group);
+    if (has_row) smbt_html_begin_group(out, &overview, &group);
     smbt_html_index(out, input->file, record);
-    smbt_html_end_index(out);
+    if (has_row) smbt_html_end_group(out);
+    smbt_html_end_index(out, &overview);
+    smbt_digest_free(digest);
     smbt_html_capture(out, input, &info);
     smbt_html_record(out, input->file, record, unfolded);
     smbt_html_problem(out, input->file, "cannot be opened");
@@ -97,9 +105,12 @@ static void test_end(void)
     g_assert_null(strstr(html, "<script"));
     g_assert_null(strstr(html, "http:"));
     g_assert_null(strstr(html, "https:"));
-    assert_has(html, "<h1>1 error in 1 capture</h1>");
-    assert_has(html, "ended by <b>zero-vc</b>");
-    assert_has(html, "zero-vc-277\">zero-vc, NAT collision (confirmed)</a>");
+    assert_has(html,
+               "<h1>10.50.0.10 dropped a connection of ACCT-PC01 when FRONTDESK asked for a session from "
+               "their common address 10.50.0.2.</h1>\n<p class=\"dim\">1 error in 1 capture.</p>\n"
+               "<div class=\"todo\">");
+    assert_has(html, "<span class=\"mark\">✗ zero-vc, NAT collision</span> <b>1 end</b>");
+    assert_has(html, "zero-vc-277\">2026-11-20 <b>14:02:11.304</b></a>");
     assert_has(html, "zero-vc-277\" open>");
     assert_has(html, "<dt>set off by</dt><dd>frame 276 on 10.50.0.2:42332");
     assert_has(html, "<td class=\"n\">276</td><td>SESSION_SETUP_ANDX with VcNumber 0");
@@ -122,7 +133,7 @@ static void test_other_records(void)
     input.complete = false;
     input.problems = problems;
     g_autofree char *closed = document(&input, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare});
-    g_assert_null(strstr(closed, " open>"));
+    assert_has(closed, "-client-close-304\">\n<summary>");
     assert_has(closed, "<p class=\"problem\">Incomplete:");
     assert_has(closed, "<p class=\"problem\">ends inside frame 45</p>");
     observation.has_connection = false;
@@ -291,15 +302,91 @@ static void test_hostile(void)
         input.file = input.sha256 = name;
         input.problems = strings;
         end.summary = end.connection.user = end.connection.workstation = end.connection.dialect = name;
+        end.culprit.workstation = i % 2 ? name : "FRONTDESK";
+        end.remedies->pdata[0] = (gpointer)name;
         observation.summary = name;
         g_autofree char *html = document(&input, &(smbt_record){.type = SMBT_RECORD_END, .end = &end});
         g_autofree char *seen =
             document(&input, &(smbt_record){.type = SMBT_RECORD_OBSERVATION, .observation = &observation});
+        smbt_pattern pattern = sample_pattern(name);
+        g_autofree char *turns =
+            document(&input, &(smbt_record){.type = SMBT_RECORD_PATTERN, .pattern = &pattern});
+        g_array_unref(pattern.hosts);
+        const char *title = strstr(turns, "<title>");
+        g_assert_cmpint(strstr(title, "</title>") - title, <,
+                        600); /* what stands above all else stays short */
+        g_assert_null(strchr(turns, 0x1b));
         g_assert_null(strchr(html, 0x1b));
         g_assert_null(strchr(seen, 0x01));
     }
     sample_end_clear(&end);
     g_array_unref(observation.evidence);
+}
+
+static void add(smbt_digest *d, smbt_tally *tally, const smbt_record *record, unsigned times)
+{
+    for (unsigned i = 0; i < times; i++) {
+        smbt_digest_add(d, record, true);
+        smbt_tally_add(tally, record);
+    }
+}
+
+/* A group says who it is about where that is shorter than its rows, and begins folded where it is one of many
+ * that cost nobody anything. */
+static void test_groups(void)
+{
+    smbt_end end = sample_end(), bare = sample_bare_end();
+    smbt_tally tally = {0};
+    smbt_digest *d = smbt_digest_new();
+    g_autoptr(GString) out = g_string_new(NULL);
+    smbt_index_group errors, infos;
+    const smbt_record error = {.type = SMBT_RECORD_END, .end = &end},
+                      info = {.type = SMBT_RECORD_END, .end = &bare};
+    g_assert_true(smbt_index_group_of(&error, &errors));
+    g_assert_true(smbt_index_group_of(&info, &infos));
+    add(d, &tally, &error, 7);
+    add(d, &tally, &info, 18);
+    errors.rows = 7, infos.rows = 18;
+    smbt_overview overview = {
+        .captures = 2, .unwhole = 1, .several_files = true, .tally = &tally, .digest = d};
+    smbt_html_begin_group(out, &overview, &errors);
+    assert_has(out->str, "<details class=\"group error\" open>");
+    assert_has(out->str, "<ul class=\"who\">\n<li>7 × ACCT-PC01, 10.50.0.2 → 10.50.0.10; 14:02:11;");
+    assert_has(out->str, "<div class=\"rows\">");
+    g_string_truncate(out, 0);
+    smbt_html_begin_group(out, &overview, &infos);
+    assert_has(out->str, "<details class=\"group info\" open>");
+    add(d, &tally, &info, 1);
+    overview.several_files = false;
+    errors.rows = infos.rows = 6;
+    g_string_truncate(out, 0);
+    smbt_html_begin_group(out, &overview, &infos);
+    assert_has(out->str, "<details class=\"group info\">");
+    assert_has(out->str, "<div class=\"rows one\">");
+    g_assert_null(strstr(out->str, "class=\"who\""));
+    g_string_truncate(out, 0);
+    smbt_html_begin(out, &overview);
+    assert_has(out->str,
+               "<p class=\"lead\">In all 26 ends: 7 zero-vc, NAT collision; 19 client-close, orderly.</p>");
+    assert_has(out->str, "<p class=\"problem\">1 input could not be read whole");
+    smbt_tally_clear(&tally);
+    smbt_digest_free(d);
+    sample_end_clear(&end);
+    sample_end_clear(&bare);
+}
+
+static void test_order(void)
+{
+    static const smbt_index_group groups[] = {
+        {.severity = SMBT_SEVERITY_ERROR, .is_end = true, .rows = 1, .first = 9},
+        {.severity = SMBT_SEVERITY_WARNING, .is_end = true, .rows = 5, .first = 9},
+        {.severity = SMBT_SEVERITY_WARNING, .is_end = true, .rows = 2, .first = 3},
+        {.severity = SMBT_SEVERITY_WARNING, .is_end = true, .rows = 2, .first = 4},
+        {.severity = SMBT_SEVERITY_WARNING, .is_end = false, .rows = 7, .first = 1},
+        {.severity = SMBT_SEVERITY_NOTE, .is_end = true, .rows = 9, .first = SMBT_TIME_NONE}};
+    for (gsize i = 0; i < G_N_ELEMENTS(groups); i++)
+        for (gsize j = 0; j < G_N_ELEMENTS(groups); j++)
+            g_assert_cmpint(smbt_index_group_compare(&groups[i], &groups[j]), ==, (i > j) - (i < j));
 }
 
 int main(int argc, char **argv)
@@ -311,6 +398,8 @@ int main(int argc, char **argv)
     g_test_add_func("/html/clocks", test_clocks);
     g_test_add_func("/html/neighbours", test_neighbours);
     g_test_add_func("/html/timeline-is-capped", test_timeline_is_capped);
+    g_test_add_func("/html/groups", test_groups);
+    g_test_add_func("/html/order", test_order);
     g_test_add_func("/html/hostile", test_hostile);
     return g_test_run();
 }

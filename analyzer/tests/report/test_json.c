@@ -291,18 +291,55 @@ static void test_summary(void)
 {
     g_autoptr(GString) out = g_string_new(NULL);
     smbt_tally tally = {0};
-    smbt_json_summary(out, &tally);
-    g_assert_cmpstr(out->str, ==,
-                    "{\"type\": \"summary\", \"ends\": 0, \"by_cause\": {}, \"observations\": 0, \"worst\": "
-                    "null, \"patterns\": [], \"patterns_more\": 0}");
+    smbt_digest *digest = smbt_digest_new();
+    smbt_json_summary(out, &tally, digest);
+    g_assert_cmpstr(
+        out->str, ==,
+        "{\"type\": \"summary\", \"ends\": 0, \"by_cause\": {}, \"observations\": 0, \"worst\": "
+        "null, \"patterns\": [], \"patterns_more\": 0, \"headline\": \"No SMB connection ended "
+        "here.\", \"by_server\": [], \"by_server_more\": 0, \"by_host\": [], \"by_host_more\": 0}");
     g_string_truncate(out, 0);
     tally = (smbt_tally){.ends = 3, .observations = 2, .worst = SMBT_SEVERITY_ERROR + 1};
     tally.by_cause[SMBT_CAUSE_ZERO_VC] = 1;
     tally.by_cause[SMBT_CAUSE_UNKNOWN] = 2;
-    smbt_json_summary(out, &tally);
+    smbt_end end = sample_end(), bare = sample_bare_end();
+    smbt_digest_add(digest, &(smbt_record){.type = SMBT_RECORD_END, .end = &end}, true);
+    for (int i = 0; i < 2; i++)
+        smbt_digest_add(digest, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare}, true);
+    smbt_json_summary(out, &tally, digest);
     g_assert_cmpstr(out->str, ==,
                     "{\"type\": \"summary\", \"ends\": 3, \"by_cause\": {\"zero-vc\": 1, \"unknown\": 2}, "
-                    "\"observations\": 2, \"worst\": \"error\", \"patterns\": [], \"patterns_more\": 0}");
+                    "\"observations\": 2, \"worst\": \"error\", \"patterns\": [], \"patterns_more\": 0, "
+                    "\"headline\": \"10.50.0.10 dropped a connection of ACCT-PC01 when FRONTDESK asked for a "
+                    "session from "
+                    "their common address 10.50.0.2.\", "
+                    "\"by_server\": [{\"ip\": \"10.50.0.10\", \"ends\": 3}], \"by_server_more\": 0, "
+                    "\"by_host\": [{\"ip\": \"10.50.0.2\", \"name\": null, \"ends\": 2}, "
+                    "{\"ip\": \"10.50.0.2\", \"name\": \"ACCT-PC01\", \"ends\": 1}], \"by_host_more\": 0}");
+    smbt_digest_free(digest);
+    sample_end_clear(&end);
+    sample_end_clear(&bare);
+}
+
+/* Beyond the cap ends are counted, whoever had them; the same when captures are brought together. */
+static void test_many_servers(void)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    smbt_end bare = sample_bare_end();
+    smbt_digest *digest = smbt_digest_new(), *all = smbt_digest_new();
+    for (unsigned i = 0; i < 4100; i++) {
+        bare.connection.server.addr.bytes[1] = (uint8_t)(i >> 8);
+        bare.connection.server.addr.bytes[2] = (uint8_t)i;
+        smbt_digest_add(digest, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare}, true);
+    }
+    for (int i = 0; i < 2; i++)
+        smbt_digest_merge(all, digest);
+    smbt_json_summary(out, &(smbt_tally){.ends = 8200}, all);
+    g_assert_nonnull(strstr(out->str, "\"by_server_more\": 8, \"by_host\": [{\"ip\": \"10.50.0.2\", "
+                                      "\"name\": null, \"ends\": 8200}], \"by_host_more\": 0"));
+    smbt_digest_free(digest);
+    smbt_digest_free(all);
+    sample_end_clear(&bare);
 }
 
 /* ---- Hostile strings, in each string of each record */
@@ -388,6 +425,16 @@ static void check_hostile_others(const char *s)
     sample_client_clear(&client);
 
     g_string_truncate(out, 0);
+    smbt_end end = sample_end();
+    smbt_digest *digest = smbt_digest_new();
+    end.connection.workstation = end.culprit.workstation = s;
+    smbt_digest_add(digest, &(smbt_record){.type = SMBT_RECORD_END, .end = &end}, true);
+    smbt_json_summary(out, &(smbt_tally){0}, digest);
+    check_clean(out->str);
+    smbt_digest_free(digest);
+    sample_end_clear(&end);
+
+    g_string_truncate(out, 0);
     g_autoptr(GPtrArray) problems = SAMPLE_STRINGS(s);
     const smbt_input_info input = {.file = s, .sha256 = s, .format = s, .problems = problems};
     const smbt_undecoded undecoded = {s, 1, 1, 0};
@@ -421,6 +468,7 @@ int main(int argc, char **argv)
     g_test_add_func("/json/capture", test_capture);
     g_test_add_func("/json/joint", test_joint);
     g_test_add_func("/json/summary", test_summary);
+    g_test_add_func("/json/many-servers", test_many_servers);
     g_test_add_func("/json/hostile", test_hostile);
     return g_test_run();
 }

@@ -67,14 +67,52 @@ static void test_capture(void)
     g_autoptr(GString) out = g_string_new(NULL);
     input.complete = false;
     input.problems = problems;
-    smbt_markdown_begin(out, 1, &tally);
+    smbt_digest *digest = smbt_digest_new();
+    smbt_markdown_begin(out, &(smbt_overview){.captures = 1, .tally = &tally, .digest = digest});
+    smbt_digest_free(digest);
     smbt_markdown_capture(out, &input, &info, &(smbt_tally){0});
     smbt_markdown_problem(out, "gone", "cannot be opened");
-    assert_has(out->str, "# smbtrace: 2 errors, 1 warning in 1 capture\n\n## fileserver.pcapng\n\nnothing at "
-                         "warning or above\n");
+    assert_has(out->str, "# smbtrace: No SMB connection ended here.\n\n2 errors, 1 warning in 1 capture.\n\n"
+                         "## fileserver.pcapng\n\nnothing at warning or above\n");
     assert_has(out->str,
                "\n- **incomplete** the input could not be read whole\n- **problem** ends inside frame 45\n");
     assert_has(out->str, "\n## gone\n\n❌ could not be read: cannot be opened\n");
+}
+
+static void test_top(void)
+{
+    smbt_end end = sample_end(), bare = sample_bare_end(), other = sample_end();
+    smbt_tally tally = {.by_severity = {[SMBT_SEVERITY_ERROR] = 3}};
+    smbt_digest *d = smbt_digest_new();
+    g_autoptr(GString) out = g_string_new(NULL);
+    end.connection.workstation = "<b>@team";
+    other.cause = "path-loss";
+    other.variant = NULL;
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_END, .end = &end}, true);
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_END, .end = &end}, true);
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_END, .end = &other}, true);
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare}, false);
+    smbt_markdown_begin(out, &(smbt_overview){.captures = 2, .unwhole = 1, .tally = &tally, .digest = d});
+    g_assert_cmpstr(out->str, ==,
+                    "# smbtrace: 10.50.0.10 dropped 2 connections of \\<b\\>@" WJ
+                    "team when FRONTDESK asked for a session "
+                    "from their common address 10.50.0.2.\n\n"
+                    "The network between ACCT-PC01 and 10.50.0.10 failed, and a connection ended. In all 3 "
+                    "ends: 2 zero-vc, "
+                    "NAT collision; 1 path-loss.\n\n"
+                    "3 errors in 2 captures.\n\n"
+                    "**1 input could not be read whole**: what follows holds for what was read.\n\n"
+                    "**What to do about zero-vc, NAT collision**\n\n"
+                    "- Give each client its own address (routed VPN or a NAT pool).\n"
+                    "- Or use SMB2 or later, which has no such rule.\n\n"
+                    "**What to do about path-loss**\n\n"
+                    "- Give each client its own address (routed VPN or a NAT pool).\n"
+                    "- Or use SMB2 or later, which has no such rule.\n\n"
+                    "Not shown: 1 client-close (--min-severity info shows all)\n");
+    smbt_digest_free(d);
+    sample_end_clear(&end);
+    sample_end_clear(&other);
+    sample_end_clear(&bare);
 }
 
 static void test_hostile(void)
@@ -126,6 +164,7 @@ int main(int argc, char **argv)
     g_test_add_func("/markdown/end", test_end);
     g_test_add_func("/markdown/other-records", test_other_records);
     g_test_add_func("/markdown/capture", test_capture);
+    g_test_add_func("/markdown/top", test_top);
     g_test_add_func("/markdown/hostile", test_hostile);
     return g_test_run();
 }

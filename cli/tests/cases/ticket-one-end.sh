@@ -3,7 +3,7 @@ lab a1_nat_zero_vc a1.pcap
 "$CHECK" -q --end 304 --ticket t.zip --annotate a.pcapng a1.pcap; echo $?
 python3 -m zipfile -e t.zip t
 sed -n '/^Only/p;/evidence.pcapng has/,/^    smb/p;/^  original/,/^What was/p;/^[✗•]/p' t/README.txt
-grep -o '"ends": [0-9]*' t/findings.json
+grep -o '"summary", "ends": [0-9]*' t/findings.json
 "$CHECK" -f ndjson t/evidence.pcapng | findings
 "$COMMENTS" <t/evidence.pcapng | grep role= | cut -c1-70
 "$COMMENTS" <a.pcapng | cut -c1-70

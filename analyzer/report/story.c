@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/story.h"
+
+#include "base/addr.h"
+#include "base/span.h"
+#include "base/time.h"
+#include "report/clean.h"
+#include "report/text.h"
+#include "report/text_digest.h"
+
+#include <string.h>
+
+/* More hosts, servers, causes than this are counted. */
+#define HOSTS_NAMED   3
+#define SERVERS_NAMED 2
+#define CAUSES_NAMED  5
+#define REMEDIES_MAX  3
+/* Characters of a name. */
+#define NAME_LENGTH 40
+
+/* ---- Who
+ * -------------------------------------------------------------------------------------------------------- */
+
+static void add_name(GString *para, const char *name)
+{
+    const char *end = name;
+    for (unsigned n = 0; *end && n < NAME_LENGTH; n++)
+        smbt_clean_next(&end);
+    g_autofree char *start = g_strndup(name, (gsize)(end - name));
+    smbt_para_add(para, start);
+    if (*end) smbt_para_add(para, "…");
+}
+
+/* "A", "A and B", "A, B and C"; more than `most`: "4 hosts". */
+static void add_names(GString *para, const GPtrArray *names, unsigned most, const char *many)
+{
+    if (names->len > most) {
+        smbt_text_counted(para, names->len, many, many);
+        return;
+    }
+    for (guint i = 0; i < names->len; i++) {
+        if (i > 0) smbt_para_add(para, i + 1 < names->len ? ", " : " and ");
+        add_name(para, names->pdata[i]);
+    }
+}
+
+/* Adds it unless it is there. */
+static void keep(GPtrArray *names, GHashTable *seen, const char *name)
+{
+    if (g_hash_table_contains(seen, name)) return;
+    char *copy = g_strdup(name);
+    g_ptr_array_add(names, copy);
+    g_hash_table_add(seen, copy);
+}
+
+/* The different ones among the cells of a row: the hosts' names, or addresses, or the servers' addresses. */
+enum who { HOSTS, CLIENTS, SERVERS };
+
+static GPtrArray *collect(const smbt_digest_row *r, enum who who)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    char addr[SMBT_ADDR_STRLEN];
+    for (guint i = 0; i < r->cells->len; i++) {
+        const smbt_digest_cell *c = r->cells->pdata[i];
+        smbt_addr_format(who == SERVERS ? &c->server.addr : &c->client.addr, addr);
+        keep(names, seen, who == HOSTS && c->host ? c->host : addr);
+    }
+    return names;
+}
+
+/* Where one host gave no name it may be any of those at its address: then addresses are all that is known. */
+static bool all_named(const smbt_digest_row *r)
+{
+    for (guint i = 0; i < r->cells->len; i++)
+        if (!((const smbt_digest_cell *)r->cells->pdata[i])->host) return false;
+    return r->cells->len > 0;
+}
+
+static void add_hosts(GString *para, const smbt_digest_row *r)
+{
+    bool named = all_named(r);
+    g_autoptr(GPtrArray) names = collect(r, named ? HOSTS : CLIENTS);
+    if (r->uncounted)
+        smbt_para_add(para, "many hosts");
+    else
+        add_names(para, names, HOSTS_NAMED, named ? "hosts" : "clients");
+}
+
+static void add_servers(GString *para, const smbt_digest_row *r)
+{
+    g_autoptr(GPtrArray) names = collect(r, SERVERS);
+    if (r->uncounted && names->len > 1)
+        smbt_para_add(para, "many servers");
+    else
+        add_names(para, names, SERVERS_NAMED, "servers");
+}
+
+/* The address that hosts share; by name, where they have one beside it. */
+static void add_common_address(GString *para, const smbt_digest_row *r)
+{
+    g_autoptr(GPtrArray) addresses = collect(r, CLIENTS);
+    if (addresses->len == 1 && all_named(r) && !r->uncounted)
+        smbt_para_printf(para, "their common address %s", (const char *)addresses->pdata[0]);
+    else
+        smbt_para_add(para, "the same address");
+}
+
+static void add_culprits(GString *para, const smbt_digest_row *r)
+{
+    const char *one = NULL;
+    bool several = r->uncounted > 0;
+    for (guint i = 0; i < r->cells->len; i++) {
+        const smbt_digest_cell *c = r->cells->pdata[i];
+        several |= c->several_culprits || (one && g_strcmp0(c->culprit, one) != 0) || (i > 0 && !one);
+        if (!one) one = c->culprit;
+    }
+    if (several)
+        smbt_para_add(para, "other hosts");
+    else if (one)
+        add_name(para, one);
+    else
+        smbt_para_add(para, "another host");
+}
+
+/* ---- What
+ * ------------------------------------------------------------------------------------------------------- */
+
+static void add_connections(GString *para, const smbt_digest_row *r, bool begins)
+{
+    if (r->count == 1)
+        smbt_para_add(para, begins ? "A connection" : "a connection");
+    else
+        smbt_text_counted(para, r->count, "connection", "connections");
+}
+
+static smbt_duration rounded(smbt_duration d)
+{
+    return d >= 10 * SMBT_SEC ? (d + SMBT_SEC / 2) / SMBT_SEC * SMBT_SEC : d;
+}
+
+/* " for 60 s", " for 5 min to 12 min 3 s"; nothing when it is not known. */
+static void add_delay(GString *para, const smbt_digest_row *r)
+{
+    if (r->least_delay == SMBT_DURATION_UNKNOWN || r->most_delay < SMBT_SEC) return;
+    bool alike = r->most_delay - r->least_delay <= MAX(r->most_delay / 50, SMBT_SEC);
+    smbt_duration least = alike ? r->least_delay + (r->most_delay - r->least_delay) / 2 : r->least_delay;
+    g_autofree char *from = smbt_span_format(rounded(least)), *to = smbt_span_format(rounded(r->most_delay));
+    smbt_para_printf(para, " for %s", from);
+    if (!alike) smbt_para_printf(para, " to %s", to);
+}
+
+/* " (likely)", " (7 confirmed, 4 likely)"; nothing when all are confirmed, or have no strength. */
+static void add_doubt(GString *para, const smbt_digest_row *r)
+{
+    if (r->strengths[SMBT_STRENGTH_CONFIRMED] == r->count || r->strengths[SMBT_STRENGTH_NONE] == r->count)
+        return;
+    smbt_para_add(para, " (");
+    smbt_text_strengths(para, r->strengths, r->count);
+    smbt_para_add(para, ")");
+}
+
+/* %n connections, %h their hosts, %s servers, %c what set it off, %a its address, %d for how long. */
+static const struct sentence {
+    const char *cause, *variant; /* NULL: any */
+    const char *text;
+} sentences[] = {
+    {"zero-vc", "nat-collision", "%s dropped %n of %h when %c asked for a session from %a"},
+    {"zero-vc", "same-host", "%s dropped %n of %h when the same host asked for another session"},
+    {"zero-vc", "client-restart", "%s dropped %n that %h had had before a restart"},
+    {"zero-vc", NULL, "%s dropped %n of %h when a session was asked for from the same address"},
+    {"server-idle", NULL, "%s closed %n of %h that lay unused%d"},
+    {"unused-connection", "no-dialect", "%s closed %n of %h on which no dialect was negotiated"},
+    {"unused-connection", NULL, "%s closed %n of %h on which nobody logged on"},
+    {"forced-logoff", NULL, "%s ended %n of %h as the logon hours were over"},
+    {"protocol-violation", NULL, "%n of %h to %s ended over a message that obliges its receiver to close"},
+    {"server-stop", NULL, "%s stopped and took %n of %h along"},
+    {"limit-reached", NULL, "%s had reached a limit and ended %n of %h"},
+    {"session-replaced", NULL, "%s ended %n of %h in favour of a new session"},
+    {"request-timeout", NULL, "%h gave up %n to %s when a request had had no answer%d"},
+    {"client-idle", NULL, "%h closed %n to %s that lay unused"},
+    {"transport-race", NULL, "%h closed %n to %s that came second in the race of ports 445 and 139"},
+    {"client-close", NULL, "%h chose to close %n to %s"},
+    {"auth-failed", NULL, "%h gave up %n to %s after a refused logon"},
+    {"negotiate-failed", NULL, "%n of %h to %s ended for want of a common dialect"},
+    {"signing-failure", NULL, "%n of %h to %s ended over a signature"},
+    {"path-loss", NULL, "The network between %h and %s failed, and %n ended"},
+    {"path-idle-timeout", NULL, "A NAT or firewall forgot %n between %h and %s that lay idle"},
+    {"forged-reset", NULL, "Something on the way reset %n between %h and %s in the name of one of them"},
+    {"stale-connection", NULL, "%n between %h and %s met a reset, as one side had forgotten it all"},
+    {"refused", NULL, "%s refused %n of %h"},
+    {"server-close", NULL, "%s ended %n of %h by none of the rules that are known here"},
+    {"unknown", NULL, "%n between %h and %s ended, and the capture lacks what would tell why"},
+};
+
+static const char *sentence_of(const smbt_digest_row *r)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(sentences); i++) {
+        const struct sentence *s = &sentences[i];
+        if (strcmp(s->cause, r->id) == 0 && (!s->variant || g_strcmp0(s->variant, r->variant) == 0))
+            return s->text;
+    }
+    return "%n between %h and %s ended";
+}
+
+static void tell_row(GString *para, const smbt_digest_row *r)
+{
+    const char *text = sentence_of(r);
+    for (const char *p = text; *p; p++) {
+        if (*p != '%') {
+            const char c[2] = {*p, '\0'};
+            smbt_para_add(para, c);
+            continue;
+        }
+        switch (*++p) {
+        case 'n': add_connections(para, r, p == text + 1); break;
+        case 'h': add_hosts(para, r); break;
+        case 's': add_servers(para, r); break;
+        case 'c': add_culprits(para, r); break;
+        case 'a': add_common_address(para, r); break;
+        default: add_delay(para, r); break;
+        }
+    }
+    add_doubt(para, r);
+    smbt_para_add(para, ".");
+}
+
+/* ---- Patterns
+ * --------------------------------------------------------------------------------------------------- */
+
+/* The one of the most ends, the first of these; NULL: there is none. */
+static const smbt_pattern *greatest_pattern(const smbt_digest *d)
+{
+    const smbt_pattern *most = NULL;
+    for (guint i = 0; i < d->patterns->len; i++) {
+        const smbt_pattern *p = d->patterns->pdata[i];
+        if (!most || p->ends > most->ends) most = p;
+    }
+    return most;
+}
+
+static const smbt_digest_row *find_row(const GPtrArray *rows, const char *id, const char *variant)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        const smbt_digest_row *r = rows->pdata[i];
+        if (r->is_end && strcmp(r->id, id) == 0 && g_strcmp0(r->variant, variant) == 0) return r;
+    }
+    return NULL;
+}
+
+static void tell_pattern(GString *para, const smbt_pattern *p, const GPtrArray *rows)
+{
+    char client[SMBT_ADDR_STRLEN], server[SMBT_ADDR_STRLEN];
+    g_autofree char *span = smbt_span_format(MAX(p->last - p->first, SMBT_MS));
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < p->hosts->len; i++) {
+        const char *name = g_array_index(p->hosts, smbt_pattern_host, i).name;
+        g_ptr_array_add(names, (gpointer)(name ? name : "a host without a name"));
+    }
+    add_names(para, names, HOSTS_NAMED, "hosts");
+    smbt_para_printf(para, " share the address %s and ended each other's connections to %s",
+                     smbt_addr_format(&p->client, client), smbt_addr_format(&p->server, server));
+    smbt_para_printf(para, " %u times in ", p->times);
+    smbt_para_add_together(para, span);
+    const smbt_digest_row *r = find_row(rows, "zero-vc", "nat-collision");
+    if (r && !r->strengths[SMBT_STRENGTH_CONFIRMED]) add_doubt(para, r);
+    smbt_para_add(para, ".");
+}
+
+/* ---- All
+ * -------------------------------------------------------------------------------------------------------- */
+
+/* The end that the story is about; NULL: none is worth one. */
+static const smbt_digest_row *first_end(const GPtrArray *rows, enum smbt_severity least)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        const smbt_digest_row *r = rows->pdata[i];
+        if (r->is_end && r->severity >= least) return r;
+    }
+    return NULL;
+}
+
+static void tell_observation(GString *para, const smbt_digest_row *r)
+{
+    smbt_para_add(para, "No lost connection was found, but ");
+    smbt_text_meaning(para, r);
+    smbt_para_add(para, ".");
+}
+
+void smbt_story_headline(GString *para, const smbt_digest *d)
+{
+    g_autoptr(GPtrArray) rows = smbt_digest_sorted(d);
+    const smbt_digest_row *worst = rows->len ? rows->pdata[0] : NULL;
+    const smbt_digest_row *end = first_end(rows, SMBT_SEVERITY_NOTE);
+    const smbt_pattern *pattern = greatest_pattern(d);
+    if (pattern)
+        tell_pattern(para, pattern, rows);
+    else if (worst && !worst->is_end && worst->severity >= SMBT_SEVERITY_WARNING)
+        tell_observation(para, worst);
+    else if (end)
+        tell_row(para, end);
+    else if (d->hidden_worst > SMBT_SEVERITY_INFO)
+        smbt_para_add(para, "Nothing of the severity that was asked for was found.");
+    else if (d->ends + d->hidden_ends)
+        smbt_para_add(para, "No connection ended in a way that needs attention.");
+    else
+        smbt_para_add(para, "No SMB connection ended here.");
+}
+
+/* The cause that is told next. */
+static const smbt_digest_row *second_end(const smbt_digest *d, const GPtrArray *rows)
+{
+    const smbt_digest_row *told = d->patterns->len ? find_row(rows, "zero-vc", "nat-collision") : NULL;
+    const smbt_digest_row *first = first_end(rows, SMBT_SEVERITY_NOTE);
+    bool is_told = !d->patterns->len && first == rows->pdata[0];
+    for (guint i = 0; i < rows->len; i++) {
+        const smbt_digest_row *r = rows->pdata[i];
+        if (!r->is_end || r->severity < SMBT_SEVERITY_WARNING || r == told || (is_told && r == first))
+            continue;
+        return r;
+    }
+    return NULL;
+}
+
+static void add_causes(GString *para, const GPtrArray *rows)
+{
+    unsigned told = 0, more = 0;
+    for (guint i = 0; i < rows->len; i++) {
+        const smbt_digest_row *r = rows->pdata[i];
+        if (!r->is_end) continue;
+        if (told == CAUSES_NAMED) {
+            more++;
+            continue;
+        }
+        if (told++) smbt_para_add(para, "; ");
+        smbt_para_count(para, r->count);
+        smbt_para_blanks(para, 1);
+        smbt_text_cause(para, &(smbt_end){.cause = r->id, .variant = r->variant});
+    }
+    if (more) smbt_para_printf(para, "; and %u more %s", more, more == 1 ? "cause" : "causes");
+}
+
+static guint count_causes(const GPtrArray *rows)
+{
+    guint n = 0;
+    for (guint i = 0; i < rows->len; i++)
+        n += ((const smbt_digest_row *)rows->pdata[i])->is_end;
+    return n;
+}
+
+void smbt_story_rest(GString *para, const smbt_digest *d)
+{
+    g_autoptr(GPtrArray) rows = smbt_digest_sorted(d);
+    if (rows->len == 0) return;
+    uint64_t patterns = d->patterns->len + d->patterns_more;
+    const smbt_digest_row *second = second_end(d, rows);
+    if (patterns > 1) {
+        smbt_text_counted(para, patterns - 1, "more such ping-pong was", "more such ping-pongs were");
+        smbt_para_add(para, " seen. ");
+    }
+    if (second) {
+        tell_row(para, second);
+        smbt_para_add(para, " ");
+    }
+    if (count_causes(rows) < 2) return;
+    smbt_para_add(para, "In all ");
+    smbt_text_counted(para, d->ends, "end: ", "ends: ");
+    add_causes(para, rows);
+    smbt_para_add(para, ".");
+}
+
+GPtrArray *smbt_story_remedies(const smbt_digest *d)
+{
+    g_autoptr(GPtrArray) rows = smbt_digest_sorted(d);
+    GPtrArray *with = g_ptr_array_new();
+    for (guint i = 0; i < rows->len && with->len < REMEDIES_MAX; i++) {
+        const smbt_digest_row *r = rows->pdata[i];
+        if (r->severity >= SMBT_SEVERITY_NOTE && r->remedies->len) g_ptr_array_add(with, (gpointer)r);
+    }
+    return with;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/story.h"
+
+#include "base/time.h"
+#include "report/phrase.h"
+#include "sample.h"
+
+static void add(smbt_digest *d, const smbt_end *end, uint64_t times)
+{
+    for (uint64_t i = 0; i < times; i++)
+        smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_END, .end = end}, true);
+}
+
+static void assert_told(const smbt_digest *d, const char *headline, const char *rest)
+{
+    g_autofree char *told = smbt_phrase_headline(d), *more = smbt_phrase_rest(d);
+    g_assert_cmpstr(told, ==, headline);
+    g_assert_cmpstr(more, ==, rest);
+}
+
+static void test_one(void)
+{
+    smbt_end end = sample_end();
+    smbt_digest *d = smbt_digest_new();
+    add(d, &end, 1);
+    assert_told(d,
+                "10.50.0.10 dropped a connection of ACCT-PC01 when FRONTDESK asked for a session from their "
+                "common address 10.50.0.2.",
+                NULL);
+    end.strength = SMBT_STRENGTH_LIKELY;
+    end.connection.workstation = NULL; /* then its name is not known, nor that the address is theirs alone */
+    end.culprit.workstation = NULL;
+    add(d, &end, 1);
+    assert_told(d,
+                "10.50.0.10 dropped 2 connections of 10.50.0.2 when other hosts asked for a session from the "
+                "same address (1 confirmed, 1 likely).",
+                NULL);
+    smbt_digest_free(d);
+    sample_end_clear(&end);
+}
+
+/* Hosts and servers are named while they are few. */
+static void test_many(void)
+{
+    static const char *const names[] = {"A", "B", "C", "D"};
+    static const char *const told[] = {"A", "A and B", "A, B and C", "4 hosts"};
+    static const char *const servers[] = {"10.50.0.100", "10.50.0.100 and 10.50.0.101", "3 servers",
+                                          "4 servers"};
+    smbt_end end = sample_bare_end();
+    smbt_digest *d = smbt_digest_new();
+    end.cause = "refused";
+    end.variant = NULL;
+    end.severity = SMBT_SEVERITY_NOTE;
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        end.connection.workstation = names[i];
+        end.connection.server = sample_endpoint((uint8_t)(100 + i), 445);
+        add(d, &end, 1);
+        g_autofree char *count = i ? g_strdup_printf("%u connections", i + 1) : g_strdup("a connection");
+        g_autofree char *text = g_strdup_printf("%s refused %s of %s.", servers[i], count, told[i]);
+        assert_told(d, text, NULL);
+    }
+    smbt_digest_free(d);
+    sample_end_clear(&end);
+}
+
+/* Idle times that are alike are one; a session's clock is told, its milliseconds are not. */
+static void test_delays(void)
+{
+    const struct {
+        smbt_duration least, most;
+        const char *text;
+    } rows[] = {{59980 * SMBT_MS, 60020 * SMBT_MS, " for 60 s"},
+                {900 * SMBT_SEC, 915 * SMBT_SEC, " for 15 min 8 s"},
+                {900 * SMBT_SEC, 930 * SMBT_SEC, " for 15 min to 15 min 30 s"},
+                {7 * 24 * 60 * SMBT_MIN, 7 * 24 * 60 * SMBT_MIN, " for 7 d"},
+                {200 * SMBT_MS, 300 * SMBT_MS, ""}};
+    smbt_end end = sample_end();
+    end.cause = "server-idle";
+    end.variant = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        smbt_digest *d = smbt_digest_new(), *all = smbt_digest_new();
+        end.culprit.delay = rows[i].least;
+        add(d, &end, 1);
+        smbt_digest_merge(all, d);
+        smbt_digest_free(d);
+        d = smbt_digest_new();
+        end.culprit.delay = rows[i].most;
+        add(d, &end, 1);
+        smbt_digest_merge(all, d);
+        g_autofree char *text =
+            g_strdup_printf("10.50.0.10 closed 2 connections of ACCT-PC01 that lay unused%s.", rows[i].text);
+        assert_told(all, text, NULL);
+        smbt_digest_free(d);
+        smbt_digest_free(all);
+    }
+    sample_end_clear(&end);
+}
+
+static void test_patterns(void)
+{
+    smbt_end end = sample_end(), bare = sample_bare_end();
+    smbt_pattern pattern = sample_pattern("ACCT-PC01");
+    smbt_digest *d = smbt_digest_new(), *all = smbt_digest_new();
+    add(d, &end, 13);
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_PATTERN, .pattern = &pattern}, true);
+    assert_told(d,
+                "ACCT-PC01 and a host without a name share the address 10.50.0.2 and ended each other's "
+                "connections to 10.50.0.10 13 times in 20 s.",
+                NULL);
+    bare.cause = "path-loss";
+    bare.variant = NULL;
+    bare.severity = SMBT_SEVERITY_ERROR;
+    add(d, &bare, 2);
+    pattern.ends = 12;
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_PATTERN, .pattern = &pattern}, true);
+    smbt_digest_merge(all, d);
+    assert_told(all,
+                "ACCT-PC01 and a host without a name share the address 10.50.0.2 and ended each other's "
+                "connections to 10.50.0.10 13 times in 20 s.",
+                "1 more such ping-pong was seen. The network between 10.50.0.2 and 10.50.0.10 failed, and 2 "
+                "connections ended. In all 15 ends: 13 zero-vc, NAT collision; 2 path-loss.");
+    smbt_digest_free(d);
+    smbt_digest_free(all);
+    /* What nothing confirms is not told as if something did. */
+    d = smbt_digest_new();
+    end.strength = SMBT_STRENGTH_POSSIBLE;
+    add(d, &end, 13);
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_PATTERN, .pattern = &pattern}, true);
+    g_autofree char *told = smbt_phrase_headline(d);
+    g_assert_true(g_str_has_suffix(told, " 13 times in 20 s (possible)."));
+    smbt_digest_free(d);
+    g_array_unref(pattern.hosts);
+    sample_end_clear(&end);
+    sample_end_clear(&bare);
+}
+
+/* Nothing worse than daily life, and nothing at all. */
+static void test_quiet(void)
+{
+    smbt_end bare = sample_bare_end();
+    smbt_observation seen = sample_observation();
+    smbt_digest *d = smbt_digest_new();
+    assert_told(d, "No SMB connection ended here.", NULL);
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare}, false);
+    assert_told(d, "No connection ended in a way that needs attention.", NULL);
+    add(d, &bare, 1);
+    assert_told(d, "No connection ended in a way that needs attention.", NULL);
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_OBSERVATION, .observation = &seen}, true);
+    assert_told(d,
+                "No lost connection was found, but several hosts share one address towards a server that "
+                "enforces the rule: the next session setup will cut someone off.",
+                NULL);
+    smbt_digest_free(d);
+    sample_end_clear(&bare);
+    g_array_unref(seen.evidence);
+}
+
+/* Each cause has a sentence of its own. */
+static void test_every_cause(void)
+{
+    smbt_end end = sample_bare_end();
+    end.severity = SMBT_SEVERITY_NOTE;
+    end.variant = NULL;
+    for (const smbt_topic *t = smbt_causes(); t->id; t++) {
+        smbt_digest *d = smbt_digest_new();
+        end.cause = t->id;
+        add(d, &end, 1);
+        g_autofree char *told = smbt_phrase_headline(d);
+        g_assert_null(strchr(told, '%'));
+        g_assert_null(strstr(told, "A connection between 10.50.0.2 and 10.50.0.10 ended."));
+        g_assert_nonnull(strstr(told, "10.50.0.2"));
+        g_assert_true(g_str_has_suffix(told, "."));
+        smbt_digest_free(d);
+    }
+    sample_end_clear(&end);
+}
+
+static void test_hostile(void)
+{
+    g_autofree char *huge = g_strnfill(65536, 'x');
+    const char *const names[] = {"\x1b[2J\n<script>", "\xff\xfe", huge};
+    smbt_end end = sample_end();
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        smbt_digest *d = smbt_digest_new();
+        smbt_pattern pattern = sample_pattern(names[i]);
+        end.connection.workstation = names[i];
+        end.culprit.workstation = "FRONTDESK";
+        add(d, &end, 1);
+        for (int with_pattern = 0; with_pattern < 2; with_pattern++) {
+            if (with_pattern)
+                smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_PATTERN, .pattern = &pattern}, true);
+            g_autofree char *told = smbt_phrase_headline(d);
+            g_assert_true(g_utf8_validate(told, -1, NULL));
+            g_assert_null(strpbrk(told, "\x1b\n"));
+            g_assert_cmpuint(strlen(told), <, 300);
+        }
+        smbt_digest_free(d);
+        g_array_unref(pattern.hosts);
+    }
+    sample_end_clear(&end);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/story/one", test_one);
+    g_test_add_func("/story/many", test_many);
+    g_test_add_func("/story/delays", test_delays);
+    g_test_add_func("/story/patterns", test_patterns);
+    g_test_add_func("/story/quiet", test_quiet);
+    g_test_add_func("/story/every-cause", test_every_cause);
+    g_test_add_func("/story/hostile", test_hostile);
+    return g_test_run();
+}
