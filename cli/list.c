@@ -54,17 +54,40 @@ static void print_line(const char *text)
     if (length && text[length - 1] != '\n') putchar('\n');
 }
 
+/* NULL when there is none; the caller frees with g_free. A variant is told of with its cause. */
+static char *explanation(const smbt_config *config, const char *id)
+{
+    const smbt_topic *cause = smbt_cause_of_variant(id);
+    const char *text = smbt_explain(cause ? cause->id : id);
+    if (text) return g_strdup(text);
+    char *profile = smbt_config_explain_profile(config, id);
+    return profile ? profile : smbt_config_explain_timer(config, id);
+}
+
+/* "Zero VC", "zero_vc", as people write it. */
+static char *as_id(const char *written)
+{
+    char *id = g_ascii_strdown(written, -1);
+    return g_strdelimit(id, "_ ", '-');
+}
+
 int list_explain(const smbt_config *config, const char *id)
 {
-    const char *text = smbt_explain(id);
-    g_autofree char *profile = text ? NULL : smbt_config_explain_profile(config, id);
-    g_autofree char *timer = text || profile ? NULL : smbt_config_explain_timer(config, id);
-    if (!text && !profile && !timer) {
+    g_autofree char *plain = as_id(id);
+    g_autofree char *text = explanation(config, id) ?: explanation(config, plain);
+    if (!text) {
+        g_auto(GStrv) ids = smbt_config_explained(config);
+        const char *meant = smbt_nearest(id, (const char *const *)ids);
+        if (meant) {
+            message_print("--explain %s: no such cause, observation, timer or profile; did you mean %s?", id,
+                          meant);
+            return STATUS_USAGE;
+        }
         message_print("--explain %s: no such cause, observation, timer or profile; see --list causes, "
                       "--list observations, --list timers and --list profiles",
                       id);
         return STATUS_USAGE;
     }
-    print_line(text ? text : profile ? profile : timer);
+    print_line(text);
     return STATUS_CLEAN;
 }

@@ -140,10 +140,34 @@ static unsigned count_files(const GPtrArray *entries)
     return files;
 }
 
+/* A capture is no second place. */
+static bool differ(const GPtrArray *entries)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (unsigned i = 0; i < entries->len; i++) {
+        const struct entry *entry = entries->pdata[i];
+        struct stat st;
+        if (entry->kind != ENTRY_FILE || strcmp(entry->path, "-") == 0 || stat(entry->path, &st) != 0)
+            continue;
+        char *file = g_strdup_printf("%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, (guint64)st.st_dev,
+                                     (guint64)st.st_ino);
+        const char *earlier = g_hash_table_lookup(seen, file);
+        if (earlier) {
+            message_print("--join: %s and %s are one file; name captures from several places", earlier,
+                          entry->path);
+            g_free(file);
+            return false;
+        }
+        g_hash_table_insert(seen, file, entry->path);
+    }
+    return true;
+}
+
 static bool may_join(const struct options *options, const GPtrArray *entries)
 {
     unsigned files = count_files(entries);
-    if (!options->join || (files >= 2 && files <= SMBT_JOIN_CAPTURES_MAX)) return true;
+    if (!options->join) return true;
+    if (files >= 2 && files <= SMBT_JOIN_CAPTURES_MAX) return differ(entries);
     message_print("--join: joins captures of the same minutes from several places; name 2 to %d of them",
                   SMBT_JOIN_CAPTURES_MAX);
     return false;

@@ -217,13 +217,49 @@ static bool check_inputs(const struct options *options)
     return standard_input <= 1;
 }
 
+static char *help_text(GOptionContext *context)
+{
+    g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
+    g_auto(GStrv) parts = g_strsplit(text, "\xe2\x80\xa6", -1); /* plain dots for the ellipsis: any locale */
+    return g_strjoinv("...", parts);
+}
+
+/* The long options that --help names; the caller frees with g_strfreev. */
+static char **known_options(GOptionContext *context)
+{
+    g_autofree char *help = help_text(context);
+    g_auto(GStrv) lines = g_strsplit(help, "\n", -1);
+    GPtrArray *names = g_ptr_array_new();
+    for (char **line = lines; *line; line++) {
+        const char *dashes = g_str_has_prefix(*line, "  -") ? strstr(*line, "--") : NULL;
+        if (dashes) g_ptr_array_add(names, g_strndup(dashes + 2, strcspn(dashes + 2, "= ")));
+    }
+    g_ptr_array_add(names, NULL);
+    return (char **)g_ptr_array_free(names, FALSE);
+}
+
+static void report_unknown(GOptionContext *context, const char *given)
+{
+    g_auto(GStrv) names = known_options(context);
+    g_autofree char *option = g_strndup(given, strcspn(given, "="));
+    bool is_long = g_str_has_prefix(option, "--");
+    const char *meant = is_long ? smbt_nearest(option + 2, (const char *const *)names) : NULL;
+    const char *format = is_long && format_find(option + 2) ? option + 2 : NULL;
+    if (format)
+        message_print("%s: no such option; did you mean --format %s?", option, format);
+    else if (meant)
+        message_print("%s: no such option; did you mean --%s?", option, meant);
+    else
+        message_print("%s: no such option; see smbtrace-check --help", option);
+}
+
 /* GLib's "Unknown option --x" in one dress with the others. */
-static void report_parse_error(const GError *error)
+static void report_parse_error(GOptionContext *context, const GError *error)
 {
     const char *unknown = "Unknown option ";
     const char *missing = "Missing argument for ";
     if (g_str_has_prefix(error->message, unknown))
-        message_print("%s: no such option; see smbtrace-check --help", error->message + strlen(unknown));
+        report_unknown(context, error->message + strlen(unknown));
     else if (g_str_has_prefix(error->message, missing))
         message_print("%s: needs a value; see smbtrace-check --help", error->message + strlen(missing));
     else
@@ -243,7 +279,7 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
     const GOptionEntry entries[] = {
         {"format", 'f', 0, G_OPTION_ARG_FILENAME, &raw->format,
          "text (default), json, ndjson, csv, sarif, junit, markdown or html", "F"},
-        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "write there instead of standard output",
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "write there instead of standard output (-)",
          "FILE"},
         {"annotate", 0, 0, G_OPTION_ARG_FILENAME, &o->annotate,
          "write a copy of the capture with packet comments at what was found", "FILE.pcapng"},
@@ -341,13 +377,6 @@ static char **split_short_options(int argc, char **argv)
     return (char **)g_ptr_array_free(out, FALSE);
 }
 
-static char *help_text(GOptionContext *context)
-{
-    g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
-    g_auto(GStrv) parts = g_strsplit(text, "\xe2\x80\xa6", -1); /* plain dots for the ellipsis: any locale */
-    return g_strjoinv("...", parts);
-}
-
 bool options_parse(int argc, char **argv, struct options *ret_options)
 {
     *ret_options = (struct options){0};
@@ -357,8 +386,10 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     g_auto(GStrv) arguments = split_short_options(argc, argv);
     bool fine = g_option_context_parse_strv(context, &arguments, &error);
     if (fine && raw.help) ret_options->help = help_text(context);
+    if (!fine) report_parse_error(context, error);
     g_option_context_free(context);
-    if (!fine) report_parse_error(error);
+    if (ret_options->output && strcmp(ret_options->output, "-") == 0)
+        g_clear_pointer(&ret_options->output, g_free);
     ret_options->quiet = raw.quiet;
     ret_options->join = raw.join;
     ret_options->continuous = raw.continuous;
@@ -413,6 +444,16 @@ void options_clear(struct options *options)
     *options = (struct options){0};
 }
 
+/* With a remedy, unless the library knows what was meant. */
+static void report_wrong(const char *option, const char *argument, const GError *error, const char *remedy)
+{
+    const char *why = error ? error->message : "wrong value";
+    if (g_str_has_suffix(why, "?"))
+        message_print("%s %s: %s", option, argument, why);
+    else
+        message_print("%s %s: %s; %s", option, argument, why, remedy);
+}
+
 static bool add_profiles(smbt_config *config, const char *path)
 {
     g_autofree char *data = NULL;
@@ -424,7 +465,7 @@ static bool add_profiles(smbt_config *config, const char *path)
         return false;
     }
     if (smbt_config_add_profiles(config, path, data, length, &error)) return true;
-    message_print("--profiles %s: %s; correct the file", path, error->message);
+    report_wrong("--profiles", path, error, "correct the file");
     return false;
 }
 
@@ -436,7 +477,7 @@ static bool assign(smbt_config *config, const char *option, assign_fn function, 
     for (char **assignment = assignments; assignment && *assignment; assignment++) {
         g_autoptr(GError) error = NULL;
         if (function(config, *assignment, &error)) continue;
-        message_print("%s %s: %s; %s", option, *assignment, error ? error->message : "wrong value", remedy);
+        report_wrong(option, *assignment, error, remedy);
         return false;
     }
     return true;

@@ -102,6 +102,10 @@ static bool read_file(struct secret *secret, const char *file)
 
 bool secret_make(struct secret *ret_secret, const char *file)
 {
+    if (file && strcmp(file, "-") == 0) {
+        message_print("--anonymize-key -: a key has to be kept; name a file");
+        return false;
+    }
     return file ? read_file(ret_secret, file) : randomise(ret_secret);
 }
 

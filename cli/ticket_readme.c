@@ -79,12 +79,18 @@ static void add_evidence(GString *out, const struct ticket_readme *r)
                                "What no verdict looks at, such as the data of files, was cut off: "
                                "%" G_GUINT64_FORMAT " bytes.\n",
                                e->cut);
-    g_string_append(out, e->agrees
-                             ? "Analysed by itself it gives the same verdicts as the whole capture:\n\n"
-                               "    smbtrace-check evidence.pcapng\n\n"
-                             : "Analysed by itself it does NOT give the same verdicts as the whole capture:\n"
-                               "go by the reports here, and ask for the whole capture where they leave a\n"
-                               "question.\n\n");
+    const char *whole = r->about->complete ? "the whole capture" : "what could be read of the capture";
+    if (e->agrees)
+        g_string_append_printf(out,
+                               "Analysed by itself it gives the same verdicts as %s:\n\n"
+                               "    smbtrace-check evidence.pcapng\n\n",
+                               whole);
+    else
+        g_string_append_printf(
+            out,
+            "Analysed by itself it does NOT give the same verdicts as\n%s: go by the "
+            "reports here, and ask for the whole\ncapture where they leave a question.\n\n",
+            whole);
     g_string_append_printf(
         out,
         "Its frames are numbered anew; the comment of each begins with its original number%s.\n"

@@ -58,7 +58,32 @@ static void blank_variable(smbt_blank *b, const struct body *row, smbt_cur messa
 
 /* ---- NEGOTIATE ------------------------------------------------------------------------------------------*/
 
-#define NETNAME_CONTEXT 5
+#define PREAUTH_CONTEXT     1
+#define ENCRYPTION_CONTEXT  2
+#define COMPRESSION_CONTEXT 3
+#define NETNAME_CONTEXT     5
+#define SIGNING_CONTEXT     8
+
+#define OFFERS_MAX    16
+#define OFFER_HIGHEST 15 /* ciphers, compressions, signing algorithms are numbered from 0 or 1 on */
+
+/* The count and the numbers behind it, as far as they are ones: a length that is wrong, or a context at a
+ * place where there is none, must not let texts through. */
+static void keep_offers(smbt_blank *b, smbt_cur context, uint16_t type)
+{
+    smbt_cur peek = context, offers = context;
+    uint16_t count = smbt_cur_le16(&peek);
+    if (!smbt_cur_ok(&peek) || count > OFFERS_MAX) return;
+    smbt_blank_keep_next(b, &offers, 2);
+    if (type == COMPRESSION_CONTEXT) smbt_cur_skip(&offers, 2); /* padding */
+    if (type == COMPRESSION_CONTEXT) smbt_cur_skip(&offers, 4); /* flags: 0, or 1 for chained */
+    for (unsigned i = 0; i < count; i++) {
+        peek = offers;
+        uint16_t offer = smbt_cur_le16(&peek);
+        if (!smbt_cur_ok(&peek) || offer > OFFER_HIGHEST) return;
+        smbt_blank_keep_next(b, &offers, 2);
+    }
+}
 
 /* Types and lengths of the contexts stay, and what they offer where that is no secret (MS-SMB2 2.2.3.1). */
 static void blank_contexts(smbt_blank *b, smbt_cur message, uint32_t offset, unsigned count)
@@ -68,16 +93,18 @@ static void blank_contexts(smbt_blank *b, smbt_cur message, uint32_t offset, uns
     for (unsigned i = 0; i < MIN(count, CONTEXTS_MAX) && smbt_cur_left(&message); i++) {
         smbt_cur peek = message;
         uint16_t type = smbt_cur_le16(&peek), len = smbt_cur_le16(&peek);
-        if (!smbt_cur_ok(&peek)) return;
-        smbt_blank_keep_next(b, &message, 8);
+        if (!smbt_cur_ok(&peek) || type == 0 || type > SIGNING_CONTEXT) return;
+        smbt_cur head = message;
+        smbt_blank_keep_next(b, &head, 4);
+        smbt_cur_skip(&message, 8);
         if (type == NETNAME_CONTEXT)
             smbt_blank_text_next(b, &message, len, SMBT_ANON_PATH, SMBT_ANON_UTF16);
-        else if (type == 2 || type == 3 || type == 8) /* ciphers, compression, signing */
-            smbt_blank_keep_next(b, &message, len);
-        else { /* PREAUTH_INTEGRITY: counts and algorithm, not the salt */
-            smbt_cur start = message;
-            if (type == 1) smbt_blank_keep_next(b, &start, MIN(len, 6));
-            smbt_cur_skip(&message, len);
+        else {
+            smbt_cur context = smbt_cur_sub(&message, len);
+            if (type == PREAUTH_CONTEXT) /* counts and algorithm, not the salt */
+                smbt_blank_keep_next(b, &context, MIN(len, 6));
+            else if (type == ENCRYPTION_CONTEXT || type == COMPRESSION_CONTEXT || type == SIGNING_CONTEXT)
+                keep_offers(b, context, type);
         }
         size_t misaligned = smbt_blank_offset(b, &message) % 8;
         if (misaligned) smbt_cur_skip(&message, 8 - misaligned);

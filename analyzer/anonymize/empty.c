@@ -50,14 +50,20 @@ static void set_type(smbt_empty *e, const struct prefix *p, uint32_t type)
     e->data[p->type_at + 1] = (uint8_t)type;
 }
 
+static void append_ipv4(smbt_empty *e, uint8_t protocol)
+{
+    uint8_t *packet = e->data + e->len;
+    packet[0] = 0x45;
+    packet[3] = IPV4_HEADER;
+    packet[9] = protocol;
+    e->len += IPV4_HEADER;
+}
+
 static void append_packet(smbt_empty *e, uint8_t protocol)
 {
     uint8_t *packet = e->data + e->len;
     if (e->linktype == LINKTYPE_IPV4) {
-        packet[0] = 0x45;
-        packet[3] = IPV4_HEADER;
-        packet[9] = protocol;
-        e->len += IPV4_HEADER;
+        append_ipv4(e, protocol);
         return;
     }
     packet[0] = 0x60;
@@ -74,8 +80,60 @@ static void append_nothing(smbt_empty *e, uint8_t protocol, uint8_t n)
     e->len += n;
 }
 
-#define TCP_HEADER   20
-#define PROTOCOL_TCP 6
+#define TCP_HEADER        20
+#define PROTOCOL_TCP      6
+#define PROTOCOL_FRAGMENT 44
+#define FRAGMENT_HEADER   8
+
+/* One that says that more follows, with nothing in it. */
+static void append_fragment(smbt_empty *e)
+{
+    uint8_t *packet = e->data + e->len;
+    if (e->linktype == LINKTYPE_IPV4) {
+        append_ipv4(e, PROTOCOL_TCP);
+        packet[6] = 0x20;
+        return;
+    }
+    append_nothing(e, PROTOCOL_FRAGMENT, FRAGMENT_HEADER);
+    packet[IPV6_HEADER] = PROTOCOL_TCP;
+    packet[IPV6_HEADER + 3] = 1;
+}
+
+/* Link types whose first bits are the version of IP. */
+static bool is_raw(const smbt_empty *e)
+{
+    return e->linktype == 12 || e->linktype == 14 || e->linktype == 101;
+}
+
+/* A packet of a protocol that is not followed. What is one in IPv4 may be an extension header in IPv6. */
+static void append_unknown(smbt_empty *e, const struct prefix *p, uint8_t protocol)
+{
+    bool is_extension = protocol == 0 || protocol == 43 || protocol == PROTOCOL_FRAGMENT || protocol == 60;
+    if (is_extension && (p->type_at != NO_TYPE || is_raw(e))) {
+        set_type(e, p, ETHERTYPE_IPV4);
+        append_ipv4(e, protocol);
+    } else {
+        append_packet(e, is_extension && e->linktype != LINKTYPE_IPV4 ? FOR_EXPERIMENTS : protocol);
+    }
+}
+
+#define LINKTYPE_ETHERNET 1
+#define ETHERTYPE_MACSEC  0x88e5
+
+/* Of Ethernet only: with a length in place of the type. */
+static void append_llc(smbt_empty *e, const struct prefix *p, const smbt_wire_trace *undecoded)
+{
+    uint8_t *header = e->data + e->len;
+    bool is_snap = undecoded->reason == SMBT_REASON_SNAP_OUI;
+    uint8_t n = is_snap ? 8 : 3;
+    set_type(e, p, n);
+    header[0] = is_snap ? 0xaa : (uint8_t)undecoded->reason_number;
+    header[1] = is_snap ? 0xaa : 0;
+    header[2] = 0x03;
+    for (unsigned i = 0; is_snap && i < 3; i++)
+        header[3 + i] = (uint8_t)(undecoded->reason_number >> (16 - 8 * i));
+    e->len += n;
+}
 
 /* In what can have any ethertype. */
 static void make_typed(smbt_empty *e, const struct prefix *p, enum smbt_reason reason, uint32_t number)
@@ -85,6 +143,7 @@ static void make_typed(smbt_empty *e, const struct prefix *p, enum smbt_reason r
         set_type(e, p, number);
         e->len += IPV6_HEADER; /* nothing, but room for a header */
         break;
+    case SMBT_REASON_MACSEC: set_type(e, p, ETHERTYPE_MACSEC); break;
     case SMBT_REASON_IPV4_MALFORMED:
         set_type(e, p, ETHERTYPE_IPV4);
         e->len += IPV4_HEADER;
@@ -107,9 +166,16 @@ static void make_undecoded(smbt_empty *e, const struct prefix *p, const smbt_wir
     if (reason == SMBT_REASON_ESP)
         append_packet(e, PROTOCOL_ESP);
     else if (reason == SMBT_REASON_IP_PROTOCOL)
-        append_packet(e, (uint8_t)undecoded->reason_number);
+        append_unknown(e, p, (uint8_t)undecoded->reason_number);
     else if (reason == SMBT_REASON_TCP_MALFORMED)
         append_nothing(e, PROTOCOL_TCP, TCP_HEADER);
+    else if (reason == SMBT_REASON_FRAGMENT_MALFORMED)
+        append_fragment(e);
+    else if (reason == SMBT_REASON_IP_VERSION && is_raw(e))
+        e->data[e->len++] = (uint8_t)(undecoded->reason_number << 4);
+    else if ((reason == SMBT_REASON_LLC_SAP || reason == SMBT_REASON_SNAP_OUI) &&
+             e->linktype == LINKTYPE_ETHERNET)
+        append_llc(e, p, undecoded);
     else if (p->type_at != NO_TYPE)
         make_typed(e, p, reason, undecoded->reason_number);
     else

@@ -16,7 +16,7 @@ typedef struct smbt_empty {
 
 /* An IPv6 packet with nothing in it, from nowhere to nowhere, in what the link type asks for. For a frame
  * that could not be decoded (`undecoded`, otherwise NULL) one that can't be either, for the same reason where
- * it is an ethertype, an IP protocol or the link type. */
+ * that shows in a header by itself. */
 void smbt_empty_make(int linktype, const smbt_wire_trace *undecoded, smbt_empty *ret_empty);
 
 #endif

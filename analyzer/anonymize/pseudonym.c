@@ -197,12 +197,32 @@ static bool is_dotted_number(const uint16_t *units, size_t n)
     return true;
 }
 
+/* The length of what looks like an IPv4 address, four numbers up to 255 with dots between, or 0. */
+static size_t address_length(const uint16_t *units, size_t n)
+{
+    size_t at = 0;
+    for (unsigned part = 0; part < 4; part++) {
+        if (part && (at == n || units[at++] != '.')) return 0;
+        unsigned value = 0;
+        size_t digits = 0;
+        for (; at < n && digits < 4 && units[at] >= '0' && units[at] <= '9'; digits++)
+            value = value * 10 + (units[at++] - '0');
+        if (digits == 0 || value > 255) return 0;
+    }
+    return at < n && (units[at] == '.' || is_word(units[at])) ? 0 : at;
+}
+
 static void map_units(smbt_anon_key *key, enum smbt_anon_kind kind, enum smbt_anon_charset charset,
                       uint16_t *units, size_t n)
 {
     for (size_t at = 0, end; at < n; at = end + 1) {
-        for (end = at; end < n && !separates(kind, units[end]);)
+        size_t address = kind == SMBT_ANON_PRODUCT ? address_length(units + at, n - at) : 0;
+        for (end = at + address; !address && end < n && !separates(kind, units[end]);)
             end++;
+        if (address) {
+            map_part(key, charset, units + at, address);
+            continue;
+        }
         if (is_in_vocabulary(kind, units + at, end - at)) continue;
         /* A host's name within a path has dots too. */
         if (kind == SMBT_ANON_PATH && !is_dotted_number(units + at, end - at))
@@ -223,6 +243,9 @@ void smbt_pseudonym_text(smbt_anon_key *key, enum smbt_anon_kind kind, enum smbt
         if (!unit) break;
         units[count++] = unit;
     }
+    /* No product has a backslash in its name: what a damaged message, or a strange one, has in its place. */
+    for (size_t i = 0; kind == SMBT_ANON_PRODUCT && i < count; i++)
+        if (units[i] == '\\') kind = SMBT_ANON_PATH;
     if (kind == SMBT_ANON_SECRET)
         for (size_t i = 0; i < count; i++)
             units[i] = 'x';

@@ -41,12 +41,19 @@ bool smbt_config_add_profiles(smbt_config *config, const char *origin, const cha
 
 static bool no_such_profile(const smbt_config *config, enum smbt_side side, const char *name, GError **error)
 {
-    GString *names = g_string_new("auto");
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_ptr_array_add(names, "auto");
     for (unsigned i = 0; i < smbt_profiles_count(config->profiles, side); i++)
-        g_string_append_printf(names, ", %s", smbt_profiles_get(config->profiles, side, i)->name);
-    g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_UNKNOWN, "no %s profile \"%s\"; there are: %s",
-                smbt_side_name(side), name, names->str);
-    g_string_free(names, TRUE);
+        g_ptr_array_add(names, (char *)smbt_profiles_get(config->profiles, side, i)->name);
+    g_ptr_array_add(names, NULL);
+    const char *meant = smbt_nearest(name, (const char *const *)names->pdata);
+    g_autofree char *list = meant ? NULL : g_strjoinv(", ", (char **)names->pdata);
+    if (meant)
+        g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_UNKNOWN,
+                    "no %s profile \"%s\"; did you mean %s?", smbt_side_name(side), name, meant);
+    else
+        g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_UNKNOWN,
+                    "no %s profile \"%s\"; there are: %s", smbt_side_name(side), name, list);
     return false;
 }
 
@@ -144,6 +151,32 @@ char *smbt_config_explain_timer(const smbt_config *config, const char *name)
     /* As it is written for --set. */
     if (g_str_has_prefix(name, "server.") || g_str_has_prefix(name, "client.")) name += strlen("server.");
     return smbt_timers_explain(config->profiles, name);
+}
+
+static void add_topics(GPtrArray *ids, const smbt_topic *topics)
+{
+    for (; topics->id; topics++) {
+        g_ptr_array_add(ids, g_strdup(topics->id));
+        g_auto(GStrv) variants = g_strsplit(topics->variants ? topics->variants : "", ", ", -1);
+        for (char **variant = variants; *variant; variant++)
+            g_ptr_array_add(ids, g_strdup(*variant));
+    }
+}
+
+char **smbt_config_explained(const smbt_config *config)
+{
+    GPtrArray *ids = g_ptr_array_new();
+    add_topics(ids, smbt_causes());
+    add_topics(ids, smbt_observation_kinds());
+    g_ptr_array_add(ids, g_strdup(SMBT_PATTERN_PING_PONG));
+    for (int timer = 0; timer < SMBT_TIMER_MAX; timer++)
+        g_ptr_array_add(ids, g_strdup(smbt_timer_get((enum smbt_timer)timer)->id));
+    for (int side = 0; side < 2; side++)
+        for (unsigned i = 0; i < smbt_profiles_count(config->profiles, (enum smbt_side)side); i++)
+            g_ptr_array_add(ids,
+                            g_strdup(smbt_profiles_get(config->profiles, (enum smbt_side)side, i)->name));
+    g_ptr_array_add(ids, NULL);
+    return (char **)g_ptr_array_free(ids, FALSE);
 }
 
 char *smbt_list_transitions(void)

@@ -125,8 +125,33 @@ static char *known_keys(enum smbt_side side)
     return g_string_free(s, s->len == 0) ?: g_strdup("none");
 }
 
+const char *smbt_key_nearest(const char *name, enum smbt_side side)
+{
+    const char *names[SMBT_KEY_MAX + 1];
+    int n = 0;
+    for (int k = 0; k < SMBT_KEY_MAX; k++)
+        if (keys[k].side == side) names[n++] = keys[k].name;
+    names[n] = NULL;
+    return smbt_nearest(name, names);
+}
+
 bool smbt_key_unknown(const char *origin, const char *name, enum smbt_side side, GError **error)
 {
+    const char *meant = smbt_key_nearest(name, side);
+    enum smbt_side other = side == SMBT_SIDE_SERVER ? SMBT_SIDE_CLIENT : SMBT_SIDE_SERVER;
+    bool in_file = *origin; /* there the group names the side */
+    if (!meant && !in_file && smbt_key_find(name, other) >= 0) {
+        g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_UNKNOWN,
+                    "no key \"%s\" for a %s; did you mean %s.%s?", name, smbt_side_name(side),
+                    smbt_side_name(other), name);
+        return false;
+    }
+    if (meant) {
+        g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_UNKNOWN,
+                    "%sno key \"%s\" for a %s; did you mean %s%s%s?", origin, name, smbt_side_name(side),
+                    in_file ? "" : smbt_side_name(side), in_file ? "" : ".", meant);
+        return false;
+    }
     g_autofree char *list = known_keys(side);
     g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_UNKNOWN,
                 "%sno key \"%s\" for a %s; there are: %s", origin, name, smbt_side_name(side), list);

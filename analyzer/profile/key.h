@@ -25,6 +25,8 @@ int smbt_key_find(const char *name, enum smbt_side side);
 /* The value of a text; the error names the key, behind `origin`, and its range. */
 bool smbt_key_parse(const smbt_key_info *key, const char *origin, const char *text, int64_t *ret_value,
                     GError **error);
+/* The key of a side that `name` may mean, or NULL. */
+const char *smbt_key_nearest(const char *name, enum smbt_side side);
 /* Sets the error for a name that is no key, behind `origin`; returns false. */
 bool smbt_key_unknown(const char *origin, const char *name, enum smbt_side side, GError **error);
 /* "40ms", "off"; "off, on", "a time from 0s to 1min". The caller frees with g_free. */

@@ -213,6 +213,18 @@ bool smbt_profiles_add(smbt_profiles *profiles, const char *origin, const char *
     return ok;
 }
 
+/* "zero_vc=off" with the side that was left out, or NULL. */
+static char *complete_assignment(const char *assignment)
+{
+    const char *equals = strchr(assignment, '=');
+    g_autofree char *name = equals ? g_strndup(assignment, (gsize)(equals - assignment)) : NULL;
+    for (int side = 0; name && side < 2; side++) {
+        const char *key = smbt_key_nearest(name, (enum smbt_side)side);
+        if (key) return g_strdup_printf("%s.%s%s", smbt_side_name((enum smbt_side)side), key, equals);
+    }
+    return NULL;
+}
+
 /* "server.zero_vc=off" into its three parts. */
 static bool split_assignment(const char *assignment, enum smbt_side *ret_side, char **ret_key,
                              const char **ret_value, GError **error)
@@ -220,10 +232,15 @@ static bool split_assignment(const char *assignment, enum smbt_side *ret_side, c
     const char *dot = strchr(assignment, '.'), *equals = strchr(assignment, '=');
     bool server = g_str_has_prefix(assignment, "server."), client = g_str_has_prefix(assignment, "client.");
     if (!dot || !equals || equals < dot || !(server || client)) {
-        g_set_error(
-            error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_SYNTAX,
-            "\"%s\" is no setting; write server.KEY=VALUE or client.KEY=VALUE, such as server.zero_vc=off",
-            assignment);
+        g_autofree char *meant = complete_assignment(assignment);
+        if (meant)
+            g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_SYNTAX,
+                        "\"%s\" is no setting; did you mean %s?", assignment, meant);
+        else
+            g_set_error(error, SMBT_CONFIG_ERROR, SMBT_CONFIG_ERROR_SYNTAX,
+                        "\"%s\" is no setting; write server.KEY=VALUE or client.KEY=VALUE, such as "
+                        "server.zero_vc=off",
+                        assignment);
         return false;
     }
     *ret_side = server ? SMBT_SIDE_SERVER : SMBT_SIDE_CLIENT;

@@ -195,7 +195,7 @@ static char *say(const smbt_kept_pattern *k)
 static smbt_kept_pattern *pattern_of(const smbt_feud *f, const bool *reach, guint first)
 {
     guint n = f->members->len;
-    smbt_pattern p = {.kind = "ping-pong",
+    smbt_pattern p = {.kind = SMBT_PATTERN_PING_PONG,
                       .severity = SMBT_SEVERITY_ERROR,
                       .client = f->client,
                       .server = f->server,

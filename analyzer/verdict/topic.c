@@ -67,6 +67,15 @@ const char *smbt_explain(const char *id)
     return NULL;
 }
 
+const smbt_topic *smbt_cause_of_variant(const char *variant)
+{
+    for (const smbt_topic *topic = causes; topic->id; topic++) {
+        g_auto(GStrv) variants = g_strsplit(topic->variants ? topic->variants : "", ", ", -1);
+        if (g_strv_contains((const char *const *)variants, variant)) return topic;
+    }
+    return NULL;
+}
+
 /* ---- Names */
 
 static const char *const severities[SMBT_SEVERITY_MAX] = {

@@ -38,7 +38,11 @@ _smbtrace_check() {
     --min-severity) words='info note warning error' ;;
     --color | --progress) words='auto always never' ;;
     --list) words='causes observations timers transitions profiles formats schema' ;;
-    --explain) words=$(for what in causes observations timers; do _smbtrace_ids "$program" $what; done) ;;
+    --explain)
+        words=$(echo ping-pong
+            for what in causes observations timers; do _smbtrace_ids "$program" $what; done
+            _smbtrace_profiles "$program" | sed -n '2,$s/.*=//p' | sort -u)
+        ;;
     -p | --profile | server | client)
         words=$(_smbtrace_profiles "$program")
         case $whole in

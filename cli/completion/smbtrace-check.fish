@@ -1,9 +1,11 @@
 # fish completion for smbtrace-check. SPDX-License-Identifier: GPL-2.0-or-later
 
 function __smbtrace_ids
+    printf 'ping-pong\thosts that end each other\'s connections in turn\n'
     for what in causes observations timers
         smbtrace-check --list $what 2>/dev/null | string replace -rf '^([a-z][-a-z0-9]*) +(.*)' '$1\t$2'
     end
+    smbtrace-check --list profiles 2>/dev/null | string replace -rf '^(?:server|client) +(\S+) +(.*)' '$1\t$2'
 end
 
 function __smbtrace_profiles

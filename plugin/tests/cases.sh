@@ -7,9 +7,13 @@ case=$1 captures=$2 profile=$3 tools=$4
 cp "$captures"/a1_nat_zero_vc.pcap "$captures"/a2_three_clients.pcap "$captures"/g_deadtime.pcap "$tools"/*.pcap \
     "$SMBT_FOLDER"
 cp -R "$profile"/. "$SMBT_FOLDER"
-chmod -R a+rX "$SMBT_FOLDER"/*.pcap "$SMBT_FOLDER/SMBtrace" "$SMBT_FOLDER/install.cmake"
+chmod -R a+rX "$SMBT_FOLDER"/*.pcap "$SMBT_FOLDER/SMBtrace" "$SMBT_FOLDER/user.sh"
 nat=$SMBT_FOLDER/a1_nat_zero_vc.pcap
 
+plugin=$(echo "$SMBT_FOLDER"/plugins/*/epan/smbtrace.so)
+version=${plugin%/epan/*}
+version=${version##*/}
+user() { wireshark "$SMBT_FOLDER/user.sh" "$1" "$plugin" "$version" "$SMBT_FOLDER/SMBtrace"; }
 wireshark() { $SMBT_AS_USER "$@" 2>"$SMBT_FOLDER/errors"; }
 roles() { wireshark tshark -n "$@" -Y smbtrace -T fields -e frame.number -e smbtrace.role -e smbtrace.cause; }
 # expect WHAT GOT WANT
@@ -304,11 +308,29 @@ pipe)
         expect "captured" "$(roles -l -i - <"$nat")" "$whole"
     fi
     ;;
+user)
+    # In a home, from which Wireshark itself loads it.
+    home=$SMBT_FOLDER/home
+    user uninstall && expect "uninstall before install" 0 1
+    expect "uninstall before install" "$(wc -l <"$SMBT_FOLDER/errors")" 1
+    user install >"$SMBT_FOLDER/said"
+    expect "loaded" "$(wireshark env -u WIRESHARK_PLUGIN_DIR tshark -G plugins | sed -n 's/^smbtrace\.so.*\t//p')" \
+        "$home/.local/lib/wireshark/plugins/$version/epan/smbtrace.so"
+    echo moved >>"$home/.config/wireshark/profiles/SMBtrace/recent"
+    user uninstall >"$SMBT_FOLDER/said"
+    expect "left behind" "$(find "$home" ! -type d)" ""
+    expect "left behind" "$(find "$home" -path '*wireshark/*')" ""
+    user install >"$SMBT_FOLDER/said"
+    echo "# mine" >>"$home/.config/wireshark/profiles/SMBtrace/preferences"
+    user uninstall >"$SMBT_FOLDER/said"
+    expect "what was changed" "$(tail -n 1 "$home/.config/wireshark/profiles/SMBtrace/preferences")" "# mine"
+    expect "and the plugin" "$(find "$home" -name smbtrace.so)" ""
+    ;;
 profile)
     # Wireshark says on its standard error what it dislikes in a profile.
     for run in 1 2; do
-        $SMBT_AS_USER cmake -DFROM="$SMBT_FOLDER/SMBtrace" -P "$SMBT_FOLDER/install.cmake" 2>"$SMBT_FOLDER/errors" ||
-            { cat "$SMBT_FOLDER/errors"; exit 1; }
+        user install >"$SMBT_FOLDER/said" || { cat "$SMBT_FOLDER/errors"; exit 1; }
+        rm -r "$SMBT_FOLDER/home/.local" # Wireshark dislikes two copies of a plugin
         [ $run = 2 ] || echo "# mine" >>"$SMBT_FOLDER/home/.config/wireshark/profiles/SMBtrace/preferences"
     done
     expect "a profile that is there" "$(tail -n 1 "$SMBT_FOLDER/home/.config/wireshark/profiles/SMBtrace/preferences")" \

@@ -12,6 +12,8 @@ typedef struct smbt_pattern_host {
         killed; /* connections of others in the pattern that it ended, and of its own that ended */
 } smbt_pattern_host;
 
+#define SMBT_PATTERN_PING_PONG "ping-pong"
+
 /* "ping-pong": each of these hosts, behind one address, had another one's connection to the server ended by
  * its session setup, and its own by another one's, again and again. */
 typedef struct smbt_pattern {

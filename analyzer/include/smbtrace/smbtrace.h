@@ -59,8 +59,15 @@ typedef struct smbt_topic {
 const smbt_topic *smbt_causes(void);
 const smbt_topic *smbt_observation_kinds(void);
 
-/* The long text of `--explain ID` for a cause or observation, or NULL when there is no such id. Static. */
+/* The long text of `--explain ID` for a cause, an observation or a pattern, or NULL when there is no such id.
+ * Static. */
 const char *smbt_explain(const char *id);
+/* The cause that has this variant ("nat-collision"), or NULL. Static. */
+const smbt_topic *smbt_cause_of_variant(const char *variant);
+
+/* The one of `words` (NULL-terminated) that whoever typed `word` may have meant: equal but for case, blanks and
+ * underscores, a few letters apart, or begun with it. The first of equals; NULL where none is near. */
+const char *smbt_nearest(const char *word, const char *const *words);
 
 /* ---- Configuration
  * ------------------------------------------------------------------------------------------- */
@@ -137,6 +144,10 @@ char *smbt_config_explain_profile(const smbt_config *config, const char *name);
  * or smb.conf option, upper or lower case. NULL when there is no such timer. The caller frees with g_free. */
 char *smbt_config_list_timers(const smbt_config *config);
 char *smbt_config_explain_timer(const smbt_config *config, const char *name);
+
+/* All ids that can be explained: of causes and their variants, observations, patterns, timers, profiles.
+ * NULL-terminated; the caller frees with g_strfreev. */
+char **smbt_config_explained(const smbt_config *config);
 
 /* Text for `--list transitions`: what SMB1 messages make and release, which requests may wait for ever, what
  * obliges a server to close. The caller frees with g_free. */

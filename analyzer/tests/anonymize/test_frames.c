@@ -305,7 +305,19 @@ static void test_undecoded(void)
     assert_stays_undecoded(101, t_ipv4(t_payload(20), 99), "IP protocol 99");
     assert_stays_undecoded(105, t_payload(20), "link type 105");
     assert_stays_undecoded(0x10007, t_payload(20), NULL);
-    assert_stays_undecoded(101, t_ipv4_with(t_payload(7), 6, 27, 0x2000), NULL);
+    assert_stays_undecoded(101, t_ipv4_with(t_payload(7), 6, 27, 0x2000), "malformed IP fragment");
+    assert_stays_undecoded(228, t_ipv4_with(t_payload(7), 6, 27, 0x2000), "malformed IP fragment");
+    assert_stays_undecoded(1, t_ethernet(t_ipv4_with(t_payload(7), 6, 27, 0x2000), 0x0800),
+                           "malformed IP fragment");
+    assert_stays_undecoded(101, t_ipv4(t_payload(20), 60), "IP protocol 60");
+    assert_stays_undecoded(228, t_ipv4(t_payload(20), 44), "IP protocol 44");
+    assert_stays_undecoded(1, t_ethernet(t_ipv4(t_payload(20), 43), 0x0800), "IP protocol 43");
+    assert_stays_undecoded(1, t_ethernet(T_FRONT(t_payload(20), 0x70, 0x70, 3), 23), "LLC SAP 0x70");
+    assert_stays_undecoded(1,
+                           t_ethernet(T_FRONT(t_payload(20), 0xaa, 0xaa, 3, 0x12, 0x34, 0x56, T_16(1)), 28),
+                           "SNAP organisation 0x123456");
+    assert_stays_undecoded(1, t_ethernet(t_payload(20), 0x88e5), "MACsec (encrypted)");
+    assert_stays_undecoded(101, T_FRONT(t_payload(20), 0x70), "IP version 7");
     assert_stays_undecoded(101, t_ipv4(t_payload(20), 6), "malformed TCP header");
     assert_stays_undecoded(1, t_ethernet(t_payload(40), 0x0800), "malformed IPv4 header");
     assert_stays_undecoded(

@@ -152,6 +152,14 @@ static void test_product(void)
     g_assert_true(g_str_has_prefix(named, "Samba 4.1 of "));
     g_assert_null(strstr(named, "payroll"));
     g_assert_null(strstr(named, "123456"));
+    assert_kept(SMBT_ANON_PRODUCT, "Windows 5.1.2600.1");
+    assert_kept(SMBT_ANON_PRODUCT, "Samba 3.0.28");
+    g_autofree char *address = oem(SMBT_ANON_PRODUCT, "Samba 10.50.0.10"),
+                    *path = oem(SMBT_ANON_PRODUCT, "\\\\10650.0.10\\samba");
+    g_assert_true(g_str_has_prefix(address, "Samba "));
+    g_assert_null(strstr(address, "10.50.0.10"));
+    g_assert_null(strstr(path, "10650"));
+    g_assert_null(strstr(path, "samba"));
 }
 
 static void test_other_scripts(void)

@@ -1,3 +1,3 @@
-foreach(name seq framer half flow)
+foreach(name seq framer framer_loss half half_holes flow)
   smbt_test(stream/${name} smbt_stream)
 endforeach()

@@ -5,3 +5,5 @@ echo "one: $?"
 echo "trace: $?"
 "$CHECK" --join --continuous server.pcap server.pcap
 echo "continuous: $?"
+"$CHECK" --join server.pcap ./server.pcap
+echo "twice: $?"
