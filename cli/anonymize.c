@@ -35,8 +35,9 @@ static int open_temporary(void)
 
 char *anonymize_failure(int error)
 {
-    return g_strdup_printf("its anonymized copy cannot be written to %s: %s; set TMPDIR to a folder with space",
-                           g_get_tmp_dir(), g_strerror(error));
+    return g_strdup_printf(
+        "its anonymized copy cannot be written to %s: %s; set TMPDIR to a folder with space", g_get_tmp_dir(),
+        g_strerror(error));
 }
 
 char *anonymize_name(unsigned index)

@@ -91,11 +91,11 @@ static void note_limits(smbt_engine *e)
 {
     const smbt_reorder_budget *budget = smbt_flow_table_budget(e->flows);
     if (e->connections_evicted)
-        smbt_engine_queue_observation(e,
-                                      smbt_note_new(SMBT_OBS_LIMIT_HIT, e->first_eviction_frame, e->first_eviction,
-                                                    "More than %u connections at a time: %" G_GUINT64_FORMAT
-                                                    " of them, the longest idle, were let go unjudged.",
-                                                    e->config->limits.connections, e->connections_evicted));
+        smbt_engine_queue_observation(
+            e, smbt_note_new(SMBT_OBS_LIMIT_HIT, e->first_eviction_frame, e->first_eviction,
+                             "More than %u connections at a time: %" G_GUINT64_FORMAT
+                             " of them, the longest idle, were let go unjudged.",
+                             e->config->limits.connections, e->connections_evicted));
     if (budget->refused)
         smbt_engine_queue_observation(
             e, smbt_note_new(

@@ -46,7 +46,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     v->end.summary =
         smbt_verdict_text(v,
                           "Frame %" G_GUINT64_FORMAT ": %s logged on anew and named the session of this "
-                                                     "connection as its old one. The server let it in and "
+                          "connection as its old one. The server let it in and "
                           "%s this connection, %s after the request.",
                           r->frame, smbt_verdict_endpoint(v, &other->client_end),
                           v->end.kind == SMBT_END_RST ? "reset" : "closed",

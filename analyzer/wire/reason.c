@@ -79,7 +79,8 @@ GArray *smbt_reason_table(const smbt_reason_counts *counts)
     for (unsigned i = 0; i <= SMBT_REASON_ROWS; i++) {
         const smbt_reason_row *row = &counts->rows[i];
         if (!row->frames) continue;
-        smbt_undecoded entry = {.frames = row->frames, .first_frame = row->first_frame, .first_time = row->first_time};
+        smbt_undecoded entry = {
+            .frames = row->frames, .first_frame = row->first_frame, .first_time = row->first_time};
         entry.reason = i == SMBT_REASON_ROWS ? g_strdup("other")
                                              : g_strdup_printf(reason_texts[row->reason], row->number);
         g_array_append_val(table, entry);

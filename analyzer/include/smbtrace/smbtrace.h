@@ -65,8 +65,8 @@ const char *smbt_explain(const char *id);
 /* The cause that has this variant ("nat-collision"), or NULL. Static. */
 const smbt_topic *smbt_cause_of_variant(const char *variant);
 
-/* The one of `words` (NULL-terminated) that whoever typed `word` may have meant: equal but for case, blanks and
- * underscores, a few letters apart, or begun with it. The first of equals; NULL where none is near. */
+/* The one of `words` (NULL-terminated) that whoever typed `word` may have meant: equal but for case, blanks
+ * and underscores, a few letters apart, or begun with it. The first of equals; NULL where none is near. */
 const char *smbt_nearest(const char *word, const char *const *words);
 
 /* ---- Configuration

@@ -15,7 +15,8 @@ static void test_unknown_link_types(void)
 
 static void test_other_ethertypes(void)
 {
-    static const uint16_t types[] = {0x0806, 0x8035, 0x88cc, 0x888e, 0x8863, 0x8809, 0x9000, 0x0bad, 0x0bae, 0x0baf, 0x0600, 0x0807};
+    static const uint16_t types[] = {0x0806, 0x8035, 0x88cc, 0x888e, 0x8863, 0x8809,
+                                     0x9000, 0x0bad, 0x0bae, 0x0baf, 0x0600, 0x0807};
     for (unsigned i = 0; i < G_N_ELEMENTS(types); i++)
         t_assert_reason(1, t_ethernet(t_payload(46), types[i]), NULL);
     t_assert_reason(1, t_ethernet(T_FRONT(t_payload(46), 0, 5, 8, 6), 0x8100), NULL);
