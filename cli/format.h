@@ -63,10 +63,11 @@ struct format {
     unsigned (*capture_end)(GString *out, const struct rendering *r, const smbt_tally *tally);
     unsigned (*record)(GString *out, const struct rendering *r, const char *file, const smbt_record *record,
                        const smbt_tally *tally);
-    /* Beside the records: the summary of an input that has more findings than anybody reads, and the line on
-     * what was left out. With a summary, and unless all is asked for, the section of the findings is left
-     * out. */
+    /* Beside the records: the summary of an input that has more findings than anybody reads, what stands
+     * before those of one that has fewer, and the line on what was left out. With a summary, and unless all
+     * is asked for, the section of the findings is left out. */
     unsigned (*digest)(GString *out, const struct rendering *r, const smbt_digest *digest);
+    unsigned (*lead)(GString *out, const struct rendering *r, const smbt_digest *digest);
     unsigned (*left_out)(GString *out, const struct rendering *r, const smbt_digest *digest);
     unsigned findings;
     bool tells_story; /* what begins or ends it draws on the digest of all inputs */

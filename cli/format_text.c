@@ -9,8 +9,7 @@ G_STATIC_ASSERT(TEXT_SECTIONS <= FORMAT_SECTIONS);
 static unsigned text_capture(GString *out, const struct rendering *r, const smbt_input_info *input,
                              const smbt_capture_info *info, const smbt_tally *tally)
 {
-    (void)tally;
-    smbt_text_capture(out, &r->style, input, info);
+    smbt_text_capture(out, &r->style, input, info, tally);
     if (input->joint) g_string_truncate(out, out->len - 1); /* the blank line: it comes after the parts */
     return HEAD;
 }
@@ -48,6 +47,12 @@ static unsigned text_digest(GString *out, const struct rendering *r, const smbt_
     return DIGEST;
 }
 
+static unsigned text_lead(GString *out, const struct rendering *r, const smbt_digest *digest)
+{
+    smbt_text_lead(out, &r->style, digest);
+    return DIGEST;
+}
+
 static unsigned text_left_out(GString *out, const struct rendering *r, const smbt_digest *digest)
 {
     smbt_text_left_out(out, &r->style, digest);
@@ -77,6 +82,7 @@ const struct format format_text = {.name = "text",
                                    .capture_end = text_capture_end,
                                    .record = text_record,
                                    .digest = text_digest,
+                                   .lead = text_lead,
                                    .left_out = text_left_out,
                                    .findings = BODY,
                                    .state = text_state,

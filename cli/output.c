@@ -18,6 +18,7 @@ struct slot {
     struct output *output;
     unsigned index;
     bool is_closed, is_found, has_problem, has_capture, is_misused, has_failed;
+    char *file;           /* the capture's name in the report, or NULL */
     char *unwhole;        /* the input that has the problem, or NULL */
     char *directory;      /* whose end it is, or NULL */
     char *directory_name; /* as in the report */
@@ -71,6 +72,7 @@ static void slot_free(struct slot *slot)
     g_free(slot->directory);
     g_free(slot->directory_name);
     g_free(slot->unwhole);
+    g_free(slot->file);
     g_free(slot);
 }
 
@@ -244,7 +246,8 @@ static void commit(struct output *output, struct slot *slot)
     keep_unwhole(output, slot);
     count(&output->rendering, slot);
     smbt_tally_merge(&output->tally, &slot->tally);
-    if (output->digest && slot->digest) smbt_digest_merge(output->digest, slot->digest);
+    if (output->digest && slot->digest && slot->has_capture)
+        smbt_digest_merge(output->digest, slot->digest, slot->file);
     if (output->rows) index_append(output->rows, slot->rows);
     const struct format *format = output->format;
     for (unsigned i = 0; i < format->sections; i++) {
@@ -410,6 +413,9 @@ static void deliver_digest(struct slot *slot)
     if (smbt_digest_is_long(slot->digest)) {
         g_string_truncate(slot->line, 0);
         deliver(slot, format->digest(slot->line, &slot->output->rendering, slot->digest));
+    } else if (format->lead) {
+        g_string_truncate(slot->line, 0);
+        deliver(slot, format->lead(slot->line, &slot->output->rendering, slot->digest));
     }
     if (!format->left_out) return;
     g_string_truncate(slot->line, 0);
@@ -426,6 +432,7 @@ void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_
 {
     const struct output *output = slot->output;
     slot->has_capture = true;
+    slot->file = g_strdup(input->file);
     report_unlisted(slot, input->file);
     if (output->options->summary || !output->format->capture) return;
     g_string_truncate(slot->line, 0);

@@ -14,6 +14,7 @@
 #define SMBT_MS  ((smbt_duration)1000000)
 #define SMBT_SEC ((smbt_duration)1000000000)
 #define SMBT_MIN (60 * SMBT_SEC)
+#define SMBT_DAY (24 * 60 * SMBT_MIN)
 
 /* t + d; saturates one below SMBT_TIME_NONE; NONE stays NONE. */
 static inline smbt_time smbt_time_add(smbt_time t, smbt_duration d)

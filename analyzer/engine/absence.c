@@ -88,23 +88,35 @@ static void take_out(smbt_absences *all, smbt_absence *a)
 /* ---- The outcome
  * ------------------------------------------------------------------------------------------------ */
 
-static const char *say_none(const smbt_absence *a, smbt_verdict *v, const char *until, smbt_time now)
+static void say_none(const smbt_absence *a, smbt_verdict *v, const char *until, smbt_time now)
 {
-    if (a->at_once.addr.family)
-        return smbt_verdict_text(v, "the host had another connection to the server, %s",
-                                 smbt_verdict_endpoint(v, &a->at_once));
+    smbt_reconnect *r = &v->end.reconnect;
+    if (a->at_once.addr.family) {
+        r->why_none = SMBT_RETURN_NEEDLESS;
+        r->none = smbt_verdict_text(v, "the host had another connection to the server, %s",
+                                    smbt_verdict_endpoint(v, &a->at_once));
+        return;
+    }
     const smbt_return *doubt = a->doubts && a->doubts->len ? &g_array_index(a->doubts, smbt_return, 0) : NULL;
-    if (doubt)
-        return smbt_verdict_text(v, "%s followed after %s; whether that was the same host can't be told",
-                                 smbt_verdict_endpoint(v, &doubt->client),
-                                 smbt_verdict_duration(v, smbt_time_since(doubt->time, a->time)));
-    if (a->midstream.addr.family)
-        return smbt_verdict_text(v, "seen again on %s, whose beginning is not in the capture",
-                                 smbt_verdict_endpoint(v, &a->midstream));
+    if (doubt) {
+        r->why_none = SMBT_RETURN_UNTOLD;
+        r->none = smbt_verdict_text(v, "%s followed after %s; whether that was the same host can't be told",
+                                    smbt_verdict_endpoint(v, &doubt->client),
+                                    smbt_verdict_duration(v, smbt_time_since(doubt->time, a->time)));
+        return;
+    }
+    if (a->midstream.addr.family) {
+        r->why_none = SMBT_RETURN_MIDSTREAM;
+        r->none = smbt_verdict_text(v, "seen again on %s, whose beginning is not in the capture",
+                                    smbt_verdict_endpoint(v, &a->midstream));
+        return;
+    }
     const char *again = a->attempted ? "to log on again" : "again";
     smbt_duration later = smbt_time_since(now, a->time);
-    if (later < SMBT_MS) return smbt_verdict_text(v, "not seen %s %s", again, until);
-    return smbt_verdict_text(v, "not seen %s %s, %s later", again, until, smbt_verdict_duration(v, later));
+    r->why_none = SMBT_RETURN_UNSEEN;
+    r->none = later < SMBT_MS ? smbt_verdict_text(v, "not seen %s %s", again, until)
+                              : smbt_verdict_text(v, "not seen %s %s, %s later", again, until,
+                                                  smbt_verdict_duration(v, later));
 }
 
 static void tell(smbt_engine *e, smbt_absence *a)
@@ -143,7 +155,7 @@ void smbt_absence_give_up(smbt_engine *e, smbt_absence *a, const char *until)
 {
     if (a->over) return;
     a->best.frame = 0;
-    if (a->verdict) a->verdict->end.reconnect.none = say_none(a, a->verdict, until, e->now);
+    if (a->verdict) say_none(a, a->verdict, until, e->now);
     take_out(&e->absences, a);
 }
 
@@ -251,7 +263,7 @@ void smbt_absence_judged(smbt_engine *e, smbt_absence *a, smbt_verdict *v, smbt_
     if (a->over && a->best.frame)
         tell(e, a);
     else if (a->over)
-        v->end.reconnect.none = say_none(a, v, SMBT_TOO_MANY_OUT, e->now);
+        say_none(a, v, SMBT_TOO_MANY_OUT, e->now);
     else if (e->config->live)
         v->end.reconnect.none = "not seen again yet";
 }

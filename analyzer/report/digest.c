@@ -12,6 +12,7 @@
 #define CELLS_MAX    4096
 #define COUNTS_MAX   4096
 #define PATTERNS_MAX 256
+#define FILES_MAX    4096
 /* More than so many findings are summed up: paragraphs, single lines. */
 #define PARAGRAPHS_MAX 10
 #define LINES_MAX      40
@@ -58,9 +59,11 @@ smbt_digest *smbt_digest_new(void)
     d->cells = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     d->servers.of = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, count_free);
     d->hosts.of = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, count_free);
+    d->hosts.named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    d->files = g_ptr_array_new_with_free_func(g_free);
+    d->first = d->last = SMBT_TIME_NONE;
     d->buckets = g_array_new(FALSE, FALSE, sizeof(smbt_digest_bucket));
     d->patterns = g_ptr_array_new_with_free_func(pattern_free);
-    d->unit = SMBT_SEC;
     return d;
 }
 
@@ -71,6 +74,8 @@ void smbt_digest_free(smbt_digest *d)
     g_hash_table_destroy(d->cells);
     g_hash_table_destroy(d->servers.of);
     g_hash_table_destroy(d->hosts.of);
+    g_hash_table_destroy(d->hosts.named);
+    g_ptr_array_unref(d->files);
     g_array_unref(d->buckets);
     g_ptr_array_unref(d->patterns);
     g_free(d);
@@ -150,6 +155,15 @@ static void keep_common(GPtrArray *common, const GPtrArray *texts)
     }
 }
 
+void smbt_digest_add_returns(smbt_digest_returns *r, const smbt_digest_returns *more)
+{
+    r->back += more->back;
+    r->shortest = MIN(r->shortest, more->shortest);
+    r->longest = MAX(r->longest, more->longest);
+    for (int i = 0; i < SMBT_RETURN_MAX; i++)
+        r->none[i] += more->none[i];
+}
+
 static void fill_cell(smbt_digest_cell *c, const smbt_end *end)
 {
     const smbt_reconnect *back = &end->reconnect;
@@ -163,13 +177,14 @@ static void fill_cell(smbt_digest_cell *c, const smbt_end *end)
         c->culprit = g_strdup(culprit);
     else if (culprit && strcmp(culprit, c->culprit) != 0)
         c->several_culprits = true;
+    smbt_digest_returns returns = {.shortest = SMBT_DURATION_UNKNOWN};
     if (back->frame) {
-        c->back++;
-        c->shortest = MIN(c->shortest, back->after);
-        c->longest = MAX(c->longest, back->after);
+        returns.back = 1;
+        returns.shortest = returns.longest = back->after;
     } else if (back->none) {
-        c->not_back++;
+        returns.none[back->why_none] = 1;
     }
+    smbt_digest_add_returns(&c->returns, &returns);
 }
 
 /* NULL beyond the cap. */
@@ -180,13 +195,14 @@ static smbt_digest_cell *find_cell(smbt_digest *d, smbt_digest_row *r, const smb
     g_autofree char *key = g_strdup_printf("%p %s %s %s", (void *)r, smbt_addr_format(&client->addr, from),
                                            smbt_addr_format(&server->addr, to), host ? host : "");
     smbt_digest_cell *c = g_hash_table_lookup(d->cells, key);
+    if (c) c->several_ports |= c->server.port != server->port;
     if (c || g_hash_table_size(d->cells) >= CELLS_MAX) return c;
     c = g_new0(smbt_digest_cell, 1);
     c->client = *client;
     c->server = *server;
     c->host = g_strdup(host);
     c->first = c->last = SMBT_TIME_NONE;
-    c->shortest = SMBT_DURATION_UNKNOWN;
+    c->returns.shortest = SMBT_DURATION_UNKNOWN;
     g_hash_table_insert(d->cells, g_steal_pointer(&key), c);
     g_ptr_array_add(r->cells, c);
     return c;
@@ -211,22 +227,35 @@ static void count_ends(smbt_digest_counts *counts, const smbt_addr *addr, const 
         g_hash_table_insert(counts->of, c->name, c);
     }
     c->count += n;
+    if (host && !g_hash_table_contains(counts->named, at)) g_hash_table_add(counts->named, g_strdup(at));
+}
+
+bool smbt_digest_is_named(const smbt_digest_counts *counts, const smbt_addr *addr)
+{
+    char at[SMBT_ADDR_STRLEN];
+    return counts->named && g_hash_table_contains(counts->named, smbt_addr_format(addr, at));
 }
 
 /* ---- Times
  * ------------------------------------------------------------------------------------------------------ */
 
-static const smbt_duration units[] = {SMBT_SEC,
-                                      10 * SMBT_SEC,
-                                      SMBT_MIN,
-                                      10 * SMBT_MIN,
-                                      60 * SMBT_MIN,
-                                      6 * 60 * SMBT_MIN,
-                                      24 * 60 * SMBT_MIN,
-                                      10 * 24 * 60 * SMBT_MIN,
-                                      100 * 24 * 60 * SMBT_MIN,
-                                      1000 * 24 * 60 * SMBT_MIN,
-                                      10000 * 24 * 60 * SMBT_MIN};
+static const smbt_duration spans[] = {
+    [SMBT_UNIT_1_S] = SMBT_SEC,         [SMBT_UNIT_10_S] = 10 * SMBT_SEC, [SMBT_UNIT_1_MIN] = SMBT_MIN,
+    [SMBT_UNIT_10_MIN] = 10 * SMBT_MIN, [SMBT_UNIT_1_H] = 60 * SMBT_MIN,  [SMBT_UNIT_6_H] = 6 * 60 * SMBT_MIN,
+    [SMBT_UNIT_DAY] = SMBT_DAY};
+
+/* The first moment of its bucket; never before 1970. */
+static smbt_time start_of(smbt_time time, enum smbt_digest_unit unit)
+{
+    if (unit <= SMBT_UNIT_DAY) return time - time % spans[unit];
+    static const int years[SMBT_UNIT_MAX] = {
+        [SMBT_UNIT_MONTH] = 1, [SMBT_UNIT_YEAR] = 1, [SMBT_UNIT_DECADE] = 10, [SMBT_UNIT_CENTURY] = 100};
+    g_autoptr(GDateTime) then = g_date_time_new_from_unix_utc((gint64)(time / SMBT_SEC));
+    int year = g_date_time_get_year(then), month = g_date_time_get_month(then);
+    g_autoptr(GDateTime) start =
+        g_date_time_new_utc(year - year % years[unit], unit == SMBT_UNIT_MONTH ? month : 1, 1, 0, 0, 0);
+    return (smbt_time)MAX(g_date_time_to_unix(start), 0) * SMBT_SEC;
+}
 
 static void add_to_bucket(GArray *buckets, smbt_time start, uint64_t n)
 {
@@ -243,16 +272,12 @@ static void add_to_bucket(GArray *buckets, smbt_time start, uint64_t n)
 
 static void coarsen(smbt_digest *d)
 {
-    gsize at = 0;
-    while (at + 1 < G_N_ELEMENTS(units) && units[at] <= d->unit)
-        at++;
-    if (units[at] <= d->unit) return;
     GArray *fine = d->buckets;
-    d->unit = units[at];
+    d->unit++;
     d->buckets = g_array_new(FALSE, FALSE, sizeof(smbt_digest_bucket));
     for (guint i = 0; i < fine->len; i++) {
         const smbt_digest_bucket *b = &g_array_index(fine, smbt_digest_bucket, i);
-        add_to_bucket(d->buckets, b->start - b->start % d->unit, b->count);
+        add_to_bucket(d->buckets, start_of(b->start, d->unit), b->count);
     }
     g_array_unref(fine);
 }
@@ -260,9 +285,14 @@ static void coarsen(smbt_digest *d)
 static void count_time(smbt_digest *d, smbt_time time, uint64_t n)
 {
     if (time == SMBT_TIME_NONE) return;
-    add_to_bucket(d->buckets, time - time % d->unit, n);
-    while (d->buckets->len > SMBT_DIGEST_BUCKETS && d->unit < units[G_N_ELEMENTS(units) - 1])
+    add_to_bucket(d->buckets, start_of(time, d->unit), n);
+    while (d->buckets->len > SMBT_DIGEST_BUCKETS && d->unit + 1 < SMBT_UNIT_MAX)
         coarsen(d);
+}
+
+bool smbt_digest_has_days(const smbt_digest *d)
+{
+    return d->first != SMBT_TIME_NONE && d->first / SMBT_DAY != d->last / SMBT_DAY;
 }
 
 /* ---- Findings
@@ -363,24 +393,74 @@ void smbt_digest_add(smbt_digest *d, const smbt_record *record, bool shown)
         hide(d, record);
         return;
     }
-    if (record->type == SMBT_RECORD_END)
+    if (record->type == SMBT_RECORD_END) {
         add_end(d, record->end);
-    else
+        span(&d->first, &d->last, record->end->time);
+    } else {
         add_observation(d, record->observation);
+        span(&d->first, &d->last, record->observation->time);
+    }
     if (record->type == SMBT_RECORD_OBSERVATION || record->end->severity > SMBT_SEVERITY_INFO) d->long_ones++;
 }
 
 /* ---- Several captures
  * ------------------------------------------------------------------------------------------- */
 
-static void merge_cell(smbt_digest *d, smbt_digest_row *r, const smbt_digest_cell *from)
+void smbt_digest_add_files(smbt_digest_files *f, const smbt_digest_files *more)
+{
+    uint64_t named = MIN(more->count, SMBT_DIGEST_FILES), new = more->count - named;
+    for (uint64_t i = 0; i < named; i++) {
+        bool found = false;
+        for (uint64_t j = 0; j < MIN(f->count, SMBT_DIGEST_FILES) && !found; j++)
+            found = f->first[j] == more->first[i];
+        if (found) continue;
+        if (f->count < SMBT_DIGEST_FILES) f->first[f->count] = more->first[i];
+        f->count++;
+    }
+    f->count += new;
+}
+
+const char *smbt_digest_file(const smbt_digest *d, guint index)
+{
+    return index < d->files->len ? (const char *)d->files->pdata[index] + d->folder : NULL;
+}
+
+/* Its index. One beyond the cap has none. */
+static guint keep_file(smbt_digest *d, const char *file)
+{
+    if (d->files->len >= FILES_MAX) return FILES_MAX;
+    const char *first = d->files->len ? d->files->pdata[0] : file;
+    const char *slash = strrchr(file, '/');
+    gsize same = 0, folder = d->files->len ? d->folder : slash ? (gsize)(slash + 1 - file) : 0;
+    while (same < folder && file[same] == first[same])
+        same++;
+    while (same > 0 && file[same - 1] != '/')
+        same--;
+    d->folder = same;
+    g_ptr_array_add(d->files, g_strdup(file));
+    return d->files->len - 1;
+}
+
+static bool is_placed(const uint64_t frames[SMBT_DIGEST_FRAMES])
+{
+    return frames[0] >= SMBT_FRAME_PLACED;
+}
+
+static void merge_cell(smbt_digest *d, smbt_digest_row *r, const smbt_digest_cell *from,
+                       const smbt_digest_files *file)
 {
     smbt_digest_cell *c = find_cell(d, r, &from->client, &from->server, from->host);
     if (!c) {
         r->uncounted += from->count;
         return;
     }
+    if (c->count || is_placed(from->frames))
+        memset(c->frames, 0, sizeof c->frames);
+    else
+        memcpy(c->frames, from->frames, sizeof c->frames);
+    smbt_digest_add_files(&c->files, file);
     c->count += from->count;
+    c->several_ports |= from->several_ports;
     span(&c->first, &c->last, from->first);
     span(&c->first, &c->last, from->last);
     for (int i = 0; i < SMBT_STRENGTH_MAX; i++)
@@ -390,13 +470,10 @@ static void merge_cell(smbt_digest *d, smbt_digest_row *r, const smbt_digest_cel
     else if (from->culprit && strcmp(c->culprit, from->culprit) != 0)
         c->several_culprits = true;
     c->several_culprits |= from->several_culprits;
-    c->back += from->back;
-    c->shortest = MIN(c->shortest, from->shortest);
-    c->longest = MAX(c->longest, from->longest);
-    c->not_back += from->not_back;
+    smbt_digest_add_returns(&c->returns, &from->returns);
 }
 
-static void merge_row(smbt_digest *d, const smbt_digest_row *from)
+static void merge_row(smbt_digest *d, const smbt_digest_row *from, const smbt_digest_files *file)
 {
     smbt_digest_row *r = find_row(d, from->is_end, from->id, from->variant);
     if (!r) {
@@ -410,6 +487,7 @@ static void merge_row(smbt_digest *d, const smbt_digest_row *from)
     keep_common(r->missing, from->missing);
     r->summaries_differ |= from->summaries_differ || g_strcmp0(r->summary, from->summary) != 0;
     r->severity = MAX(r->severity, from->severity);
+    smbt_digest_add_files(&r->files, file);
     r->count += from->count;
     r->uncounted += from->uncounted;
     r->least_delay = MIN(r->least_delay, from->least_delay);
@@ -419,7 +497,7 @@ static void merge_row(smbt_digest *d, const smbt_digest_row *from)
     for (int i = 0; i < SMBT_STRENGTH_MAX; i++)
         r->strengths[i] += from->strengths[i];
     for (guint i = 0; i < from->cells->len; i++)
-        merge_cell(d, r, from->cells->pdata[i]);
+        merge_cell(d, r, from->cells->pdata[i], file);
 }
 
 static void merge_counts(smbt_digest_counts *counts, const smbt_digest_counts *from)
@@ -432,11 +510,32 @@ static void merge_counts(smbt_digest_counts *counts, const smbt_digest_counts *f
     counts->more += from->more;
 }
 
-void smbt_digest_merge(smbt_digest *d, const smbt_digest *other)
+/* Captures, by what they have. */
+static void count_capture(smbt_digest *d, const smbt_digest *other)
+{
+    bool has_cause[G_N_ELEMENTS(d->cause_captures)] = {false}, has_any = other->patterns->len > 0;
+    for (guint i = 0; i < other->rows->len; i++) {
+        const smbt_digest_row *r = other->rows->pdata[i];
+        if (r->severity < SMBT_SEVERITY_NOTE) continue;
+        has_any = true;
+        if (r->is_end) has_cause[smbt_cause_find(r->id)] = true;
+    }
+    d->captures++;
+    d->found_captures += has_any;
+    for (gsize i = 0; i < G_N_ELEMENTS(has_cause); i++)
+        d->cause_captures[i] += has_cause[i];
+}
+
+void smbt_digest_merge(smbt_digest *d, const smbt_digest *other, const char *file)
 {
     d->is_merged = true;
+    count_capture(d, other);
+    smbt_digest_files of = {.count = 1};
+    if (other->rows->len) of.first[0] = keep_file(d, file ? file : "-");
     for (guint i = 0; i < other->rows->len; i++)
-        merge_row(d, other->rows->pdata[i]);
+        merge_row(d, other->rows->pdata[i], &of);
+    span(&d->first, &d->last, other->first);
+    span(&d->first, &d->last, other->last);
     merge_counts(&d->servers, &other->servers);
     merge_counts(&d->hosts, &other->hosts);
     while (d->unit < other->unit)

@@ -4,6 +4,8 @@
 #include "base/addr.h"
 #include "base/time.h"
 
+#include <string.h>
+
 /* So many hosts that errors befell have a line each, though fewer lines would do. */
 #define VICTIMS_NAMED 24
 
@@ -32,6 +34,7 @@ static guint count_different(const GPtrArray *cells, key_fn key)
 static void add(smbt_fold_line *l, const smbt_digest_cell *c)
 {
     l->count += c->count;
+    l->several_ports |= c->several_ports || c->server.port != l->server.port;
     for (int i = 0; i < SMBT_DIGEST_FRAMES && c->frames[i]; i++)
         smbt_digest_keep_frame(l->frames, c->frames[i]);
     l->first = MIN(l->first, c->first);
@@ -40,10 +43,8 @@ static void add(smbt_fold_line *l, const smbt_digest_cell *c)
         l->strengths[i] += c->strengths[i];
     if (c->culprit && !l->culprit) l->culprit = c->culprit;
     l->several_culprits |= c->several_culprits || (c->culprit && g_strcmp0(c->culprit, l->culprit) != 0);
-    l->back += c->back;
-    l->not_back += c->not_back;
-    l->shortest = MIN(l->shortest, c->shortest);
-    l->longest = MAX(l->longest, c->longest);
+    smbt_digest_add_returns(&l->returns, &c->returns);
+    smbt_digest_add_files(&l->files, &c->files);
 }
 
 static gint compare(gconstpointer a, gconstpointer b)
@@ -72,7 +73,7 @@ GArray *smbt_fold(const smbt_digest_row *row)
                                     .host = c->host,
                                     .first = SMBT_TIME_NONE,
                                     .last = SMBT_TIME_NONE,
-                                    .shortest = SMBT_DURATION_UNKNOWN};
+                                    .returns.shortest = SMBT_DURATION_UNKNOWN};
             g_array_append_val(lines, fresh);
             n = lines->len;
             g_hash_table_insert(at, k, GUINT_TO_POINTER(n));
@@ -83,6 +84,10 @@ GArray *smbt_fold(const smbt_digest_row *row)
         l->clients += by_server || l->clients == 0; /* a cell is one host at one server */
         l->servers += !by_server || l->servers == 0;
         add(l, c);
+    }
+    for (guint i = 0; i < lines->len; i++) {
+        smbt_fold_line *l = &g_array_index(lines, smbt_fold_line, i);
+        if (l->files.count > 1) memset(l->frames, 0, sizeof l->frames); /* the same number in each */
     }
     g_array_sort(lines, compare);
     return lines;

@@ -10,6 +10,7 @@
 typedef struct smbt_fold_line {
     smbt_endpoint client, server; /* of the first */
     const char *host;
+    bool several_ports;        /* of the server */
     uint64_t clients, servers; /* hosts of different names at one address are several */
     uint64_t count;
     uint64_t frames[SMBT_DIGEST_FRAMES];
@@ -17,8 +18,8 @@ typedef struct smbt_fold_line {
     uint64_t strengths[SMBT_STRENGTH_MAX];
     const char *culprit;
     bool several_culprits;
-    uint64_t back, not_back;
-    smbt_duration shortest, longest;
+    smbt_digest_returns returns;
+    smbt_digest_files files; /* beyond those kept it is no more than a hint */
 } smbt_fold_line;
 
 /* Array of smbt_fold_line, those of the most ends first. The caller unrefs. */

@@ -5,6 +5,7 @@
 
 #include "base/place.h"
 #include "report/markup.h"
+#include "report/meaning.h"
 #include "report/phrase.h"
 #include "report/story.h"
 #include "report/timestamp.h"
@@ -66,10 +67,10 @@ static const smbt_digest_row *row_of(const smbt_digest *d, const smbt_index_grou
 }
 
 /* Who most of them are about; nothing where the rows say it as shortly. */
-static void add_who(GString *out, const smbt_digest_row *r, const smbt_index_group *g)
+static void add_who(GString *out, const smbt_digest *d, const smbt_digest_row *r, const smbt_index_group *g)
 {
     if (g->rows <= ROWS_PLAIN || r->count != g->rows) return;
-    g_auto(GStrv) lines = smbt_phrase_fold(r, LINES_SHOWN);
+    g_auto(GStrv) lines = smbt_phrase_fold(d, r, LINES_SHOWN);
     guint n = g_strv_length(lines);
     if (n * 2 > g->rows) return;
     g_string_append(out, "<ul class=\"who\">\n");
@@ -86,15 +87,14 @@ void smbt_html_begin_group(GString *out, const smbt_overview *o, const smbt_inde
     g_autofree char *title = smbt_phrase_cause(&(smbt_end){.cause = g->id, .variant = g->variant});
     g_autofree char *count =
         g->is_end ? smbt_phrase_count(g->rows, "end", "ends") : smbt_phrase_count(g->rows, "time", "times");
-    g_autofree char *span = smbt_phrase_span(g->first, g->last);
-    g_autofree char *meaning = r ? smbt_phrase_meaning(r) : NULL;
+    g_autofree char *span = smbt_phrase_span(g->first, g->last, smbt_digest_has_days(o->digest));
     bool unfolded = g->severity >= SMBT_SEVERITY_WARNING || all <= ROWS_UNFOLDED;
     smbt_markup_printf(out, "<details class=\"group %s\"%s>\n<summary>", severity, unfolded ? " open" : "");
     smbt_markup_printf(out, "<span class=\"mark\">%s %s</span> <b>%s</b>", smbt_html_marks[g->severity],
                        title, count);
     smbt_markup_printf(out, " <span class=\"dim\">%s</span></summary>\n", span);
-    if (meaning) smbt_markup_printf(out, "<p class=\"dim\">%s</p>\n", meaning);
-    if (r) add_who(out, r, g);
+    smbt_markup_printf(out, "<p class=\"dim\">%s</p>\n", smbt_meaning(g->id));
+    if (r) add_who(out, o->digest, r, g);
     smbt_markup_printf(out,
                        "<div class=\"rows%s\"><table>\n<thead><tr><th>Time (UTC)</th><th>Connection</th>",
                        o->several_files ? "" : " one");

@@ -215,14 +215,14 @@ char *smbt_phrase_times(const smbt_digest *digest)
     return line_or_null(para);
 }
 
-char *smbt_phrase_span(smbt_time first, smbt_time last)
+char *smbt_phrase_span(smbt_time first, smbt_time last, bool dated)
 {
     GString *para = g_string_new(NULL);
-    smbt_text_span(para, first, last);
+    smbt_text_span(para, first, last, dated);
     return line_or_null(para);
 }
 
-char **smbt_phrase_fold(const smbt_digest_row *row, guint most)
+char **smbt_phrase_fold(const smbt_digest *digest, const smbt_digest_row *row, guint most)
 {
     g_autoptr(GArray) lines = smbt_fold(row);
     GPtrArray *texts = g_ptr_array_new();
@@ -231,7 +231,7 @@ char **smbt_phrase_fold(const smbt_digest_row *row, guint most)
         const smbt_fold_line *l = &g_array_index(lines, smbt_fold_line, i);
         GString *para = g_string_new(NULL);
         if (i < most)
-            smbt_text_fold_line(para, row, l);
+            smbt_text_fold_line(para, digest, row, l);
         else
             rest += l->count;
         char *line = line_or_null(para);
@@ -240,13 +240,6 @@ char **smbt_phrase_fold(const smbt_digest_row *row, guint most)
     if (rest) g_ptr_array_add(texts, g_strdup_printf("and %" G_GUINT64_FORMAT " of others", rest));
     g_ptr_array_add(texts, NULL);
     return (char **)g_ptr_array_free(texts, FALSE);
-}
-
-char *smbt_phrase_meaning(const smbt_digest_row *row)
-{
-    GString *para = g_string_new(NULL);
-    smbt_text_meaning(para, row);
-    return line_of(para);
 }
 
 char *smbt_phrase_hidden(const smbt_digest *digest)

@@ -45,11 +45,10 @@ char *smbt_phrase_rest(const smbt_digest *digest);
 char *smbt_phrase_servers(const smbt_digest *digest);
 char *smbt_phrase_hosts(const smbt_digest *digest);
 char *smbt_phrase_times(const smbt_digest *digest);
-/* "12:37:16 to 12:39:21"; NULL when the first is not set. */
-char *smbt_phrase_span(smbt_time first, smbt_time last);
+/* "12:37:16 to 12:39:21"; with dates where these differ, or if `dated`; NULL when the first is not set. */
+char *smbt_phrase_span(smbt_time first, smbt_time last, bool dated);
 /* The `most` lines of the most ends, and how many others there are. g_strfreev. */
-char **smbt_phrase_fold(const smbt_digest_row *row, guint most);
-char *smbt_phrase_meaning(const smbt_digest_row *row);
+char **smbt_phrase_fold(const smbt_digest *digest, const smbt_digest_row *row, guint most);
 /* "Not shown: 101 client-close, 1 refused (--min-severity info shows all)"; NULL when nothing was left out.
  */
 char *smbt_phrase_hidden(const smbt_digest *digest);

@@ -5,8 +5,10 @@
 #include "base/span.h"
 #include "base/time.h"
 #include "report/clean.h"
+#include "report/meaning.h"
 #include "report/text.h"
 #include "report/text_digest.h"
+#include "verdict/topic.h"
 
 #include <string.h>
 
@@ -150,62 +152,136 @@ static void add_delay(GString *para, const smbt_digest_row *r)
     if (!alike) smbt_para_printf(para, " to %s", to);
 }
 
-/* " (likely)", " (7 confirmed, 4 likely)"; nothing when all are confirmed, or have no strength. */
+/* The strength that all have, where it is less than confirmed. */
+static enum smbt_strength common_doubt(const smbt_digest_row *r)
+{
+    for (int i = SMBT_STRENGTH_POSSIBLE; i < SMBT_STRENGTH_CONFIRMED; i++)
+        if (r->strengths[i] == r->count) return (enum smbt_strength)i;
+    return SMBT_STRENGTH_NONE;
+}
+
+static const char *word_of(enum smbt_strength doubt)
+{
+    return doubt == SMBT_STRENGTH_LIKELY ? "most likely" : "possibly";
+}
+
+/* " (the cause is confirmed for 7, likely for 4)"; nothing when all are confirmed, or have no strength. */
 static void add_doubt(GString *para, const smbt_digest_row *r)
 {
     if (r->strengths[SMBT_STRENGTH_CONFIRMED] == r->count || r->strengths[SMBT_STRENGTH_NONE] == r->count)
         return;
-    smbt_para_add(para, " (");
-    smbt_text_strengths(para, r->strengths, r->count);
+    smbt_para_add(para, " (the cause is ");
+    bool first = true;
+    for (int i = SMBT_STRENGTH_MAX - 1; i > SMBT_STRENGTH_NONE; i--) {
+        if (!r->strengths[i]) continue;
+        smbt_para_printf(para, "%s%s", first ? "" : ", ", smbt_strength_name((enum smbt_strength)i));
+        if (r->strengths[i] != r->count) smbt_para_printf(para, " for %" G_GUINT64_FORMAT, r->strengths[i]);
+        first = false;
+    }
     smbt_para_add(para, ")");
 }
 
-/* %n connections, %h their hosts, %s servers, %c what set it off, %a its address, %d for how long. */
+/* %n connections, %t they or it, %h their hosts, %s servers, %c what set it off, %a its address, %d for how
+ * long, %v of which variants, %l most likely or possibly. */
 static const struct sentence {
-    const char *cause, *variant; /* NULL: any */
+    const char *cause, *variant; /* NULL: any, or several */
     const char *text;
+    const char *doubtful; /* where no verdict is confirmed; NULL: `text` and a remark */
 } sentences[] = {
-    {"zero-vc", "nat-collision", "%s dropped %n of %h when %c asked for a session from %a"},
-    {"zero-vc", "same-host", "%s dropped %n of %h when the same host asked for another session"},
-    {"zero-vc", "client-restart", "%s dropped %n that %h had had before a restart"},
-    {"zero-vc", NULL, "%s dropped %n of %h when a session was asked for from the same address"},
-    {"server-idle", NULL, "%s closed %n of %h that lay unused%d"},
-    {"unused-connection", "no-dialect", "%s closed %n of %h on which no dialect was negotiated"},
-    {"unused-connection", NULL, "%s closed %n of %h on which nobody logged on"},
-    {"forced-logoff", NULL, "%s ended %n of %h as the logon hours were over"},
-    {"protocol-violation", NULL, "%n of %h to %s ended over a message that obliges its receiver to close"},
-    {"server-stop", NULL, "%s stopped and took %n of %h along"},
-    {"limit-reached", NULL, "%s had reached a limit and ended %n of %h"},
-    {"session-replaced", NULL, "%s ended %n of %h in favour of a new session"},
-    {"request-timeout", NULL, "%h gave up %n to %s when a request had had no answer%d"},
-    {"client-idle", NULL, "%h closed %n to %s that lay unused"},
-    {"transport-race", NULL, "%h closed %n to %s that came second in the race of ports 445 and 139"},
-    {"client-close", NULL, "%h chose to close %n to %s"},
-    {"auth-failed", NULL, "%h gave up %n to %s after a refused logon"},
-    {"negotiate-failed", NULL, "%n of %h to %s ended for want of a common dialect"},
-    {"signing-failure", NULL, "%n of %h to %s ended over a signature"},
-    {"path-loss", NULL, "The network between %h and %s failed, and %n ended"},
-    {"path-idle-timeout", NULL, "A NAT or firewall forgot %n between %h and %s that lay idle"},
-    {"forged-reset", NULL, "Something on the way reset %n between %h and %s in the name of one of them"},
-    {"stale-connection", NULL, "%n between %h and %s met a reset, as one side had forgotten it all"},
-    {"refused", NULL, "%s refused %n of %h"},
-    {"server-close", NULL, "%s ended %n of %h by none of the rules that are known here"},
-    {"unknown", NULL, "%n between %h and %s ended, and the capture lacks what would tell why"},
+    {"zero-vc", "nat-collision", "%s dropped %n of %h when %c asked for a session from %a",
+     "%s dropped %n of %h, %l because %c asked for a session from %a"},
+    {"zero-vc", "same-host", "%s dropped %n of %h when the same host asked for another session",
+     "%s dropped %n of %h, %l because the same host asked for another session"},
+    {"zero-vc", "client-restart", "%s dropped %n that %h had had before a restart",
+     "%s dropped %n of %h, %l as left over from before a restart"},
+    {"zero-vc", NULL, "%s dropped %n of %h when a session was asked for from the same address%v",
+     "%s dropped %n of %h, %l because a session was asked for from the same address%v"},
+    {"server-idle", NULL, "%s closed %n of %h that lay unused%d",
+     "%s closed %n of %h, %l because %t lay unused%d"},
+    {"unused-connection", "no-dialect", "%s closed %n of %h on which no dialect was negotiated",
+     "%s closed %n of %h, %l because no dialect was negotiated"},
+    {"unused-connection", NULL, "%s closed %n of %h on which nobody logged on",
+     "%s closed %n of %h, %l because nobody logged on"},
+    {"forced-logoff", NULL, "%s ended %n of %h as the logon hours were over",
+     "%s ended %n of %h, %l because the logon hours were over"},
+    {"protocol-violation", NULL, "%n of %h to %s ended over a message that obliges its receiver to close",
+     "%n of %h to %s ended, %l over a message that obliges its receiver to close"},
+    {"server-stop", NULL, "%s stopped and took %n of %h along", "%s ended %n of %h, %l because it stopped"},
+    {"limit-reached", NULL, "%s had reached a limit and ended %n of %h",
+     "%s ended %n of %h, %l because a limit was reached"},
+    {"session-replaced", NULL, "%s ended %n of %h in favour of a new session",
+     "%s ended %n of %h, %l in favour of a new session"},
+    {"request-timeout", NULL, "%h gave up %n to %s when a request had had no answer%d",
+     "%h gave up %n to %s, %l because a request had had no answer%d"},
+    {"client-idle", NULL, "%h closed %n to %s that lay unused",
+     "%h closed %n to %s, %l because %t lay unused"},
+    {"transport-race", NULL, "%h closed %n to %s that came second in the race of ports 445 and 139",
+     "%h closed %n to %s, %l because %t came second in the race of ports 445 and 139"},
+    {"client-close", NULL, "%h chose to close %n to %s", "%h closed %n to %s, %l by choice"},
+    {"auth-failed", NULL, "%h gave up %n to %s after a refused logon",
+     "%h gave up %n to %s, %l because a logon was refused"},
+    {"negotiate-failed", NULL, "%n of %h to %s ended for want of a common dialect",
+     "%n of %h to %s ended, %l for want of a common dialect"},
+    {"signing-failure", NULL, "%n of %h to %s ended over a signature",
+     "%n of %h to %s ended, %l over a signature"},
+    {"path-loss", NULL, "The network between %h and %s failed, and %n ended",
+     "%n between %h and %s ended, %l because the network failed"},
+    {"path-idle-timeout", NULL, "A NAT or firewall forgot %n between %h and %s that lay idle",
+     "%n between %h and %s ended, %l because a NAT or firewall had forgotten what lay idle"},
+    {"forged-reset", NULL, "Something on the way reset %n between %h and %s in the name of one of them",
+     "%n between %h and %s met a reset, %l from something on the way in the name of one of them"},
+    {"stale-connection", NULL, "%n between %h and %s met a reset, as one side had forgotten it all",
+     "%n between %h and %s met a reset, %l because one side had forgotten it all"},
+    {"refused", NULL, "%s refused %n of %h", NULL},
+    {"server-close", NULL, "%s ended %n of %h by none of the rules that are known here",
+     "%s ended %n of %h, %l by none of the rules that are known here"},
+    {"unknown", NULL, "%n between %h and %s ended, and the capture lacks what would tell why", NULL},
 };
 
-static const char *sentence_of(const smbt_digest_row *r)
+static const char *sentence_of(const smbt_digest_row *r, enum smbt_strength doubt)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(sentences); i++) {
         const struct sentence *s = &sentences[i];
         if (strcmp(s->cause, r->id) == 0 && (!s->variant || g_strcmp0(s->variant, r->variant) == 0))
-            return s->text;
+            return doubt && s->doubtful ? s->doubtful : s->text;
     }
     return "%n between %h and %s ended";
 }
 
-static void tell_row(GString *para, const smbt_digest_row *r)
+static const smbt_digest_row *find_row(const GPtrArray *rows, const char *id, const char *variant)
 {
-    const char *text = sentence_of(r);
+    for (guint i = 0; i < rows->len; i++) {
+        const smbt_digest_row *r = rows->pdata[i];
+        if (r->is_end && strcmp(r->id, id) == 0 && g_strcmp0(r->variant, variant) == 0) return r;
+    }
+    return NULL;
+}
+
+/* Of a session setup that dropped others: who sent it. What is proven leads. */
+static void add_variants(GString *para, const smbt_digest_row *told, const GPtrArray *parts)
+{
+    static const struct {
+        const char *variant, *words;
+    } senders[] = {{"nat-collision", "by another host (NAT collision)"},
+                   {"same-host", "by the same host"},
+                   {"client-restart", "by a host that had restarted"},
+                   {"undetermined", "by a host that can't be told apart"}};
+    if (parts->len < 2) return;
+    for (gsize i = 0; i < G_N_ELEMENTS(senders); i++) {
+        const smbt_digest_row *r = find_row(parts, told->id, senders[i].variant);
+        if (!r) continue;
+        smbt_para_add(para, ", ");
+        smbt_para_count(para, r->count);
+        smbt_para_add_together(para, r->count == 1 ? " time " : " times ");
+        smbt_para_add(para, senders[i].words);
+    }
+}
+
+static void tell(GString *para, const smbt_digest_row *r, const GPtrArray *parts)
+{
+    enum smbt_strength doubt = common_doubt(r);
+    const char *text = sentence_of(r, doubt);
+    bool says_doubt = strstr(text, "%l") != NULL;
     for (const char *p = text; *p; p++) {
         if (*p != '%') {
             const char c[2] = {*p, '\0'};
@@ -214,15 +290,53 @@ static void tell_row(GString *para, const smbt_digest_row *r)
         }
         switch (*++p) {
         case 'n': add_connections(para, r, p == text + 1); break;
+        case 't': smbt_para_add(para, r->count == 1 ? "it" : "they"); break;
         case 'h': add_hosts(para, r); break;
         case 's': add_servers(para, r); break;
         case 'c': add_culprits(para, r); break;
         case 'a': add_common_address(para, r); break;
+        case 'v': add_variants(para, r, parts); break;
+        case 'l': smbt_para_add(para, word_of(doubt)); break;
         default: add_delay(para, r); break;
         }
     }
-    add_doubt(para, r);
+    if (!says_doubt) add_doubt(para, r);
     smbt_para_add(para, ".");
+}
+
+/* A row for all of these. Cells are the rows'. */
+static smbt_digest_row unite(const GPtrArray *parts)
+{
+    smbt_digest_row all = *(const smbt_digest_row *)parts->pdata[0];
+    all.cells = g_ptr_array_new();
+    if (parts->len > 1) all.variant = NULL;
+    for (guint i = 0; i < parts->len; i++) {
+        const smbt_digest_row *r = parts->pdata[i];
+        g_ptr_array_extend(all.cells, r->cells, NULL, NULL);
+        if (i == 0) continue;
+        all.count += r->count;
+        all.uncounted += r->uncounted;
+        all.least_delay = MIN(all.least_delay, r->least_delay);
+        all.most_delay = MAX(all.most_delay, r->most_delay);
+        for (int n = 0; n < SMBT_STRENGTH_MAX; n++)
+            all.strengths[n] += r->strengths[n];
+    }
+    return all;
+}
+
+/* All variants of the cause that are worth a note, but `except`, in one sentence. */
+static void tell_cause(GString *para, const GPtrArray *rows, const smbt_digest_row *lead,
+                       const smbt_digest_row *except)
+{
+    g_autoptr(GPtrArray) parts = g_ptr_array_new();
+    for (guint i = 0; i < rows->len; i++) {
+        const smbt_digest_row *r = rows->pdata[i];
+        if (r->is_end && r != except && strcmp(r->id, lead->id) == 0 && r->severity >= SMBT_SEVERITY_NOTE)
+            g_ptr_array_add(parts, (gpointer)r);
+    }
+    smbt_digest_row all = unite(parts);
+    tell(para, &all, parts);
+    g_ptr_array_unref(all.cells);
 }
 
 /* ---- Patterns
@@ -239,15 +353,6 @@ static const smbt_pattern *greatest_pattern(const smbt_digest *d)
     return most;
 }
 
-static const smbt_digest_row *find_row(const GPtrArray *rows, const char *id, const char *variant)
-{
-    for (guint i = 0; i < rows->len; i++) {
-        const smbt_digest_row *r = rows->pdata[i];
-        if (r->is_end && strcmp(r->id, id) == 0 && g_strcmp0(r->variant, variant) == 0) return r;
-    }
-    return NULL;
-}
-
 static void tell_pattern(GString *para, const smbt_pattern *p, const GPtrArray *rows)
 {
     char client[SMBT_ADDR_STRLEN], server[SMBT_ADDR_STRLEN];
@@ -258,12 +363,14 @@ static void tell_pattern(GString *para, const smbt_pattern *p, const GPtrArray *
         g_ptr_array_add(names, (gpointer)(name ? name : "a host without a name"));
     }
     add_names(para, names, HOSTS_NAMED, "hosts");
-    smbt_para_printf(para, " share the address %s and ended each other's connections to %s",
-                     smbt_addr_format(&p->client, client), smbt_addr_format(&p->server, server));
+    const smbt_digest_row *r = find_row(rows, "zero-vc", "nat-collision");
+    enum smbt_strength doubt = r ? common_doubt(r) : SMBT_STRENGTH_NONE;
+    smbt_para_printf(para, " share the address %s and %s%sended each other's connections to %s",
+                     smbt_addr_format(&p->client, client), doubt ? word_of(doubt) : "", doubt ? " " : "",
+                     smbt_addr_format(&p->server, server));
     smbt_para_printf(para, " %u times in ", p->times);
     smbt_para_add_together(para, span);
-    const smbt_digest_row *r = find_row(rows, "zero-vc", "nat-collision");
-    if (r && !r->strengths[SMBT_STRENGTH_CONFIRMED]) add_doubt(para, r);
+    if (r && !doubt && !r->strengths[SMBT_STRENGTH_CONFIRMED]) add_doubt(para, r);
     smbt_para_add(para, ".");
 }
 
@@ -282,9 +389,37 @@ static const smbt_digest_row *first_end(const GPtrArray *rows, enum smbt_severit
 
 static void tell_observation(GString *para, const smbt_digest_row *r)
 {
-    smbt_para_add(para, "No lost connection was found, but ");
-    smbt_text_meaning(para, r);
-    smbt_para_add(para, ".");
+    const char *meaning = smbt_meaning(r->id);
+    smbt_para_printf(para, "No lost connection was found, but %c%s", g_ascii_tolower(meaning[0]),
+                     meaning + 1);
+}
+
+/* "In 1 of 2 captures: ", "12 of 87 captures have findings; the worst, in 3 of them: " */
+static void add_captures(GString *para, const smbt_digest *d, const smbt_digest_files *of, uint64_t with_it)
+{
+    if (d->captures < 2) return;
+    const char *name = with_it == 1 && of->count ? smbt_digest_file(d, of->first[0]) : NULL;
+    if (with_it == d->found_captures) {
+        smbt_para_add(para, "In ");
+        smbt_para_count(para, with_it);
+        smbt_para_add(para, " of ");
+        smbt_text_counted(para, d->captures, "capture", "captures");
+        if (name) smbt_para_printf(para, " (%s)", name);
+    } else {
+        smbt_para_count(para, d->found_captures);
+        smbt_para_add(para, " of ");
+        smbt_text_counted(para, d->captures, "capture", "captures");
+        smbt_para_add(para, " have findings; the worst, in ");
+        if (name) smbt_para_add(para, name);
+        if (!name) smbt_para_count(para, with_it);
+        if (!name) smbt_para_add(para, " of them");
+    }
+    smbt_para_add(para, ": ");
+}
+
+static void add_captures_of_cause(GString *para, const smbt_digest *d, const smbt_digest_row *r)
+{
+    add_captures(para, d, &r->files, d->cause_captures[smbt_cause_find(r->id)]);
 }
 
 void smbt_story_headline(GString *para, const smbt_digest *d)
@@ -293,18 +428,23 @@ void smbt_story_headline(GString *para, const smbt_digest *d)
     const smbt_digest_row *worst = rows->len ? rows->pdata[0] : NULL;
     const smbt_digest_row *end = first_end(rows, SMBT_SEVERITY_NOTE);
     const smbt_pattern *pattern = greatest_pattern(d);
-    if (pattern)
+    const smbt_digest_row *collided = pattern ? find_row(rows, "zero-vc", "nat-collision") : NULL;
+    if (pattern) {
+        if (collided) add_captures_of_cause(para, d, collided);
         tell_pattern(para, pattern, rows);
-    else if (worst && !worst->is_end && worst->severity >= SMBT_SEVERITY_WARNING)
+    } else if (worst && !worst->is_end && worst->severity >= SMBT_SEVERITY_WARNING) {
+        add_captures(para, d, &worst->files, worst->files.count);
         tell_observation(para, worst);
-    else if (end)
-        tell_row(para, end);
-    else if (d->hidden_worst > SMBT_SEVERITY_INFO)
+    } else if (end) {
+        add_captures_of_cause(para, d, end);
+        tell_cause(para, rows, end, NULL);
+    } else if (d->hidden_worst > SMBT_SEVERITY_INFO) {
         smbt_para_add(para, "Nothing of the severity that was asked for was found.");
-    else if (d->ends + d->hidden_ends)
+    } else if (d->ends + d->hidden_ends) {
         smbt_para_add(para, "No connection ended in a way that needs attention.");
-    else
+    } else {
         smbt_para_add(para, "No SMB connection ended here.");
+    }
 }
 
 /* The cause that is told next. */
@@ -315,8 +455,8 @@ static const smbt_digest_row *second_end(const smbt_digest *d, const GPtrArray *
     bool is_told = !d->patterns->len && first == rows->pdata[0];
     for (guint i = 0; i < rows->len; i++) {
         const smbt_digest_row *r = rows->pdata[i];
-        if (!r->is_end || r->severity < SMBT_SEVERITY_WARNING || r == told || (is_told && r == first))
-            continue;
+        if (!r->is_end || r->severity < SMBT_SEVERITY_WARNING || r == told) continue;
+        if (is_told && strcmp(r->id, first->id) == 0) continue; /* with the first */
         return r;
     }
     return NULL;
@@ -359,7 +499,7 @@ void smbt_story_rest(GString *para, const smbt_digest *d)
         smbt_para_add(para, " seen. ");
     }
     if (second) {
-        tell_row(para, second);
+        tell_cause(para, rows, second, d->patterns->len ? find_row(rows, "zero-vc", "nat-collision") : NULL);
         smbt_para_add(para, " ");
     }
     if (count_causes(rows) < 2) return;

@@ -16,6 +16,7 @@ static void add_end(smbt_tally *tally, const smbt_end *end)
     add_severity(tally, end->severity);
     if (end->revises) return; /* the same end again: counted when it was first told */
     tally->ends++;
+    tally->by_chance += end->may_be_chance;
     tally->by_severity[end->severity]++;
     enum smbt_cause cause = smbt_cause_find(end->cause);
     if (cause != SMBT_CAUSE_MAX) tally->by_cause[cause]++;
@@ -57,6 +58,7 @@ void smbt_tally_add(smbt_tally *tally, const smbt_record *record)
 void smbt_tally_merge(smbt_tally *tally, const smbt_tally *other)
 {
     tally->ends += other->ends;
+    tally->by_chance += other->by_chance;
     tally->observations += other->observations;
     tally->worst = MAX(tally->worst, other->worst);
     for (gsize i = 0; i < G_N_ELEMENTS(tally->by_cause); i++)

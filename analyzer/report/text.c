@@ -188,8 +188,14 @@ void smbt_text_more(struct smbt_text_writer *w, const char *id)
     smbt_text_flush(w, 2, 2);
 }
 
-void smbt_text_mark(GString *para, enum smbt_severity severity, const char *mark)
+void smbt_text_mark(GString *para, enum smbt_severity severity)
 {
+    static const char *const marks[SMBT_SEVERITY_MAX] = {
+        [SMBT_SEVERITY_INFO] = "i",
+        [SMBT_SEVERITY_NOTE] = "•",
+        [SMBT_SEVERITY_WARNING] = "!",
+        [SMBT_SEVERITY_ERROR] = "✗",
+    };
     static const enum smbt_para_style styles[SMBT_SEVERITY_MAX] = {
         [SMBT_SEVERITY_INFO] = SMBT_PARA_DIM,
         [SMBT_SEVERITY_NOTE] = SMBT_PARA_NOTE,
@@ -197,6 +203,6 @@ void smbt_text_mark(GString *para, enum smbt_severity severity, const char *mark
         [SMBT_SEVERITY_ERROR] = SMBT_PARA_ERROR,
     };
     smbt_para_style(para, styles[severity]);
-    smbt_para_add(para, mark);
+    smbt_para_add(para, marks[severity]);
     smbt_para_blanks(para, 1);
 }

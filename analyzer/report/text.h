@@ -40,7 +40,7 @@ void smbt_text_frame(GString *para, uint64_t frame);
 /* ", 14:02:11.304"; nothing when the time is not set. */
 void smbt_text_clock(GString *para, smbt_time time);
 /* The mark of a finding, in the style of its severity; that style goes on. */
-void smbt_text_mark(GString *para, enum smbt_severity severity, const char *mark);
+void smbt_text_mark(GString *para, enum smbt_severity severity);
 
 /* "reset by the server". Static. */
 const char *smbt_text_how_it_ended(const smbt_end *end);

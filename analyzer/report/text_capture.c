@@ -16,16 +16,17 @@ void smbt_text_numbers(GString *para, const smbt_capture_info *info)
     smbt_text_counted(para, info->frames, "frame", "frames");
     smbt_para_add(para, ", ");
     if (info->smb_connections == 0) {
-        smbt_para_add(para, "no SMB connections");
+        smbt_para_add_together(para, "no SMB connections");
         return;
     }
-    smbt_text_counted(para, info->smb_connections, "SMB connection", "SMB connections");
+    smbt_para_count(para, info->smb_connections);
+    smbt_para_add_together(para, info->smb_connections == 1 ? " SMB connection" : " SMB connections");
     smbt_para_add(para, ", ");
     if (info->ends_by_server)
         smbt_para_count(para, info->ends_by_server);
     else
         smbt_para_add(para, "none");
-    smbt_para_add(para, " ended by the server");
+    smbt_para_add_together(para, " ended by the server");
 }
 
 const char *smbt_text_place(enum smbt_viewpoint viewpoint)
@@ -64,21 +65,20 @@ static void add_circumstances(struct smbt_text_writer *w, const smbt_capture_inf
     smbt_text_flush(w, 2, 2);
 }
 
-/* More often than this, chance is worth a line. */
-#define CHANCE_TOLD 0.01
 /* Less often than this, how often does not matter. */
 #define CHANCE_LEAST 0.001
 
-static void add_chance(struct smbt_text_writer *w, const smbt_capture_info *info)
+/* Where it made a verdict doubtful, or all is asked for. */
+static void add_chance(struct smbt_text_writer *w, const smbt_capture_info *info, const smbt_tally *tally)
 {
-    if (!info->has_zero_vc_chance || (!w->style->verbose && info->zero_vc_chance < CHANCE_TOLD)) return;
+    if (!info->has_zero_vc_chance || (!w->style->verbose && !tally->by_chance)) return;
     smbt_para_style(w->para, SMBT_PARA_DIM);
-    smbt_para_add(w->para, "by chance alone ");
+    smbt_para_add(w->para, "coincidence: ");
     if (info->zero_vc_chance < CHANCE_LEAST)
         smbt_para_add(w->para, "less than 0.1 %");
     else
         smbt_para_printf(w->para, "%.2g %%", info->zero_vc_chance * 100);
-    smbt_para_add(w->para, " of the ends by servers would look like zero-vc");
+    smbt_para_add(w->para, " of the ends by servers would fall right after a logon with VcNumber 0 anyway");
     smbt_text_flush(w, 2, 2);
 }
 
@@ -198,7 +198,7 @@ static void add_copies(struct smbt_text_writer *w, const smbt_capture_info *info
 }
 
 void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_input_info *input,
-                       const smbt_capture_info *info)
+                       const smbt_capture_info *info, const smbt_tally *tally)
 {
     struct smbt_text_writer w = smbt_text_writer_init(out, style);
     smbt_text_blank_line(&w);
@@ -215,7 +215,7 @@ void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_in
     smbt_text_flush(&w, 0, 2);
     if (info->smb_connections) add_circumstances(&w, info);
     add_companions(&w, info);
-    add_chance(&w, info);
+    add_chance(&w, info, tally);
     add_problems(&w, input);
     if (input->joint) add_seams(&w, input->joint);
     add_undecoded(&w, info);

@@ -4,6 +4,7 @@
 #include "report/text_digest.h"
 #include "report/digest.h"
 #include "report/fold.h"
+#include "report/meaning.h"
 #include "report/phrase.h"
 #include "report/story.h"
 #include "report/text.h"
@@ -13,7 +14,6 @@
 
 #include <string.h>
 
-#define DAY (24 * 60 * SMBT_MIN)
 /* So many servers, hosts are named; lines of a cause that is no error. */
 #define NAMES_SHOWN 6
 #define LINES_SHOWN 10
@@ -23,11 +23,11 @@
 /* ---- Words
  * ------------------------------------------------------------------------------------------------------ */
 
-/* "12:37:16"; with its date where that is not the one before. */
-static void add_when(GString *para, smbt_time time, smbt_time before)
+/* "12:37:16"; "2026-11-20 12:37:16" */
+static void add_when(GString *para, smbt_time time, bool dated)
 {
     char buf[SMBT_TIMESTAMP_SIZE];
-    if (before != SMBT_TIME_NONE && time / DAY != before / DAY) {
+    if (dated) {
         smbt_para_add(para, smbt_timestamp_date(buf, time));
         smbt_para_blanks(para, 1);
     }
@@ -36,13 +36,14 @@ static void add_when(GString *para, smbt_time time, smbt_time before)
     smbt_para_add(para, buf);
 }
 
-void smbt_text_span(GString *para, smbt_time first, smbt_time last)
+void smbt_text_span(GString *para, smbt_time first, smbt_time last, bool dated)
 {
     if (first == SMBT_TIME_NONE) return;
-    add_when(para, first, last / DAY != first / DAY ? last : SMBT_TIME_NONE);
+    bool has_days = last / SMBT_DAY != first / SMBT_DAY;
+    add_when(para, first, dated || has_days);
     if (last - first < SMBT_SEC) return;
     smbt_para_add(para, " to ");
-    add_when(para, last, first);
+    add_when(para, last, has_days);
 }
 
 static void add_frames(GString *para, const uint64_t frames[SMBT_DIGEST_FRAMES], uint64_t count)
@@ -83,8 +84,6 @@ static void add_cause(GString *para, const smbt_digest_row *r)
     smbt_text_cause(para, &named);
 }
 
-static const char *const marks[SMBT_SEVERITY_MAX] = {"i", "•", "!", "✗"};
-
 /* ---- The table
  * -------------------------------------------------------------------------------------------------- */
 
@@ -111,14 +110,14 @@ static void pad(GString *para, unsigned column)
     if (used < column) smbt_para_blanks(para, column - used);
 }
 
-static void add_table(struct smbt_text_writer *w, const GPtrArray *rows)
+static void add_table(struct smbt_text_writer *w, const smbt_digest *d, const GPtrArray *rows)
 {
     unsigned names = 2 + widest(rows, add_number), times = names + 2 + widest(rows, add_cause) + 2;
     for (guint i = 0; i < rows->len; i++) {
         const smbt_digest_row *r = rows->pdata[i];
         g_autoptr(GString) number = g_string_new(NULL);
         add_number(number, r);
-        smbt_text_mark(w->para, r->severity, marks[r->severity]);
+        smbt_text_mark(w->para, r->severity);
         smbt_para_style(w->para, SMBT_PARA_PLAIN);
         pad(w->para, names - smbt_para_columns(number));
         g_string_append_len(w->para, number->str, (gssize)number->len);
@@ -126,7 +125,7 @@ static void add_table(struct smbt_text_writer *w, const GPtrArray *rows)
         add_cause(w->para, r);
         pad(w->para, times);
         smbt_para_add(w->para, " ");
-        smbt_text_span(w->para, r->first, r->last);
+        smbt_text_span(w->para, r->first, r->last, smbt_digest_has_days(d));
         smbt_text_flush(w, 0, names + 4);
     }
     g_string_append_c(w->out, '\n');
@@ -154,6 +153,7 @@ void smbt_text_most(GString *para, const smbt_digest_counts *counts)
         }
         if (i > 0) smbt_para_add(para, ", ");
         smbt_para_add(para, c->name);
+        if (!c->host && smbt_digest_is_named(counts, &c->addr)) smbt_para_add(para, " without a name");
         add_in_brackets(para, c->count);
     }
     if (shown < rows->len) {
@@ -162,28 +162,47 @@ void smbt_text_most(GString *para, const smbt_digest_counts *counts)
     }
 }
 
-static void add_bucket_name(GString *para, smbt_time start, smbt_time before, smbt_duration unit)
+static void add_bucket_name(GString *para, smbt_time start, bool dated, enum smbt_digest_unit unit)
 {
+    static const char *const patterns[SMBT_UNIT_MAX] = {[SMBT_UNIT_DAY] = "2022-06-06",
+                                                        [SMBT_UNIT_MONTH] = "2022-06",
+                                                        [SMBT_UNIT_YEAR] = "2022",
+                                                        [SMBT_UNIT_DECADE] = "2020"};
     char buf[SMBT_TIMESTAMP_SIZE];
-    bool has_date = unit >= DAY || (before != SMBT_TIME_NONE && before / DAY != start / DAY);
-    if (has_date) smbt_para_add(para, smbt_timestamp_date(buf, start));
-    if (unit >= DAY) return;
-    if (has_date) smbt_para_blanks(para, 1);
+    if (unit == SMBT_UNIT_CENTURY) {
+        smbt_timestamp_date(buf, start);
+        smbt_para_printf(para, "%.2s00-%.2s99", buf, buf);
+        return;
+    }
+    if (dated || unit >= SMBT_UNIT_DAY) {
+        smbt_timestamp_date(buf, start);
+        if (patterns[unit]) buf[strlen(patterns[unit])] = '\0';
+        smbt_para_add(para, buf);
+        if (unit == SMBT_UNIT_DECADE) smbt_para_add(para, "s");
+    }
+    if (unit >= SMBT_UNIT_DAY) return;
+    if (dated) smbt_para_blanks(para, 1);
     smbt_timestamp_clock(buf, start);
-    buf[strlen(unit < SMBT_MIN ? "12:37:16" : "12:37")] = '\0';
+    buf[strlen(unit < SMBT_UNIT_1_MIN ? "12:37:16" : "12:37")] = '\0';
     smbt_para_add(para, buf);
 }
+
+/* Other names tell by themselves what they span. */
+static const char *const units[SMBT_UNIT_MAX] = {
+    [SMBT_UNIT_1_S] = "second",    [SMBT_UNIT_10_S] = "10 s", [SMBT_UNIT_1_MIN] = "minute",
+    [SMBT_UNIT_10_MIN] = "10 min", [SMBT_UNIT_1_H] = "hour",  [SMBT_UNIT_6_H] = "6 h"};
 
 void smbt_text_times(GString *para, const smbt_digest *d)
 {
     if (d->buckets->len < 2) return;
-    smbt_time before = SMBT_TIME_NONE;
+    if (units[d->unit]) smbt_para_printf(para, "per %s: ", units[d->unit]);
+    bool dated = smbt_digest_has_days(d);
     for (guint i = 0; i < d->buckets->len; i++) {
         const smbt_digest_bucket *b = &g_array_index(d->buckets, smbt_digest_bucket, i);
         if (i > 0) smbt_para_add(para, ", ");
-        add_bucket_name(para, b->start, before, d->unit);
+        add_bucket_name(para, b->start, dated, d->unit);
         add_in_brackets(para, b->count);
-        before = b->start;
+        dated = i + 1 < d->buckets->len && b[1].start / SMBT_DAY != b->start / SMBT_DAY;
     }
 }
 
@@ -207,7 +226,18 @@ static void add_counts(struct smbt_text_writer *w, const smbt_digest *d)
 /* ---- Cause by cause
  * --------------------------------------------------------------------------------------------- */
 
-static void add_who(GString *para, const smbt_fold_line *l)
+/* "PC, 192.168.1.124"; "192.168.1.124 without a name", where there is a name too. */
+static void add_host(GString *para, const smbt_digest *d, const smbt_digest_row *r, const smbt_fold_line *l)
+{
+    char buf[SMBT_ADDR_STRLEN];
+    smbt_addr_format(&l->client.addr, buf);
+    if (l->host) smbt_para_printf(para, "%s, ", l->host);
+    smbt_para_add(para, buf);
+    if (!l->host && r->is_end && smbt_digest_is_named(&d->hosts, &l->client.addr))
+        smbt_para_add(para, " without a name");
+}
+
+static void add_who(GString *para, const smbt_digest *d, const smbt_digest_row *r, const smbt_fold_line *l)
 {
     char buf[SMBT_ADDR_STRLEN];
     if (l->count == 1) {
@@ -217,40 +247,80 @@ static void add_who(GString *para, const smbt_fold_line *l)
     }
     if (l->clients > 1)
         smbt_text_counted(para, l->clients, "host", "hosts");
-    else if (l->host)
-        smbt_para_printf(para, "%s, %s", l->host, smbt_addr_format(&l->client.addr, buf));
     else
-        smbt_para_add(para, smbt_addr_format(&l->client.addr, buf));
+        add_host(para, d, r, l);
     smbt_para_blanks(para, 1);
     smbt_para_add(para, "→ ");
     if (l->servers > 1)
         smbt_text_counted(para, l->servers, "server", "servers");
-    else
+    else if (l->several_ports)
         smbt_para_add(para, smbt_addr_format(&l->server.addr, buf));
+    else
+        smbt_text_endpoint(para, &l->server);
 }
 
-static void add_return(GString *para, const smbt_fold_line *l)
+/* " (2 of 90)"; nothing when that is all. */
+static void add_share(GString *para, uint64_t n, uint64_t of)
 {
-    if (l->back) {
-        smbt_para_add(para, "; back after ");
-        smbt_text_duration(para, l->shortest);
-        g_autofree char *least = smbt_phrase_duration(l->shortest), *most = smbt_phrase_duration(l->longest);
-        if (strcmp(least, most) != 0) {
-            smbt_para_add(para, " to ");
-            smbt_text_duration(para, l->longest);
-        }
-        if (l->not_back) {
-            g_autofree char *of =
-                g_strdup_printf("(%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT ")", l->back, l->count);
-            smbt_para_blanks(para, 1);
-            smbt_para_add_together(para, of);
-        }
-    } else if (l->not_back == l->count) {
-        smbt_para_add(para, "; return not seen");
+    if (n == of) return;
+    g_autofree char *share = g_strdup_printf("(%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT ")", n, of);
+    smbt_para_blanks(para, 1);
+    smbt_para_add_together(para, share);
+}
+
+static void add_back(GString *para, const smbt_digest_returns *r, uint64_t of)
+{
+    smbt_para_add(para, "; back after ");
+    smbt_text_duration(para, r->shortest);
+    g_autofree char *least = smbt_phrase_duration(r->shortest), *most = smbt_phrase_duration(r->longest);
+    if (strcmp(least, most) != 0) {
+        smbt_para_add(para, " to ");
+        smbt_text_duration(para, r->longest);
+    }
+    add_share(para, r->back, of);
+}
+
+/* What became of them. */
+static void add_returns(GString *para, const smbt_digest_returns *r, uint64_t of)
+{
+    static const struct {
+        enum smbt_no_return why;
+        const char *before, *after;
+    } words[] = {{SMBT_RETURN_NEEDLESS, "another connection of the host was there", ""},
+                 {SMBT_RETURN_MIDSTREAM, "seen on a connection begun before the capture", ""},
+                 {SMBT_RETURN_UNTOLD, "another connection of that address followed",
+                  ", the same host or not can't be told"},
+                 {SMBT_RETURN_UNSEEN, "not seen again", ""}};
+    if (r->back) add_back(para, r, of);
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (!r->none[words[i].why]) continue;
+        smbt_para_printf(para, "; %s", words[i].before);
+        add_share(para, r->none[words[i].why], of);
+        smbt_para_add(para, words[i].after);
     }
 }
 
-void smbt_text_fold_line(GString *para, const smbt_digest_row *r, const smbt_fold_line *l)
+/* "in a.pcap", "in 3 captures"; of one capture alone nothing. */
+static bool add_files(GString *para, const char *before, const smbt_digest *d, const smbt_digest_files *f,
+                      bool exact)
+{
+    if (d->captures < 2 || f->count == 0) return false;
+    const char *name = f->count == 1 ? smbt_digest_file(d, f->first[0]) : NULL;
+    smbt_para_add(para, before);
+    if (name) {
+        smbt_para_add(para, "in ");
+        smbt_para_add(para, name);
+    } else if (f->count > SMBT_DIGEST_FILES && !exact) {
+        smbt_para_add(para, "in many captures");
+    } else {
+        smbt_para_add(para, "in ");
+        smbt_text_counted(para, f->count, "capture", "captures");
+    }
+    return true;
+}
+
+void smbt_text_fold_line(GString *para, const smbt_digest *d, const smbt_digest_row *r,
+                         const smbt_fold_line *l)
 {
     if (l->count > 1) {
         smbt_para_count(para, l->count);
@@ -258,7 +328,7 @@ void smbt_text_fold_line(GString *para, const smbt_digest_row *r, const smbt_fol
         smbt_para_add(para, "×");
         smbt_para_blanks(para, 1);
     }
-    add_who(para, l);
+    add_who(para, d, r, l);
     bool mixed = false;
     for (int i = 1; i < SMBT_STRENGTH_MAX; i++)
         mixed |= r->strengths[i] && r->strengths[i] != r->count;
@@ -267,16 +337,19 @@ void smbt_text_fold_line(GString *para, const smbt_digest_row *r, const smbt_fol
         smbt_text_strengths(para, l->strengths, l->count);
     }
     smbt_para_add(para, "; ");
-    smbt_text_span(para, l->first, l->last);
-    if (l->frames[0]) smbt_para_add(para, "; "); /* of several captures there are none */
-    add_frames(para, l->frames, l->count);
+    smbt_text_span(para, l->first, l->last, smbt_digest_has_days(d));
+    bool has_frames =
+        l->frames[0] && (!d->is_merged || d->captures > 1); /* else rows name them right below */
+    if (has_frames) smbt_para_add(para, "; ");
+    if (has_frames) add_frames(para, l->frames, l->count);
+    if (r->files.count > 1) add_files(para, has_frames ? " " : "; ", d, &l->files, false);
     if (l->culprit)
         smbt_para_printf(para, "; set off by %s%s", l->culprit, l->several_culprits ? " and others" : "");
-    add_return(para, l);
+    add_returns(para, &l->returns, l->count);
 }
 
 /* Errors are never left out. */
-static void add_lines(struct smbt_text_writer *w, const smbt_digest_row *r)
+static void add_lines(struct smbt_text_writer *w, const smbt_digest *d, const smbt_digest_row *r)
 {
     g_autoptr(GArray) lines = smbt_fold(r);
     bool all = r->severity >= SMBT_SEVERITY_ERROR || w->style->verbose || lines->len <= LINES_SHOWN + 1;
@@ -288,7 +361,7 @@ static void add_lines(struct smbt_text_writer *w, const smbt_digest_row *r)
             rest += l->count;
             continue;
         }
-        smbt_text_fold_line(w->para, r, l);
+        smbt_text_fold_line(w->para, d, r, l);
         smbt_text_flush(w, 4, HANG);
     }
     if (!rest) return;
@@ -312,21 +385,10 @@ static void add_texts(struct smbt_text_writer *w, const char *label, const GPtrA
     }
 }
 
-void smbt_text_meaning(GString *para, const smbt_digest_row *r)
-{
-    const smbt_topic *t = r->is_end ? smbt_causes() : smbt_observation_kinds();
-    while (t->id && strcmp(t->id, r->id) != 0)
-        t++;
-    g_autofree char *meaning = g_strdup(t->meaning);
-    char *remark = meaning ? strrchr(meaning, '(') : NULL;
-    if (remark > meaning && g_str_has_suffix(remark, ": note)")) remark[-1] = '\0';
-    smbt_para_add(para, meaning);
-}
-
-static void add_heading(struct smbt_text_writer *w, const smbt_digest_row *r)
+static void add_heading(struct smbt_text_writer *w, const smbt_digest *d, const smbt_digest_row *r)
 {
     smbt_text_blank_line(w);
-    smbt_text_mark(w->para, r->severity, marks[r->severity]);
+    smbt_text_mark(w->para, r->severity);
     smbt_para_style(w->para, SMBT_PARA_PLAIN);
     add_cause(w->para, r);
     bool has_strength = r->strengths[SMBT_STRENGTH_NONE] != r->count && r->is_end;
@@ -342,25 +404,58 @@ static void add_heading(struct smbt_text_writer *w, const smbt_digest_row *r)
     else
         smbt_text_counted(w->para, r->count, "time", "times");
     if (r->how) smbt_para_printf(w->para, ", %s", r->how);
+    add_files(w->para, ", ", d, &r->files, true);
     smbt_text_flush(w, 0, 4);
 }
 
-static void add_row(struct smbt_text_writer *w, const smbt_digest_row *r)
+/* Names of captures, where nothing else tells which. */
+static void add_names(struct smbt_text_writer *w, const smbt_digest *d, const smbt_digest_files *f)
 {
-    add_heading(w, r);
-    if (r->is_end && r->summaries_differ)
-        smbt_text_meaning(w->para, r);
-    else
-        smbt_para_add(w->para, r->summary);
-    if (!r->is_end && r->summaries_differ) smbt_para_add(w->para, " (the first of them)");
+    uint64_t shown = MIN(f->count, SMBT_DIGEST_FILES);
+    if (d->captures < 2 || f->count < 2) return;
+    for (uint64_t i = 0; i < shown; i++) {
+        const char *name = smbt_digest_file(d, f->first[i]);
+        if (!name) continue;
+        smbt_para_add(w->para, i ? ", " : "in ");
+        smbt_para_add(w->para, name);
+    }
+    if (f->count > shown) smbt_para_printf(w->para, " and %" G_GUINT64_FORMAT " more", f->count - shown);
+    smbt_text_flush(w, 4, HANG);
+}
+
+static bool names_a_frame(const char *text)
+{
+    for (const char *p = text; (p = strstr(p, "rame ")) != NULL; p++)
+        if (g_ascii_isdigit(p[strlen("rame ")])) return true;
+    return false;
+}
+
+/* The first one's own words where they hold for all, and where it is plain of which capture they are. */
+static void add_meaning(GString *para, const smbt_digest *d, const smbt_digest_row *r)
+{
+    bool differs = r->is_end && r->summaries_differ;
+    if (differs || (d->captures > 1 && names_a_frame(r->summary))) {
+        smbt_para_add(para, smbt_meaning(r->id));
+        return;
+    }
+    smbt_para_add(para, r->summary);
+    if (r->summaries_differ) smbt_para_add(para, " (the first of them)");
+}
+
+static void add_row(struct smbt_text_writer *w, const smbt_digest *d, const smbt_digest_row *r)
+{
+    add_heading(w, d, r);
+    add_meaning(w->para, d, r);
     smbt_text_flush(w, 2, 2);
     if (r->cells->len) {
-        add_lines(w, r);
+        add_lines(w, d, r);
     } else if (r->frames[0]) {
-        smbt_text_span(w->para, r->first, r->last);
+        smbt_text_span(w->para, r->first, r->last, smbt_digest_has_days(d));
         smbt_para_add(w->para, "; ");
         add_frames(w->para, r->frames, r->count);
         smbt_text_flush(w, 4, HANG);
+    } else {
+        add_names(w, d, &r->files);
     }
     add_texts(w, "Missing:", r->missing);
     add_texts(w, "Fix:", r->remedies);
@@ -382,10 +477,10 @@ void smbt_text_digest_table(GString *out, const smbt_text_style *style, const sm
     smbt_para_style(w.para, SMBT_PARA_PLAIN);
     smbt_para_add(w.para, ", the worst first");
     smbt_text_flush(&w, 0, 2);
-    if (rows->len > 1) add_table(&w, rows);
+    if (rows->len > 1) add_table(&w, digest, rows);
     add_counts(&w, digest);
     for (guint i = 0; i < rows->len; i++)
-        add_row(&w, rows->pdata[i]);
+        add_row(&w, digest, rows->pdata[i]);
     smbt_text_writer_clear(&w);
 }
 
@@ -400,6 +495,18 @@ void smbt_text_digest(GString *out, const smbt_text_style *style, const smbt_dig
     }
     smbt_text_writer_clear(&w);
     smbt_text_digest_table(out, style, digest);
+}
+
+/* One is told as fast by itself, and a pattern has been told right above. */
+void smbt_text_lead(GString *out, const smbt_text_style *style, const smbt_digest *digest)
+{
+    if (digest->long_ones < 2 || digest->patterns->len) return;
+    struct smbt_text_writer w = smbt_text_writer_init(out, style);
+    smbt_para_style(w.para, SMBT_PARA_BOLD);
+    smbt_story_headline(w.para, digest);
+    smbt_text_flush(&w, 0, 2);
+    g_string_append_c(out, '\n');
+    smbt_text_writer_clear(&w);
 }
 
 /* ---- What is not told

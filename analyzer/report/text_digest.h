@@ -12,15 +12,14 @@ void smbt_text_digest_table(GString *out, const smbt_text_style *style, const sm
 
 /* "10.0.0.1 (3), 10.0.0.2 (2) and 94 more (96)"; nothing when there is one at most. */
 void smbt_text_most(GString *para, const smbt_digest_counts *counts);
-/* "12:37:10 (20), 12:37:20 (36)"; nothing when there is one at most. */
+/* "per 10 s: 12:37:10 (20), 12:37:20 (36)", "2021 (3), 2022 (7)"; nothing when there is one at most. */
 void smbt_text_times(GString *para, const smbt_digest *digest);
-/* "12:37:16 to 12:39:21"; nothing when the first is not set. */
-void smbt_text_span(GString *para, smbt_time first, smbt_time last);
+/* "12:37:16 to 12:39:21"; with dates where these differ, or if `dated`; nothing when the first is not set. */
+void smbt_text_span(GString *para, smbt_time first, smbt_time last, bool dated);
 /* "confirmed"; "7 likely, 4 possible" */
 void smbt_text_strengths(GString *para, const uint64_t strengths[SMBT_STRENGTH_MAX], uint64_t count);
-/* As --list causes and --list observations have it, without the remark on the severity of a variant. */
-void smbt_text_meaning(GString *para, const smbt_digest_row *row);
 /* "16 × PC, 192.168.1.124 → 13 servers; 12:37:17 to 12:39:21; frames 2573, 2576; back after 2.5 s" */
-void smbt_text_fold_line(GString *para, const smbt_digest_row *row, const smbt_fold_line *line);
+void smbt_text_fold_line(GString *para, const smbt_digest *digest, const smbt_digest_row *row,
+                         const smbt_fold_line *line);
 
 #endif

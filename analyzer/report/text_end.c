@@ -54,13 +54,7 @@ static void add_strength(GString *para, enum smbt_strength strength)
 
 static void add_headline(struct smbt_text_writer *w, const smbt_end *end)
 {
-    static const char *const marks[SMBT_SEVERITY_MAX] = {
-        [SMBT_SEVERITY_INFO] = "•",
-        [SMBT_SEVERITY_NOTE] = "•",
-        [SMBT_SEVERITY_WARNING] = "!",
-        [SMBT_SEVERITY_ERROR] = "✗",
-    };
-    smbt_text_mark(w->para, end->severity, marks[end->severity]);
+    smbt_text_mark(w->para, end->severity);
     if (end->severity <= SMBT_SEVERITY_INFO) smbt_para_style(w->para, SMBT_PARA_PLAIN);
     smbt_text_pair(w->para, &end->connection.client, &end->connection.server);
     smbt_para_style(w->para, SMBT_PARA_PLAIN);

@@ -7,10 +7,7 @@
 static void add_observation(struct smbt_text_writer *w, const smbt_observation *o)
 {
     smbt_text_blank_line(w);
-    smbt_text_mark(w->para, o->severity,
-                   o->severity >= SMBT_SEVERITY_WARNING ? "!"
-                   : o->severity == SMBT_SEVERITY_NOTE  ? "•"
-                                                        : "i");
+    smbt_text_mark(w->para, o->severity);
     smbt_para_add(w->para, o->kind);
     smbt_para_style(w->para, SMBT_PARA_PLAIN);
     smbt_para_blanks(w->para, 2);
@@ -48,7 +45,7 @@ static void add_pattern(struct smbt_text_writer *w, const smbt_pattern *p)
 {
     char buf[SMBT_ADDR_STRLEN], clock[SMBT_TIMESTAMP_SIZE];
     smbt_text_blank_line(w);
-    smbt_text_mark(w->para, p->severity, "✗");
+    smbt_text_mark(w->para, p->severity);
     smbt_para_add_together(w->para, p->kind);
     smbt_para_style(w->para, SMBT_PARA_PLAIN);
     smbt_para_blanks(w->para, 2);

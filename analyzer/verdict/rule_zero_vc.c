@@ -333,7 +333,8 @@ static void tell_missing(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc
                          const struct variant *variant)
 {
     const smbt_trigger *t = m->culprit;
-    if (may_be_chance(c, m))
+    v->end.may_be_chance = may_be_chance(c, m);
+    if (v->end.may_be_chance)
         smbt_verdict_missing(
             v,
             "more than the moment: with %u other session setups with VcNumber 0, ends of this "

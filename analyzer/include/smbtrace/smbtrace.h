@@ -268,6 +268,15 @@ typedef struct smbt_ruled_out {
     const char *why;
 } smbt_ruled_out;
 
+/* What is known of a host's return where it was not seen for certain. */
+enum smbt_no_return {
+    SMBT_RETURN_UNSEEN,    /* nothing was */
+    SMBT_RETURN_UNTOLD,    /* a connection of the address followed; whether of the same host can't be told */
+    SMBT_RETURN_NEEDLESS,  /* the host had another connection to the server */
+    SMBT_RETURN_MIDSTREAM, /* it was seen on a connection whose beginning is not in the capture */
+    SMBT_RETURN_MAX
+};
+
 /* The same host's next connection to the same server, on which it logged on again. */
 typedef struct smbt_reconnect {
     uint64_t frame; /* the first one of that connection; 0: none is known, see `none` */
@@ -277,6 +286,7 @@ typedef struct smbt_reconnect {
     smbt_duration logon_after; /* from the end to that */
     const char *none; /* why none is known, in words; NULL when one is, and where nobody looks: the client
                          ended the connection because it wanted to */
+    enum smbt_no_return why_none; /* where `none` is set */
 } smbt_reconnect;
 
 typedef struct smbt_end {
@@ -309,6 +319,7 @@ typedef struct smbt_end {
     GPtrArray *missing;      /* of const char * */
     GPtrArray *remedies;
     GPtrArray *references;
+    bool may_be_chance;       /* the verdict is weaker, as such an end may fall there by coincidence */
     smbt_reconnect reconnect; /* of ends that the client did not choose */
     uint64_t revises; /* live only: 0, or this record replaces an earlier one for the same end (same frame) */
     const smbt_state *state; /* of the connection when it ended, it alone; NULL unless it was asked for */
@@ -498,6 +509,7 @@ typedef struct smbt_tally {
     int worst;                               /* severity + 1; 0 when nothing was found */
     GPtrArray *patterns;                     /* of smbt_pattern *, each with its file; NULL: none */
     uint64_t patterns_more;                  /* than that holds */
+    uint64_t by_chance;                      /* ends whose verdict is weaker for what may be coincidence */
 } smbt_tally;
 
 void smbt_tally_add(smbt_tally *tally, const smbt_record *record);
@@ -516,8 +528,8 @@ void smbt_digest_free(smbt_digest *digest);
 /* Records that are no findings change nothing. `shown`: it is among those that the reader wants; else it is
  * counted as left out. */
 void smbt_digest_add(smbt_digest *digest, const smbt_record *record, bool shown);
-/* Adds what another one holds, of another capture. Frames are left out: their numbers are those of one. */
-void smbt_digest_merge(smbt_digest *digest, const smbt_digest *other);
+/* Adds what another one holds, of another capture, whose name that is; NULL: standard input. */
+void smbt_digest_merge(smbt_digest *digest, const smbt_digest *other, const char *file);
 /* Whether there are so many that a summary is read instead. */
 bool smbt_digest_is_long(const smbt_digest *digest);
 
@@ -617,14 +629,18 @@ typedef struct smbt_text_style {
     unsigned width; /* columns to wrap at; 0: 110 */
 } smbt_text_style;
 
+/* `tally` is of the capture's findings. */
 void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_input_info *input,
-                       const smbt_capture_info *info);
+                       const smbt_capture_info *info, const smbt_tally *tally);
 /* A file of the capture; only what is not as it should be unless the style is verbose. */
 void smbt_text_member(GString *out, const smbt_text_style *style, const smbt_input_info *input,
                       const smbt_capture_info *info);
 void smbt_text_record(GString *out, const smbt_text_style *style, const smbt_record *record);
 /* The summary of a capture with many findings: the worst first, equal ones folded, no error left out. */
 void smbt_text_digest(GString *out, const smbt_text_style *style, const smbt_digest *digest);
+/* What was found, in a sentence, before the findings of a capture that has a few; nothing before a single
+ * one. */
+void smbt_text_lead(GString *out, const smbt_text_style *style, const smbt_digest *digest);
 /* The line below the findings: what was left out, and how to see it; nothing when nothing was. */
 void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_digest *digest);
 void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned captures,

@@ -2,6 +2,8 @@
 #include "report/digest.h"
 
 #include "report/fold.h"
+#include "report/meaning.h"
+#include "report/phrase.h"
 #include "sample.h"
 
 #include <stdlib.h>
@@ -168,7 +170,7 @@ static void test_caps(void)
     g_assert_cmpuint(first_row(d)->uncounted, ==, 5000 - 4096);
     g_autoptr(GString) out = g_string_new(NULL);
     smbt_text_digest(out, &(smbt_text_style){0}, d);
-    g_assert_nonnull(strstr(out->str, "\n    4 096 × 4 096 hosts → 10.50.0.10;"));
+    g_assert_nonnull(strstr(out->str, "\n    4 096 × 4 096 hosts → 10.50.0.10:445;"));
     g_assert_nonnull(strstr(out->str, "\n    and 904 of others\n"));
     smbt_digest_free(d);
     sample_end_clear(&end);
@@ -200,15 +202,15 @@ static void test_text(void)
         "!  1  zero-vc-exposed          14:02:11\n"
         "i 41  client-close, orderly    14:02:11 to 14:02:51\n"
         "\n"
-        "    by host     10.50.0.2 (41), PC\uFFFD[2J\uFFFD at 10.50.0.2 (2)\n"
-        "    by time     14:02:10 (11), 14:02:20 (10), 14:02:30 (10), 14:02:40 (10), 14:02:50 (2)\n"
+        "    by host     10.50.0.2 without a name (41), PC\uFFFD[2J\uFFFD at 10.50.0.2 (2)\n"
+        "    by time     per 10 s: 14:02:10 (11), 14:02:20 (10), 14:02:30 (10), 14:02:40 (10), 14:02:50 (2)\n"
         "\n"
         "✗ zero-vc, NAT collision (confirmed)   2 ends, reset by the server\n"
         "  Frame 276: 10.50.0.2:42332 opened a new session with VcNumber 0. The server then closed every\n"
         "  other connection from 10.50.0.2, 0.6 ms later and before it answered.\n"
-        "    2 × PC\uFFFD[2J\uFFFD, 10.50.0.2 → 10.50.0.10; 14:02:11 to 14:02:14; frames 277, 280; set off "
-        "by\n"
-        "        FRONTDESK; back after 2.5 s (1 of 2)\n"
+        "    2 × PC\uFFFD[2J\uFFFD, 10.50.0.2 → 10.50.0.10:445; 14:02:11 to 14:02:14; frames 277, 280; set "
+        "off by\n"
+        "        FRONTDESK; back after 2.5 s (1 of 2); not seen again (1 of 2)\n"
         "  Fix: Give each client its own address (routed VPN or a NAT pool).\n"
         "       Or use SMB2 or later, which has no such rule.\n"
         "  More: smbtrace-check --explain zero-vc\n"
@@ -221,17 +223,174 @@ static void test_text(void)
         "\n"
         "i client-close, orderly (confirmed)   41 ends, closed by the client\n"
         "  The client closed the connection.\n"
-        "    41 × 10.50.0.2 → 10.50.0.10; 14:02:11 to 14:02:51; frames 300, 301, 302, 303 and 37 more\n"
+        "    41 × 10.50.0.2 without a name → 10.50.0.10:445; 14:02:11 to 14:02:51; frames 300, 301, 302, "
+        "303\n"
+        "        and 37 more\n"
         "\n");
     g_string_truncate(out, 0);
     smbt_text_digest(out, &(smbt_text_style){.ascii = true, .width = 100}, d);
     g_assert_true(g_str_is_ascii(out->str));
-    g_assert_nonnull(strstr(out->str, "\n    2 x PC?[2J?, 10.50.0.2 -> 10.50.0.10;"));
+    g_assert_nonnull(strstr(out->str, "\n    2 x PC?[2J?, 10.50.0.2 -> 10.50.0.10:445;"));
     g_assert_nonnull(strstr(out->str, "\nx  2  zero-vc, NAT collision"));
     smbt_digest_free(d);
     sample_end_clear(&end);
     sample_end_clear(&bare);
     g_array_unref(seen.evidence);
+}
+
+/* What became of the hosts: back, perhaps back, not seen. */
+static void test_returns(void)
+{
+    static const struct {
+        enum smbt_no_return why;
+        const char *words;
+    } rows[] = {
+        {SMBT_RETURN_UNSEEN, "not seen again"},
+        {SMBT_RETURN_UNTOLD, "another connection of that address followed"},
+        {SMBT_RETURN_NEEDLESS, "another connection of the host was there"},
+        {SMBT_RETURN_MIDSTREAM, "seen on a connection begun before the capture"},
+    };
+    smbt_end end = sample_end();
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        smbt_digest *d = smbt_digest_new();
+        for (unsigned n = 1; n <= 3; n++) {
+            end.reconnect = (smbt_reconnect){.none = "as told", .why_none = rows[i].why};
+            if (n == 3) end.reconnect = (smbt_reconnect){.frame = 900, .after = SECOND};
+            add_end(d, &end, n, SAMPLE_TIME);
+        }
+        g_auto(GStrv) lines = smbt_phrase_fold(d, first_row(d), 1);
+        g_autofree char *text =
+            g_strdup_printf("; back after 1 s (1 of 3); %s (2 of 3)%s", rows[i].words,
+                            rows[i].why == SMBT_RETURN_UNTOLD ? ", the same host or not can't be told" : "");
+        g_assert_true(g_str_has_suffix(lines[0], text));
+        smbt_digest_free(d);
+    }
+    sample_end_clear(&end);
+}
+
+/* A server's port is told where it is one. */
+static void test_ports(void)
+{
+    smbt_end bare = sample_bare_end();
+    smbt_digest *d = smbt_digest_new();
+    for (unsigned i = 1; i <= 2; i++)
+        add_end(d, &bare, i, SAMPLE_TIME);
+    g_auto(GStrv) one = smbt_phrase_fold(d, first_row(d), 1);
+    g_assert_nonnull(strstr(one[0], " → 10.50.0.10:445; "));
+    bare.connection.server.port = 139;
+    add_end(d, &bare, 3, SAMPLE_TIME);
+    g_auto(GStrv) two = smbt_phrase_fold(d, first_row(d), 1);
+    g_assert_nonnull(strstr(two[0], " → 10.50.0.10; "));
+    smbt_digest_free(d);
+    sample_end_clear(&bare);
+}
+
+static void assert_times(const smbt_time *times, const char *expected)
+{
+    smbt_end bare = sample_bare_end();
+    smbt_digest *d = smbt_digest_new();
+    for (; *times; times++)
+        for (unsigned i = 0; i < 13; i++)
+            add_end(d, &bare, 1, *times + i * SECOND);
+    g_autofree char *text = smbt_phrase_times(d);
+    g_assert_cmpstr(text, ==, expected);
+    smbt_digest_free(d);
+    sample_end_clear(&bare);
+}
+
+/* Buckets say what they span: by the clock, then by the calendar. */
+static void test_calendar(void)
+{
+    const smbt_time day = 86400 * SECOND, start = SAMPLE_TIME - SAMPLE_TIME % day; /* 2026-11-20 */
+    assert_times((const smbt_time[]){start, start + 60 * SECOND, 0}, "per 10 s: 00:00:00 (10), 00:00:10 (3), "
+                                                                     "00:01:00 (10), 00:01:10 (3)");
+    assert_times((const smbt_time[]){start, start + day, 0},
+                 "per 10 s: 2026-11-20 00:00:00 (10), 00:00:10 (3), 2026-11-21 00:00:00 (10), 00:00:10 (3)");
+    smbt_time times[40] = {0};
+    for (unsigned i = 0; i < 13; i++)
+        times[i] = start + i * day;
+    assert_times(times, "2026-11 (143), 2026-12 (26)");
+    for (unsigned i = 0; i < 13; i++)
+        times[i] = start + i * 31 * day;
+    assert_times(times, "2026 (26), 2027 (143)");
+    for (unsigned i = 0; i < 13; i++)
+        times[i] = start + i * 366 * day;
+    assert_times(times, "2020s (52), 2030s (117)");
+    for (unsigned i = 0; i < 13; i++)
+        times[i] = start + i * 3660 * day;
+    assert_times(times, "2000-2099 (104), 2100-2199 (65)");
+}
+
+/* Of several captures lines say in which ones they are, frames only where that is one. */
+static void test_files(void)
+{
+    smbt_end end = sample_end();
+    smbt_observation seen = sample_observation();
+    smbt_digest *all = smbt_digest_new(), *d = smbt_digest_new(), *later = smbt_digest_new();
+    g_autoptr(GString) out = g_string_new(NULL);
+    seen.has_connection = false;
+    add_end(d, &end, 277, SAMPLE_TIME);
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_OBSERVATION, .observation = &seen}, true);
+    add_end(later, &end, 27, SAMPLE_TIME + 86400 * SECOND);
+    end.connection.workstation = "WAREHOUSE3";
+    add_end(later, &end, 28, SAMPLE_TIME + 86400 * SECOND);
+    smbt_digest_merge(all, d, "/srv/captures/a/1.pcap");
+    smbt_text_digest(out, &(smbt_text_style){.width = 400}, all);
+    g_assert_null(strstr(out->str, "1.pcap")); /* there is no other */
+    g_string_truncate(out, 0);
+    smbt_digest_merge(all, later, "/srv/captures/b/1.pcap");
+    smbt_text_digest(out, &(smbt_text_style){.width = 400}, all);
+    g_assert_nonnull(strstr(out->str, "3 ends, reset by the server, in 2 captures\n"));
+    g_assert_nonnull(
+        strstr(out->str, "; 2026-11-20 14:02:11 to 2026-11-21 14:02:11; in 2 captures; set off"));
+    g_assert_nonnull(strstr(out->str, "; 2026-11-21 14:02:11; frame 28 in b/1.pcap; set off"));
+    g_assert_nonnull(strstr(out->str, "! zero-vc-exposed   1 time, in a/1.pcap\n"));
+    g_assert_null(strstr(out->str, "Frame 276")); /* of which capture? */
+    smbt_digest_free(all);
+    smbt_digest_free(d);
+    smbt_digest_free(later);
+    sample_end_clear(&end);
+    g_array_unref(seen.evidence);
+}
+
+/* Each cause and observation has a sentence. */
+static void test_meanings(void)
+{
+    const smbt_topic *const lists[] = {smbt_causes(), smbt_observation_kinds()};
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
+        for (const smbt_topic *t = lists[i]; t->id; t++) {
+            const char *meaning = smbt_meaning(t->id);
+            g_assert_nonnull(meaning);
+            g_assert_true(g_ascii_isupper(meaning[0]));
+            g_assert_true(g_str_has_suffix(meaning, "."));
+        }
+    g_assert_null(smbt_meaning("no-such"));
+}
+
+/* Two findings have a sentence before them, one needs none. */
+static void test_lead(void)
+{
+    smbt_end end = sample_end(), bare = sample_bare_end();
+    smbt_digest *d = smbt_digest_new();
+    g_autoptr(GString) out = g_string_new(NULL);
+    add_end(d, &end, 277, SAMPLE_TIME);
+    for (unsigned i = 1; i < 5; i++)
+        add_end(d, &bare, i, SAMPLE_TIME);
+    smbt_text_lead(out, &(smbt_text_style){0}, d);
+    g_assert_cmpstr(out->str, ==, "");
+    add_end(d, &end, 278, SAMPLE_TIME);
+    smbt_text_lead(out, &(smbt_text_style){0}, d);
+    g_assert_true(g_str_has_prefix(out->str, "10.50.0.10 dropped 2 connections of ACCT-PC01 when"));
+    g_assert_true(g_str_has_suffix(out->str, ".\n\n"));
+    g_string_truncate(out, 0);
+    smbt_pattern pattern = sample_pattern("ACCT-PC01");
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_PATTERN, .pattern = &pattern}, true);
+    smbt_text_lead(out, &(smbt_text_style){0}, d);
+    g_assert_cmpstr(out->str, ==, ""); /* it stands above */
+    g_array_unref(pattern.hosts);
+    smbt_digest_free(d);
+    sample_end_clear(&end);
+    sample_end_clear(&bare);
 }
 
 int main(int argc, char **argv)
@@ -242,6 +401,12 @@ int main(int argc, char **argv)
     g_test_add_func("/digest/fold", test_fold);
     g_test_add_func("/digest/names-tell-hosts-apart", test_names_tell_hosts_apart);
     g_test_add_func("/digest/times", test_times);
+    g_test_add_func("/digest/calendar", test_calendar);
+    g_test_add_func("/digest/returns", test_returns);
+    g_test_add_func("/digest/ports", test_ports);
+    g_test_add_func("/digest/files", test_files);
+    g_test_add_func("/digest/meanings", test_meanings);
+    g_test_add_func("/digest/lead", test_lead);
     g_test_add_func("/digest/caps", test_caps);
     g_test_add_func("/digest/text", test_text);
     return g_test_run();

@@ -351,7 +351,7 @@ static void test_groups(void)
         .captures = 2, .unwhole = 1, .several_files = true, .tally = &tally, .digest = d};
     smbt_html_begin_group(out, &overview, &errors);
     assert_has(out->str, "<details class=\"group error\" open>");
-    assert_has(out->str, "<ul class=\"who\">\n<li>7 × ACCT-PC01, 10.50.0.2 → 10.50.0.10; 14:02:11;");
+    assert_has(out->str, "<ul class=\"who\">\n<li>7 × ACCT-PC01, 10.50.0.2 → 10.50.0.10:445; 14:02:11;");
     assert_has(out->str, "<div class=\"rows\">");
     g_string_truncate(out, 0);
     smbt_html_begin_group(out, &overview, &infos);

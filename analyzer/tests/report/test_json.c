@@ -333,7 +333,7 @@ static void test_many_servers(void)
         smbt_digest_add(digest, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare}, true);
     }
     for (int i = 0; i < 2; i++)
-        smbt_digest_merge(all, digest);
+        smbt_digest_merge(all, digest, NULL);
     smbt_json_summary(out, &(smbt_tally){.ends = 8200}, all);
     g_assert_nonnull(strstr(out->str, "\"by_server_more\": 8, \"by_host\": [{\"ip\": \"10.50.0.2\", "
                                       "\"name\": null, \"ends\": 8200}], \"by_host_more\": 0"));

@@ -33,7 +33,7 @@ static void test_one(void)
     add(d, &end, 1);
     assert_told(d,
                 "10.50.0.10 dropped 2 connections of 10.50.0.2 when other hosts asked for a session from the "
-                "same address (1 confirmed, 1 likely).",
+                "same address (the cause is confirmed for 1, likely for 1).",
                 NULL);
     smbt_digest_free(d);
     sample_end_clear(&end);
@@ -81,14 +81,15 @@ static void test_delays(void)
         smbt_digest *d = smbt_digest_new(), *all = smbt_digest_new();
         end.culprit.delay = rows[i].least;
         add(d, &end, 1);
-        smbt_digest_merge(all, d);
+        smbt_digest_merge(all, d, NULL);
         smbt_digest_free(d);
         d = smbt_digest_new();
         end.culprit.delay = rows[i].most;
         add(d, &end, 1);
-        smbt_digest_merge(all, d);
-        g_autofree char *text =
-            g_strdup_printf("10.50.0.10 closed 2 connections of ACCT-PC01 that lay unused%s.", rows[i].text);
+        smbt_digest_merge(all, d, NULL);
+        g_autofree char *text = g_strdup_printf(
+            "In 2 of 2 captures: 10.50.0.10 closed 2 connections of ACCT-PC01 that lay unused%s.",
+            rows[i].text);
         assert_told(all, text, NULL);
         smbt_digest_free(d);
         smbt_digest_free(all);
@@ -113,7 +114,7 @@ static void test_patterns(void)
     add(d, &bare, 2);
     pattern.ends = 12;
     smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_PATTERN, .pattern = &pattern}, true);
-    smbt_digest_merge(all, d);
+    smbt_digest_merge(all, d, NULL);
     assert_told(all,
                 "ACCT-PC01 and a host without a name share the address 10.50.0.2 and ended each other's "
                 "connections to 10.50.0.10 13 times in 20 s.",
@@ -127,9 +128,73 @@ static void test_patterns(void)
     add(d, &end, 13);
     smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_PATTERN, .pattern = &pattern}, true);
     g_autofree char *told = smbt_phrase_headline(d);
-    g_assert_true(g_str_has_suffix(told, " 13 times in 20 s (possible)."));
+    g_assert_nonnull(strstr(told, " and possibly ended each other's connections to "));
+    g_assert_true(g_str_has_suffix(told, " 13 times in 20 s."));
     smbt_digest_free(d);
     g_array_unref(pattern.hosts);
+    sample_end_clear(&end);
+    sample_end_clear(&bare);
+}
+
+/* Variants of a cause are one story: the total, and what is proven first. */
+static void test_variants(void)
+{
+    smbt_end end = sample_end();
+    smbt_digest *d = smbt_digest_new();
+    end.variant = "undetermined";
+    end.strength = SMBT_STRENGTH_CONFIRMED;
+    add(d, &end, 25);
+    end.variant = "nat-collision";
+    add(d, &end, 18);
+    assert_told(d,
+                "10.50.0.10 dropped 43 connections of ACCT-PC01 when a session was asked for from the same "
+                "address, 18 times by another host (NAT collision), 25 times by a host that can't be told "
+                "apart.",
+                "In all 43 ends: 25 zero-vc, hosts not told apart; 18 zero-vc, NAT collision.");
+    end.variant = "client-restart";
+    end.severity = SMBT_SEVERITY_INFO; /* needs no attention, and is no part of it */
+    add(d, &end, 1);
+    g_autofree char *told = smbt_phrase_headline(d);
+    g_assert_nonnull(strstr(told, " dropped 43 connections of "));
+    smbt_digest_free(d);
+    sample_end_clear(&end);
+}
+
+/* Of several captures it says in how many, and in which one. */
+static void test_captures(void)
+{
+    smbt_end end = sample_end(), bare = sample_bare_end();
+    smbt_digest *all = smbt_digest_new(), *d = smbt_digest_new(), *none = smbt_digest_new();
+    end.cause = "server-idle";
+    end.variant = NULL;
+    end.strength = SMBT_STRENGTH_LIKELY;
+    end.culprit.delay = 60 * SMBT_SEC;
+    end.severity = SMBT_SEVERITY_WARNING;
+    add(d, &end, 1);
+    smbt_digest_merge(all, d, "/var/captures/a/one.pcap");
+    assert_told(all,
+                "10.50.0.10 closed a connection of ACCT-PC01, most likely because it lay unused for 60 s.",
+                NULL);
+    smbt_digest_merge(all, none, "/var/captures/none.pcap");
+    assert_told(all,
+                "In 1 of 2 captures (one.pcap): 10.50.0.10 closed a connection of ACCT-PC01, most likely "
+                "because it lay unused for 60 s.",
+                NULL);
+    smbt_digest_merge(all, d, "/var/captures/b/one.pcap");
+    smbt_digest_merge(all, d, NULL);
+    g_autofree char *told = smbt_phrase_headline(all);
+    g_assert_true(g_str_has_prefix(told, "In 3 of 4 captures: 10.50.0.10 closed 3 connections "));
+    bare.cause = "path-loss";
+    bare.variant = NULL;
+    bare.severity = SMBT_SEVERITY_ERROR;
+    add(none, &bare, 1);
+    smbt_digest_merge(all, none, "/var/x.pcap");
+    g_autofree char *worse = smbt_phrase_headline(all);
+    g_assert_true(
+        g_str_has_prefix(worse, "4 of 5 captures have findings; the worst, in /var/x.pcap: The network "));
+    smbt_digest_free(all);
+    smbt_digest_free(d);
+    smbt_digest_free(none);
     sample_end_clear(&end);
     sample_end_clear(&bare);
 }
@@ -161,6 +226,7 @@ static void test_every_cause(void)
     smbt_end end = sample_bare_end();
     end.severity = SMBT_SEVERITY_NOTE;
     end.variant = NULL;
+    const enum smbt_strength sample_strength = end.strength;
     for (const smbt_topic *t = smbt_causes(); t->id; t++) {
         smbt_digest *d = smbt_digest_new();
         end.cause = t->id;
@@ -170,6 +236,15 @@ static void test_every_cause(void)
         g_assert_null(strstr(told, "A connection between 10.50.0.2 and 10.50.0.10 ended."));
         g_assert_nonnull(strstr(told, "10.50.0.2"));
         g_assert_true(g_str_has_suffix(told, "."));
+        smbt_digest_free(d);
+        /* and one for where nothing confirms it */
+        d = smbt_digest_new();
+        end.strength = SMBT_STRENGTH_LIKELY;
+        add(d, &end, 2);
+        end.strength = sample_strength;
+        g_autofree char *doubtful = smbt_phrase_headline(d);
+        g_assert_null(strchr(doubtful, '%'));
+        g_assert_nonnull(strstr(doubtful, "likely"));
         smbt_digest_free(d);
     }
     sample_end_clear(&end);
@@ -207,6 +282,8 @@ int main(int argc, char **argv)
     g_test_add_func("/story/many", test_many);
     g_test_add_func("/story/delays", test_delays);
     g_test_add_func("/story/patterns", test_patterns);
+    g_test_add_func("/story/variants", test_variants);
+    g_test_add_func("/story/captures", test_captures);
     g_test_add_func("/story/quiet", test_quiet);
     g_test_add_func("/story/every-cause", test_every_cause);
     g_test_add_func("/story/hostile", test_hostile);

@@ -96,12 +96,12 @@ static void test_end_one_line(void)
 {
     smbt_end end = sample_bare_end();
     check_end(&(smbt_text_style){0}, &end,
-              "• 10.50.0.2:44850 → 10.50.0.10:445   client-close, orderly, frame 304, 14:02:11.304\n");
+              "i 10.50.0.2:44850 → 10.50.0.10:445   client-close, orderly, frame 304, 14:02:11.304\n");
     check_end(&(smbt_text_style){.width = 80}, &end,
-              "• 10.50.0.2:44850 → 10.50.0.10:445   client-close, orderly, frame 304\n");
+              "i 10.50.0.2:44850 → 10.50.0.10:445   client-close, orderly, frame 304\n");
     end.strength = SMBT_STRENGTH_LIKELY;
     check_end(&(smbt_text_style){.color = true}, &end,
-              "\033[2m•\033[0m 10.50.0.2:44850 → 10.50.0.10:445   \033[1mclient-close\033[0m, orderly "
+              "\033[2mi\033[0m 10.50.0.2:44850 → 10.50.0.10:445   \033[1mclient-close\033[0m, orderly "
               "(likely), frame "
               "304, 14:02:11.304\n");
     sample_end_clear(&end);
@@ -253,7 +253,7 @@ static void test_peers(void)
 static void check_capture(const smbt_input_info *input, const smbt_capture_info *info, const char *expected)
 {
     g_autoptr(GString) out = g_string_new(NULL);
-    smbt_text_capture(out, &(smbt_text_style){.width = 80}, input, info);
+    smbt_text_capture(out, &(smbt_text_style){.width = 80}, input, info, &(smbt_tally){0});
     g_assert_cmpstr(out->str, ==, expected);
 }
 

@@ -2,7 +2,7 @@
 lab a1_nat_zero_vc a1.pcap
 "$CHECK" -q --end 304 --ticket t.zip --annotate a.pcapng a1.pcap; echo $?
 python3 -m zipfile -e t.zip t
-sed -n '/^Only/p;/evidence.pcapng has/,/^    smb/p;/^  original/,/^What was/p;/^[✗•]/p' t/README.txt
+sed -n '/^Only/p;/evidence.pcapng has/,/^    smb/p;/^  original/,/^What was/p;/^[✗i] /p' t/README.txt
 grep -o '"summary", "ends": [0-9]*' t/findings.json
 "$CHECK" -f ndjson t/evidence.pcapng | findings
 "$COMMENTS" <t/evidence.pcapng | grep role= | cut -c1-70
@@ -11,7 +11,7 @@ echo "One of two:"
 "$CHECK" -q --end 280 --ticket t.zip a1.pcap; echo $?
 python3 -m zipfile -e t.zip u
 "$CHECK" -f ndjson u/evidence.pcapng | findings
-grep -c '^[✗•]' u/README.txt
+grep -c '^[✗i] ' u/README.txt
 echo "None:"
 "$CHECK" -q --end 303 --ticket none.zip --annotate none.pcapng a1.pcap; echo $?
 ls -A
