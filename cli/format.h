@@ -70,7 +70,8 @@ struct format {
     unsigned (*lead)(GString *out, const struct rendering *r, const smbt_digest *digest);
     unsigned (*left_out)(GString *out, const struct rendering *r, const smbt_digest *digest);
     unsigned findings;
-    bool tells_story; /* what begins or ends it draws on the digest of all inputs */
+    bool sorts_findings; /* that section has the worst first, then by time; else they are as they come */
+    bool tells_story;    /* what begins or ends it draws on the digest of all inputs */
     /* Once more for the same record: a row of an index, which is a section of its own. There, rows stand in
      * groups, between what these append. */
     unsigned (*index)(GString *out, const struct rendering *r, const char *file, const smbt_record *record);

@@ -58,5 +58,6 @@ const struct format format_markdown = {.name = "markdown",
                                        .record = record,
                                        .digest = digest,
                                        .findings = BODY,
+                                       .sorts_findings = true,
                                        .tells_story = true,
                                        .problem = problem};

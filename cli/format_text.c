@@ -85,6 +85,7 @@ const struct format format_text = {.name = "text",
                                    .lead = text_lead,
                                    .left_out = text_left_out,
                                    .findings = BODY,
+                                   .sorts_findings = true,
                                    .state = text_state,
                                    .end = text_end};
 

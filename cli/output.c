@@ -4,6 +4,7 @@
 #include "format.h"
 #include "index.h"
 #include "message.h"
+#include "order.h"
 #include "progress.h"
 #include "scan.h"
 #include "spool.h"
@@ -26,9 +27,11 @@ struct slot {
     GString *line;        /* the record being rendered */
     struct spool spools[FORMAT_SECTIONS];
     smbt_tally tally;
-    smbt_digest *digest; /* NULL: the format has no use for one */
-    struct index *rows;  /* of the index; likewise */
-    bool *ends_found;    /* of the frames of --end; NULL: it was not given */
+    smbt_digest *digest;       /* NULL: the format has no use for one */
+    struct index *rows;        /* of the index; likewise */
+    struct order *order;       /* of the findings; NULL: as they come */
+    const smbt_record *record; /* that is being delivered, or NULL */
+    bool *ends_found;          /* of the frames of --end; NULL: it was not given */
 };
 
 struct output {
@@ -68,6 +71,7 @@ static void slot_free(struct slot *slot)
     smbt_tally_clear(&slot->tally);
     smbt_digest_free(slot->digest);
     index_free(slot->rows);
+    order_free(slot->order);
     g_free(slot->ends_found);
     g_free(slot->directory);
     g_free(slot->directory_name);
@@ -103,6 +107,7 @@ struct slot *output_open(struct output *output, unsigned index)
     if ((may_sum_up || output->format->tells_story) && !output->options->quiet)
         slot->digest = smbt_digest_new();
     if (output->rows) slot->rows = index_new();
+    if (output->format->sorts_findings) slot->order = order_new();
     g_mutex_lock(&output->lock);
     output->slots[index] = slot;
     g_mutex_unlock(&output->lock);
@@ -235,6 +240,28 @@ static void count(struct rendering *rendering, const struct slot *slot)
     if (slot->has_problem && !slot->has_capture) rendering->unread++;
 }
 
+struct target {
+    struct output *output;
+    struct spool *spool; /* NULL: it is written */
+};
+
+static bool take_piece(const char *bytes, size_t n, void *user)
+{
+    const struct target *target = user;
+    return target->spool ? spool_append(target->spool, bytes, n) : put(bytes, n, target->output);
+}
+
+/* The slot's findings, in their order, to where its other sections go. */
+static void move_findings(struct output *output, struct slot *slot, struct spool *place)
+{
+    bool is_document = output->format->layout == LAYOUT_DOCUMENT;
+    struct spool *from = &slot->spools[output->format->findings];
+    struct target target = {output, is_document ? place : NULL};
+    order_write(slot->order, from, take_piece, &target);
+    take_spool_error(output, from);
+    spool_clear(from);
+}
+
 static void commit(struct output *output, struct slot *slot)
 {
     for (unsigned i = 0; i < slot->messages->len; i++)
@@ -252,7 +279,9 @@ static void commit(struct output *output, struct slot *slot)
     const struct format *format = output->format;
     for (unsigned i = 0; i < format->sections; i++) {
         struct spool *place = &output->spools[format->place ? format->place[i] : i];
-        if (format->layout == LAYOUT_DOCUMENT)
+        if (slot->order && i == format->findings)
+            move_findings(output, slot, place);
+        else if (format->layout == LAYOUT_DOCUMENT)
             spool_move(place, &slot->spools[i]);
         else
             put_whole_spool(output, &slot->spools[i]);
@@ -292,6 +321,8 @@ static bool deliver(struct slot *slot, unsigned section)
 {
     struct output *output = slot->output;
     if (output->options->quiet || slot->line->len == 0) return true;
+    if (slot->order && section == output->format->findings)
+        order_add(slot->order, slot->record, slot->line->len);
     if (!streams(output)) {
         if (spool_append(&slot->spools[section], slot->line->str, slot->line->len)) return true;
         g_mutex_lock(&output->lock);
@@ -354,6 +385,7 @@ static bool is_summed_up(struct slot *slot, const smbt_record *record)
     if (!is_finding || !sums_up(slot) || output->options->verbose || !smbt_digest_is_long(slot->digest))
         return false;
     spool_clear(&slot->spools[output->format->findings]);
+    if (slot->order) order_clear(slot->order);
     return true;
 }
 
@@ -384,8 +416,11 @@ bool output_record(struct slot *slot, const char *file, const smbt_record *recor
         record = &stateless;
     }
     g_string_truncate(slot->line, 0);
-    if (!deliver(slot, output->format->record(slot->line, &output->rendering, file, record, &slot->tally)))
-        return false;
+    slot->record = record;
+    bool done =
+        deliver(slot, output->format->record(slot->line, &output->rendering, file, record, &slot->tally));
+    slot->record = NULL;
+    if (!done) return false;
     if (!slot->rows) return true;
     g_string_truncate(slot->line, 0);
     unsigned section = output->format->index(slot->line, &output->rendering, file, record);

@@ -538,6 +538,9 @@ void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_d
     struct smbt_text_writer w = smbt_text_writer_init(out, style);
     bool folded = smbt_digest_is_long(digest) && !style->verbose && !digest->is_merged;
     bool hides = digest->hidden_ends + digest->hidden_observations > 0;
+    bool ends_in_lines = digest->ends + digest->observations > digest->long_ones && !style->verbose &&
+                         !smbt_digest_is_long(digest) && !digest->is_merged;
+    if (ends_in_lines) g_string_append_c(out, '\n');
     if (digest->hidden_ends && digest->ends + digest->observations == 0 && !digest->is_merged) {
         smbt_story_headline(w.para, digest);
         smbt_text_flush(&w, 0, 2);

@@ -250,6 +250,31 @@ static void test_peers(void)
     sample_client_clear(&client);
 }
 
+/* Told where it made a verdict weaker, or all is asked for. */
+static void test_chance(void)
+{
+    smbt_input_info input = sample_input();
+    smbt_capture_info info = sample_capture();
+    info.has_zero_vc_chance = true;
+    for (int i = 0; i < 4; i++) {
+        g_autoptr(GString) out = g_string_new(NULL);
+        smbt_end end = sample_end();
+        smbt_tally tally = {0}, all = {0};
+        const smbt_text_style style = {.verbose = i >= 2};
+        end.may_be_chance = i % 2;
+        info.zero_vc_chance = i < 3 ? 0.024 : 0.0004;
+        smbt_tally_add(&tally, &(smbt_record){.type = SMBT_RECORD_END, .end = &end});
+        smbt_tally_merge(&all, &tally);
+        smbt_text_capture(out, &style, &input, &info, &all);
+        const char *told = strstr(out->str, "\n  coincidence: ");
+        g_assert_cmpint(told != NULL, ==, i > 0);
+        if (told)
+            g_assert_true(g_str_has_prefix(told, i < 3 ? "\n  coincidence: 2.4 % of the ends by servers would"
+                                                       : "\n  coincidence: less than 0.1 % of the ends"));
+        sample_end_clear(&end);
+    }
+}
+
 static void check_capture(const smbt_input_info *input, const smbt_capture_info *info, const char *expected)
 {
     g_autoptr(GString) out = g_string_new(NULL);
@@ -424,6 +449,7 @@ int main(int argc, char **argv)
     g_test_add_func("/text/observation", test_observation);
     g_test_add_func("/text/peers", test_peers);
     g_test_add_func("/text/capture", test_capture);
+    g_test_add_func("/text/chance", test_chance);
     g_test_add_func("/text/capture/problems", test_capture_problems);
     g_test_add_func("/text/summary", test_summary);
     g_test_add_func("/text/duration", test_duration);

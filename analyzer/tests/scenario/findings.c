@@ -51,8 +51,20 @@ static const char *evidence_of(const GArray *evidence)
     return g_intern_string(list->str);
 }
 
+/* The words and what overviews count by say the same. */
+static void check_return(const smbt_reconnect *r)
+{
+    static const char *const words[SMBT_RETURN_MAX] = {[SMBT_RETURN_UNSEEN] = "not seen ",
+                                                       [SMBT_RETURN_UNTOLD] = " can't be told",
+                                                       [SMBT_RETURN_NEEDLESS] = "the host had another ",
+                                                       [SMBT_RETURN_MIDSTREAM] = "seen again on "};
+    if (r->none && !strstr(r->none, words[r->why_none]))
+        g_error("\"%s\" is not \"%s\"", r->none, words[r->why_none]);
+}
+
 static void add_end(scn_findings *f, const smbt_end *e)
 {
+    check_return(&e->reconnect);
     scn_finding row = {.is_end = true,
                        .what = g_intern_string(e->cause),
                        .variant = g_intern_string(e->variant),
