@@ -334,16 +334,22 @@ static void test_files(void)
     add_end(later, &end, 27, SAMPLE_TIME + 86400 * SECOND);
     end.connection.workstation = "WAREHOUSE3";
     add_end(later, &end, 28, SAMPLE_TIME + 86400 * SECOND);
+    end.connection.workstation = "ENG-WS41"; /* at one server each */
+    add_end(d, &end, 300, SAMPLE_TIME);
+    end.connection.server = sample_endpoint(20, 445);
+    add_end(later, &end, 301, SAMPLE_TIME + 86400 * SECOND);
     smbt_digest_merge(all, d, "/srv/captures/a/1.pcap");
     smbt_text_digest(out, &(smbt_text_style){.width = 400}, all);
     g_assert_null(strstr(out->str, "1.pcap")); /* there is no other */
     g_string_truncate(out, 0);
     smbt_digest_merge(all, later, "/srv/captures/b/1.pcap");
     smbt_text_digest(out, &(smbt_text_style){.width = 400}, all);
-    g_assert_nonnull(strstr(out->str, "3 ends, reset by the server, in 2 captures\n"));
+    g_assert_nonnull(strstr(out->str, "5 ends, reset by the server, in 2 captures\n"));
     g_assert_nonnull(
         strstr(out->str, "; 2026-11-20 14:02:11 to 2026-11-21 14:02:11; in 2 captures; set off"));
     g_assert_nonnull(strstr(out->str, "; 2026-11-21 14:02:11; frame 28 in b/1.pcap; set off"));
+    g_assert_nonnull(
+        strstr(out->str, " → 2 servers; 2026-11-20 14:02:11 to 2026-11-21 14:02:11; in 2 captures; set off"));
     g_assert_nonnull(strstr(out->str, "! zero-vc-exposed   1 time, in a/1.pcap\n"));
     g_assert_null(strstr(out->str, "Frame 276")); /* of which capture? */
     smbt_digest_free(all);
