@@ -410,6 +410,13 @@ static void run_lingering(smbt_engine *e)
     }
 }
 
+/* The client sends its SYN again, for as long as two minutes. */
+static bool still_asks(const smbt_engine *e, const smbt_link *link)
+{
+    const smbt_track *t = &link->track;
+    return t->syns > 1 && t->sender[1].segments == 0 && smbt_time_since(e->now, t->last) < EMBRYO;
+}
+
 static void run_embryos(smbt_engine *e)
 {
     smbt_link *link;
@@ -417,10 +424,15 @@ static void run_embryos(smbt_engine *e)
            (link->dead || smbt_time_since(e->now, link->since_first) >= EMBRYO)) {
         g_queue_pop_head(&e->embryos);
         link->in_embryos = false;
-        if (link->dead)
+        if (link->dead) {
             g_free(link);
-        else if (!link->counted && !link->track.syn_ack_seen && !link->track.end.set)
+        } else if (still_asks(e, link)) {
+            link->since_first = e->now;
+            link->in_embryos = true;
+            g_queue_push_tail(&e->embryos, link);
+        } else if (!link->counted && !link->track.syn_ack_seen && !link->track.end.set) {
             smbt_link_free(e, link);
+        }
     }
 }
 

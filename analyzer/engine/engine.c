@@ -76,6 +76,7 @@ void smbt_engine_free(smbt_engine *engine)
     g_queue_clear_full(&e->idle_clients, g_free);
     if (e->current) queued_free(e->current);
     smbt_absences_clear(&e->absences);
+    smbt_unanswered_clear(&e->unanswered);
     if (e->feuds) g_ptr_array_unref(e->feuds);
     smbt_silences_clear(&e->silences);
     if (e->alternative && !e->is_altered) smbt_alternative_free(e->alternative);
@@ -151,6 +152,7 @@ static void count_segment(smbt_engine *e, unsigned side, const smbt_segment *s)
     if (s->payload_len) e->payloads[side]++;
     if (!s->payload_len && !(s->flags & (SMBT_TCP_SYN | SMBT_TCP_FIN | SMBT_TCP_RST))) e->bare++;
     if (s->flags & SMBT_TCP_SYN) e->syns++;
+    if (s->flags & SMBT_TCP_SYN && side == 1) e->unanswered.syn_acks++;
     if (s->flags & (SMBT_TCP_FIN | SMBT_TCP_RST)) e->closes++;
 }
 
@@ -380,6 +382,7 @@ void smbt_engine_finish(smbt_engine *engine, bool whole)
     conclude_open(e);
     smbt_model_each_client(e->model, offer_open, e);
     smbt_absences_give_up(e, whole ? "before the capture ended" : "before the capture broke off");
+    smbt_unanswered_finish(e);
     e->finished = true;
     while (e->lingering.first)
         smbt_link_free(e, smbt_link_list_take(&e->lingering));

@@ -125,6 +125,20 @@ static void logged_on(smbt_conn *conn, uint64_t frame, smbt_time time, void *use
     smbt_absences_offer(user, link);
 }
 
+/* A verdict that is yet to be given, or waits to be told, will know. */
+static void answered_after_end(smbt_conn *conn, const smbt_request *r, uint64_t frame, smbt_time time,
+                               void *user)
+{
+    (void)user;
+    smbt_link *link = conn->user;
+    if (time <= link->track.end.time) return; /* captured out of order */
+    for (unsigned i = 0; i < link->in_flight_count; i++) {
+        if (link->in_flight[i].frame != r->frame) continue;
+        link->in_flight[i].after_frame = frame;
+        link->in_flight[i].after_time = time;
+    }
+}
+
 const smbt_model_events smbt_engine_model_events = {
     .lapsed = lapsed,
     .triggered = triggered,
@@ -134,6 +148,7 @@ const smbt_model_events smbt_engine_model_events = {
     .outlived = smbt_engine_on_outlived,
     .survived = smbt_engine_on_survived,
     .late_answer = smbt_engine_on_late_answer,
+    .answered_after_end = answered_after_end,
     .echo_probe = smbt_engine_on_echo_probe,
     .session_expired = smbt_engine_on_session_expired,
     .search_gone = smbt_engine_on_search_gone,

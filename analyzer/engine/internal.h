@@ -5,6 +5,7 @@
 #define SMBT_ENGINE_INTERNAL_H
 
 #include "engine/absence.h"
+#include "engine/unanswered.h"
 #include "model/model.h"
 #include "observe/copies.h"
 #include "observe/hosts.h"
@@ -58,13 +59,14 @@ struct smbt_link {
     bool chance_counted;           /* its end, among those that chance.c counts */
     bool struck;                   /* its end is counted in smbt_setups.struck */
     smbt_duration own_cover;       /* of the time: by its own session setups and no others; chance.c */
+    bool answer_noted;             /* by unanswered.c */
     bool behind_hole;              /* not heard of since a hole of the capture: it may have ended there */
     smbt_elsewhere elsewhere;      /* as found when it ended */
     smbt_request *in_flight;       /* copied when it ended */
     unsigned in_flight_count;
     GArray *clocks;        /* of smbt_armed: those that ran when it ended; NULL before */
     smbt_state *state;     /* when it ended, if the configuration asks for it; or NULL */
-    smbt_time since_first; /* when its first segment was seen */
+    smbt_time since_first; /* when its first segment was seen, or its SYN again after a while */
     smbt_time since;       /* when it entered the list it stands in */
     unsigned notes;        /* observations about this connection's clocks */
     struct smbt_link *next_in_list;
@@ -104,6 +106,7 @@ typedef struct smbt_client_notes {
     GArray *exposed;            /* of smbt_addr: servers towards which zero-vc-exposed was said */
     GArray *host_measures;      /* of smbt_host_measures */
     GArray *setups;             /* of smbt_setups, by server; chance.c */
+    GArray *answered;           /* of smbt_endpoint: servers that answered it; NULL: none; unanswered.c */
     smbt_profile_mask profiles; /* of all its connections that told */
     smbt_time idle_since;
     smbt_viewpoint_votes votes; /* of its connections */
@@ -162,6 +165,7 @@ struct smbt_engine {
     GQueue idle_clients; /* of smbt_addr *: had no connection left, oldest first */
 
     smbt_absences absences;
+    smbt_unanswered unanswered;
     smbt_silences silences;
     GPtrArray *feuds; /* of smbt_feud; NULL: none yet */
     GQueue records;   /* of struct smbt_queued */

@@ -52,6 +52,7 @@ static void client_notes_free(gpointer p)
     }
     if (n->host_measures) g_array_unref(n->host_measures);
     smbt_chance_clear(n);
+    if (n->answered) g_array_unref(n->answered);
     g_array_unref(n->exposed);
     g_free(n);
 }
@@ -198,6 +199,7 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     smbt_server *server = link->conn->server;
     bool counted = link->counted;
     e->links--;
+    smbt_unanswered_take(e, link);
     count_gaps(e, link);
     count_host(e, link);
     if (link->sighting) smbt_engine_end_sighting(e, link);

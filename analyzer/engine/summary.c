@@ -24,7 +24,8 @@ static void note_some_one_sided(smbt_engine *e)
 
 static void note_one_sided(smbt_engine *e)
 {
-    if ((e->segments[0] == 0) == (e->segments[1] == 0)) {
+    bool only_asked = e->segments[0] == e->syns; /* the servers may have been silent */
+    if ((e->segments[0] == 0) == (e->segments[1] == 0) || (e->segments[1] == 0 && only_asked)) {
         note_some_one_sided(e);
         return;
     }
@@ -292,6 +293,7 @@ static gint by_address(gconstpointer a, gconstpointer b)
 
 void smbt_engine_summarize(smbt_engine *e)
 {
+    smbt_unanswered_tell(e);
     note_one_sided(e);
     note_filtered(e);
     note_gaps(e);

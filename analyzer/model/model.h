@@ -296,6 +296,9 @@ typedef struct smbt_model_events {
     /* An answer that took longer than any client's patience begins to be tried (smbt_model_patience). */
     void (*late_answer)(smbt_conn *conn, const smbt_request *request, uint64_t frame, smbt_time time,
                         void *user);
+    /* An answer to what was pending when the connection ended. */
+    void (*answered_after_end)(smbt_conn *conn, const smbt_request *request, uint64_t frame, smbt_time time,
+                               void *user);
     /* An ECHO while a request has been waiting for a while. */
     void (*echo_probe)(smbt_conn *conn, const smbt_request *request, uint64_t frame, smbt_time time,
                        void *user);

@@ -151,6 +151,8 @@ void smbt_request_answered(smbt_model *model, smbt_conn *conn, smbt_request *r, 
     if (!conn->gone && age >= model->patience_watch && model->events.late_answer &&
         smbt_request_patience(conn, r) == SMBT_TIMED)
         model->events.late_answer(conn, r, at->frame, at->time, model->events.user);
+    if (conn->gone && model->events.answered_after_end)
+        model->events.answered_after_end(conn, r, at->frame, at->time, model->events.user);
     smbt_zero_vc_lifesign(model, conn, r, at);
 }
 

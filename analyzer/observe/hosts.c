@@ -55,14 +55,20 @@ static void closest(const smbt_sender *a, const smbt_sender *b, const smbt_stamp
         }
 }
 
+/* Whether their clocks tick at different rates: no stack does that by connection. */
+static bool ticks_differ(const smbt_sender *a, const smbt_sender *b)
+{
+    unsigned rate_a = tick_rate(a), rate_b = tick_rate(b);
+    return rate_a && rate_b && rate_a != rate_b;
+}
+
 enum smbt_same_host smbt_stamps_compare(const smbt_sender *a, const smbt_sender *b)
 {
     if (!a->has_stamps || !b->has_stamps) return SMBT_HOST_UNDETERMINED;
     const smbt_stamp *pa = NULL, *pb = NULL;
     closest(a, b, &pa, &pb);
-    unsigned rate_a = tick_rate(a), rate_b = tick_rate(b);
-    if (rate_a && rate_b && rate_a != rate_b) return SMBT_HOST_DIFFERENT;
-    unsigned rate = rate_a ? rate_a : rate_b;
+    if (ticks_differ(a, b)) return SMBT_HOST_DIFFERENT;
+    unsigned rate = tick_rate(a) ? tick_rate(a) : tick_rate(b);
     if (rate) return on_one_line(pa, pb, rate) ? SMBT_HOST_SAME : SMBT_HOST_DIFFERENT;
     for (gsize i = 0; i < G_N_ELEMENTS(tick_rates); i++)
         if (on_one_line(pa, pb, tick_rates[i])) return SMBT_HOST_SAME;
@@ -73,9 +79,14 @@ enum smbt_same_host smbt_stamps_compare(const smbt_sender *a, const smbt_sender 
 /* ---- Comparing two connections
  * --------------------------------------------------------------------------------- */
 
-/* MSS, SACK permitted, timestamps, NOP, window scale: the order in which Linux sends them. A Linux host uses
- * one timestamp line towards one server, so a different line is a different host. */
+/* MSS, SACK permitted, timestamps, NOP, window scale: the order in which Linux sends them. */
 #define LINUX_OPTION_LAYOUT 0x24813
+
+/* What the beginnings of two connections' timestamps and IP IDs say of their hosts. Linux draws the IP IDs of
+ * each connection from a counter of its own, and many of its releases do the same with timestamps (4.10, and
+ * again since 2026): there they say nothing. Where the stack is not known, the two of them are no more than
+ * one sign, since they may have one reason. */
+enum beginnings { OF_HOST, OF_HOST_PERHAPS, OF_CONNECTION };
 
 struct weighing {
     unsigned decisive_same, decisive_different, differences; /* differences: medium or high ones */
@@ -111,21 +122,30 @@ static void weigh_names(struct weighing *w, const char *what, const char *a, con
     }
 }
 
-static void weigh_stamps(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b)
+static enum beginnings beginnings_of(const smbt_host_view *a, const smbt_host_view *b)
 {
-    bool linux_like = a->track->syn.option_layout == LINUX_OPTION_LAYOUT ||
-                      b->track->syn.option_layout == LINUX_OPTION_LAYOUT;
-    switch (smbt_stamps_compare(&a->track->sender[0], &b->track->sender[0])) {
-    case SMBT_HOST_SAME:
+    const smbt_syn_print *p = &a->track->syn, *q = &b->track->syn;
+    bool p_known = p->seen && !p->cut, q_known = q->seen && !q->cut;
+    bool p_linux = p_known && p->option_layout == LINUX_OPTION_LAYOUT,
+         q_linux = q_known && q->option_layout == LINUX_OPTION_LAYOUT;
+    if ((p_linux && (q_linux || !q_known)) || (q_linux && !p_known)) return OF_CONNECTION;
+    return p_known && q_known ? OF_HOST : OF_HOST_PERHAPS;
+}
+
+/* True when there is a difference that counts. */
+static bool weigh_stamps(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b)
+{
+    const smbt_sender *x = &a->track->sender[0], *y = &b->track->sender[0];
+    enum smbt_same_host same = smbt_stamps_compare(x, y);
+    if (same == SMBT_HOST_SAME) {
         w->decisive_same++;
         say(w, "one TCP timestamp clock");
-        break;
-    case SMBT_HOST_DIFFERENT:
-        w->differences += linux_like ? 2 : 1;
-        say(w, "two TCP timestamp clocks");
-        break;
-    default: break;
     }
+    if (same != SMBT_HOST_DIFFERENT) return false;
+    if (!ticks_differ(x, y) && beginnings_of(a, b) == OF_CONNECTION) return false;
+    w->differences++;
+    say(w, "two TCP timestamp clocks");
+    return !ticks_differ(x, y);
 }
 
 /* One counter for all packets (Windows up to 2003) goes on steadily; so many per second at the most. */
@@ -136,6 +156,7 @@ static void weigh_stamps(struct weighing *w, const smbt_host_view *a, const smbt
 
 static bool counts_up(const smbt_sender *s)
 {
+    if (s->ids.near < s->ids.steps / 2) return false; /* at random */
     return s->has_ip_id && s->segments >= 3 && s->first_ip_id != s->last_ip_id &&
            (uint16_t)(s->last_ip_id - s->first_ip_id) < 0x8000;
 }
@@ -169,6 +190,24 @@ static enum smbt_same_host compare_counters(const smbt_sender *a, const smbt_sen
     return follow == 4 && one ? SMBT_HOST_SAME : SMBT_HOST_UNDETERMINED;
 }
 
+static void weigh_counters(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b,
+                           bool stamps_differ)
+{
+    enum beginnings of = beginnings_of(a, b);
+    if (of == OF_CONNECTION) return;
+    switch (compare_counters(&a->track->sender[0], &b->track->sender[0])) {
+    case SMBT_HOST_SAME:
+        w->decisive_same++;
+        say(w, "one IP ID counter");
+        break;
+    case SMBT_HOST_DIFFERENT:
+        if (of == OF_HOST || !stamps_differ) w->differences++;
+        say(w, "two IP ID series");
+        break;
+    default: break;
+    }
+}
+
 static void weigh_stack(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b)
 {
     const smbt_sender *x = &a->track->sender[0], *y = &b->track->sender[0];
@@ -186,17 +225,6 @@ static void weigh_stack(struct weighing *w, const smbt_host_view *a, const smbt_
     if (!comparable && x->segments && y->segments && x->has_stamps != y->has_stamps) {
         w->differences++;
         say(w, "TCP timestamps on one only");
-    }
-    switch (compare_counters(x, y)) {
-    case SMBT_HOST_SAME:
-        w->decisive_same++;
-        say(w, "one IP ID counter");
-        break;
-    case SMBT_HOST_DIFFERENT:
-        w->differences++;
-        say(w, "two IP ID series");
-        break;
-    default: break;
     }
     if (x->has_mac && y->has_mac && memcmp(x->mac, y->mac, 6) != 0) {
         w->differences++;
@@ -235,9 +263,10 @@ smbt_host_comparison smbt_hosts_compare(const smbt_host_view *a, const smbt_host
     weigh_names(&w, "NetBIOS name", a->calling_name, b->calling_name);
     /* Names settle it: a clock starts anew with a reboot, and equal names on one address are one host. */
     if (!w.by_name) {
-        weigh_stamps(&w, a, b);
+        bool stamps_differ = weigh_stamps(&w, a, b);
         weigh_claims(&w, a, b);
         weigh_stack(&w, a, b);
+        weigh_counters(&w, a, b, stamps_differ);
     }
     smbt_host_comparison c = {.by_name = w.by_name};
     if (w.decisive_different && !w.decisive_same)

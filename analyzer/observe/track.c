@@ -39,6 +39,7 @@ bool smbt_track_is_new_syn(const smbt_track *t, const smbt_segment *s)
 static void note_syn(smbt_track *t, unsigned side, const smbt_segment *s, uint64_t frame, smbt_time time)
 {
     if (side == 0 && !(s->flags & SMBT_TCP_ACK)) {
+        t->syns++;
         t->handshake_repeated |= t->syn_seen;
         if (t->syn_seen) return;
         t->syn_seen = true;

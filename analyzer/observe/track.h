@@ -145,6 +145,7 @@ typedef struct smbt_end_event {
 typedef struct smbt_track {
     smbt_sender sender[2]; /* [0] client, [1] server */
     bool syn_seen, syn_ack_seen, established;
+    unsigned syns;           /* of the client */
     bool handshake_repeated; /* its SYN or the answer was sent again: its times tell nothing */
     uint64_t first_frame, last_frame;
     smbt_time first, last;

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/json.h"
 #include "report/community_id.h"
+#include "report/phrase.h"
 #include "verdict/topic.h"
 
 #include <string.h>
@@ -382,6 +383,9 @@ static void put_client(smbt_jsonout *json, const smbt_client_info *c)
 {
     put_addr(json, "ip", &c->addr);
     put_hosts(json, c->hosts);
+    unsigned unattributed;
+    smbt_jsonout_uint(json, "hosts_told_apart", smbt_told_hosts(c, &unattributed));
+    smbt_jsonout_uint(json, "unattributed_connections", unattributed);
     smbt_jsonout_uint(json, "connections", c->connections);
     put_place(json, c->viewpoint, c->hops);
     smbt_jsonout_string(json, "nat", smbt_nat_name(c->nat));

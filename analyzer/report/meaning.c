@@ -54,6 +54,7 @@ static const struct {
     {"near-timeout", "An answer came so late that the client was close to giving up."},
     {"echo-probe", "The client asked with an ECHO whether the server is still there."},
     {"one-sided", "Only one direction of the connection was captured."},
+    {"no-answer", "Clients asked for connections, and the server gave no answer at all, not even a refusal."},
     {"filtered", "The capture was filtered: ends of connections can't be seen."},
     {"gaps", "Bytes that were sent are missing from the capture."},
     {"limit-hit", "A cap of the analysis was reached: something was left out."},

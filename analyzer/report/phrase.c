@@ -255,3 +255,22 @@ char *smbt_phrase_count(uint64_t n, const char *one, const char *many)
     smbt_text_counted(para, n, one, many);
     return line_of(para);
 }
+
+bool smbt_host_is_told(const smbt_host_info *h)
+{
+    return h->name || (h->evidence && h->evidence->len);
+}
+
+guint smbt_told_hosts(const smbt_client_info *c, unsigned *ret_unattributed)
+{
+    guint told = 0;
+    unsigned attributed = 0;
+    for (guint i = 0; c->hosts && i < c->hosts->len; i++) {
+        const smbt_host_info *h = &g_array_index(c->hosts, smbt_host_info, i);
+        if (!smbt_host_is_told(h)) continue;
+        told++;
+        attributed += h->connections;
+    }
+    *ret_unattributed = c->connections - MIN(attributed, c->connections);
+    return told;
+}

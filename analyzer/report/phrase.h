@@ -55,4 +55,9 @@ char *smbt_phrase_hidden(const smbt_digest *digest);
 /* "1 capture", "1 842 captures" */
 char *smbt_phrase_count(uint64_t n, const char *one, const char *many);
 
+/* How many hosts of a client address are told apart from others, by a name or by what several connections
+ * share. `ret_unattributed`: its connections that belong to none of them. */
+guint smbt_told_hosts(const smbt_client_info *client, unsigned *ret_unattributed);
+bool smbt_host_is_told(const smbt_host_info *host);
+
 #endif

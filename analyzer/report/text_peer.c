@@ -1,6 +1,7 @@
 /* Servers and clients as text, one line each.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/phrase.h"
 #include "report/text.h"
 
 static void begin_peer(struct smbt_text_writer *w, const char *side, const smbt_addr *addr)
@@ -77,17 +78,37 @@ static void add_host(GString *para, const smbt_host_info *h)
     smbt_para_add(para, ")");
 }
 
+/* ", 2 hosts told apart: PC1 (1 connection), PC2 (3 connections); 36 connections not attributed" */
+static void add_hosts(GString *para, const smbt_client_info *c)
+{
+    unsigned rest;
+    guint told = smbt_told_hosts(c, &rest);
+    smbt_para_add(para, ", ");
+    if (told == 0) {
+        smbt_para_add(para, c->connections == 1 ? "host not named" : "hosts not told apart");
+        return;
+    }
+    smbt_text_counted(para, told, "host", "hosts");
+    if (rest) smbt_para_add(para, told == 1 ? " known" : " told apart");
+    const char *between = ": ";
+    for (guint i = 0; i < c->hosts->len; i++) {
+        const smbt_host_info *h = &g_array_index(c->hosts, smbt_host_info, i);
+        if (!smbt_host_is_told(h)) continue;
+        smbt_para_add(para, between);
+        add_host(para, h);
+        between = ", ";
+    }
+    if (rest == 0) return;
+    smbt_para_add(para, "; ");
+    smbt_text_counted(para, rest, "connection", "connections");
+    smbt_para_add(para, " not attributed");
+}
+
 void smbt_text_client_record(struct smbt_text_writer *w, const smbt_client_info *c)
 {
     begin_peer(w, "client", &c->addr);
-    guint hosts = c->hosts ? c->hosts->len : 0;
     smbt_text_counted(w->para, c->connections, "connection", "connections");
-    smbt_para_add(w->para, ", ");
-    smbt_text_counted(w->para, hosts, "host", "hosts");
-    for (guint i = 0; i < hosts; i++) {
-        smbt_para_add(w->para, i == 0 ? ": " : ", ");
-        add_host(w->para, &g_array_index(c->hosts, smbt_host_info, i));
-    }
+    add_hosts(w->para, c);
     for (guint i = 0; c->vc_numbers && i < c->vc_numbers->len; i++)
         smbt_para_printf(w->para, "%s%u", i == 0 ? "; VcNumber " : ", ",
                          (unsigned)g_array_index(c->vc_numbers, guint16, i));

@@ -36,7 +36,9 @@ typedef struct smbt_request {
     uint64_t unsent;      /* of a transaction's request: bytes that the client has yet to send */
     uint64_t session;     /* UID or SessionId */
     uint64_t probe_frame; /* of the first ECHO that was sent while it waited; 0: none */
-    char *path;           /* of what it opens or searches; owned by the table. NULL: none, or not captured */
+    uint64_t after_frame; /* of its answer, when that came after the connection had ended; 0: none so far */
+    smbt_time after_time;
+    char *path; /* of what it opens or searches; owned by the table. NULL: none, or not captured */
 } smbt_request;
 
 typedef struct smbt_pairing {

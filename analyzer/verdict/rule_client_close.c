@@ -88,6 +88,10 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
         v->end.summary =
             smbt_verdict_text(v, "The client %s the connection while %u request%s waited for an answer%s.",
                               how, c->in_flight_count, c->in_flight_count == 1 ? "" : "s", how_long);
+        if (waited >= LONG_WAIT && c->in_flight[0].after_frame)
+            smbt_verdict_evidence(v, c->in_flight[0].frame, "%s, %s: the server was slow, not dead",
+                                  smbt_verdict_command(conn, &c->in_flight[0]),
+                                  smbt_verdict_unanswered(c, v, &c->in_flight[0]));
     } else {
         v->end.summary = smbt_verdict_text(v, "The client %s the connection%s; nothing %swas pending.", how,
                                            is_mid_logon(conn) ? " in the middle of a logon" : "",

@@ -150,6 +150,18 @@ static void summarize(smbt_verdict *v, const struct found *f, const smbt_request
             age, command, r->frame, variants[f->variant].name, smbt_verdict_span(v, k->value));
 }
 
+/* A server that is slow, and one that is dead, are different troubles. */
+static void tell_late(const smbt_case *c, smbt_verdict *v, const smbt_request *r)
+{
+    v->end.summary = smbt_verdict_text(
+        v,
+        "%s The answer came %s after the end, frame %" G_GUINT64_FORMAT
+        ": the server was slow and took %s, it was not dead.",
+        v->end.summary, smbt_verdict_span(v, smbt_time_since(r->after_time, c->subject.track->end.time)),
+        r->after_frame, smbt_verdict_span(v, smbt_time_since(r->after_time, r->time)));
+    smbt_verdict_evidence(v, r->after_frame, "the answer, too late");
+}
+
 static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
@@ -164,8 +176,10 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     const char *command = smbt_verdict_command(conn, r);
     smbt_verdict_conclude(v, SMBT_CAUSE_REQUEST_TIMEOUT, variants[f.variant].variant, strength_of(c, &f, r));
     summarize(v, &f, r, command);
-    smbt_clock_tell(c, v, &f.match, smbt_verdict_text(v, "%s, never answered", command));
+    smbt_clock_tell(c, v, &f.match,
+                    smbt_verdict_text(v, "%s, %s", command, smbt_verdict_unanswered(c, v, r)));
     smbt_clock_blame(c, v, &f.match, r->frame);
+    if (r->after_frame) tell_late(c, v, r);
     if (r->probe_frame)
         smbt_verdict_evidence(
             v, r->probe_frame,
@@ -175,8 +189,11 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
         smbt_verdict_evidence(v, c->client_measures->last_timeout_frame,
                               "another timeout of this client, a multiple of its scan interval away");
     smbt_verdict_remedy(
-        v, "Find out why the server did not answer: look at its storage, its load and its event log at "
-           "the time of the request.");
+        v, r->after_frame
+               ? "Find out why the server took so long: look at its storage, its load and its event log at "
+                 "the time of the request."
+               : "Find out why the server did not answer: look at its storage, its load and its event log at "
+                 "the time of the request.");
     smbt_verdict_remedy(v,
                         "Where such delays are normal, raise the client's timeout (Windows: SessTimeout in "
                         "LanmanWorkstation\\Parameters, seconds).");

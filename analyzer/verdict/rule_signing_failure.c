@@ -99,8 +99,9 @@ static void tell_unsigned(const smbt_case *c, smbt_verdict *v)
         "without an answer to any of them.",
         v->end.kind == SMBT_END_RST ? "reset" : "closed");
     smbt_verdict_evidence(v, conn->negotiated.frame, "SecurityMode: signatures are required");
-    smbt_verdict_evidence(v, c->in_flight[0].frame, "%s without a signature, never answered",
-                          smbt_verdict_command(conn, &c->in_flight[0]));
+    smbt_verdict_evidence(v, c->in_flight[0].frame, "%s without a signature, %s",
+                          smbt_verdict_command(conn, &c->in_flight[0]),
+                          smbt_verdict_unanswered(c, v, &c->in_flight[0]));
     smbt_verdict_reference(v, "MS-SMB 2.2.3.1");
 }
 

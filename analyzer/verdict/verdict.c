@@ -143,6 +143,14 @@ const char *smbt_verdict_profiles(const smbt_case *c, smbt_verdict *v, enum smbt
     return smbt_verdict_text(v, "%s", names->str);
 }
 
+const char *smbt_verdict_unanswered(const smbt_case *c, smbt_verdict *v, const smbt_request *r)
+{
+    if (!r->after_frame) return "not answered by then";
+    return smbt_verdict_text(v, "answered %s after the end, frame %" G_GUINT64_FORMAT,
+                             smbt_verdict_span(v, smbt_time_since(r->after_time, c->subject.track->end.time)),
+                             r->after_frame);
+}
+
 const char *smbt_verdict_command(const smbt_conn *conn, const smbt_request *r)
 {
     if (conn->smb_version == 2) return smbt_smb2_command_name(r->command);

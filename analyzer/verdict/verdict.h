@@ -315,6 +315,8 @@ const char *smbt_verdict_span(smbt_verdict *v, smbt_duration span);
 /* "windows-xp, windows-2003" */
 const char *smbt_verdict_profiles(const smbt_case *c, smbt_verdict *v, enum smbt_side side,
                                   smbt_profile_mask mask);
+/* "answered 1.0 s after the end, frame 172" or "not answered by then", of what was pending when it ended. */
+const char *smbt_verdict_unanswered(const smbt_case *c, smbt_verdict *v, const smbt_request *request);
 /* "READ_ANDX", "TRANS2_FIND_FIRST2". Static. */
 const char *smbt_verdict_command(const smbt_conn *conn, const smbt_request *request);
 

@@ -189,20 +189,6 @@ static void test_no_clock(void)
     assert_result(&p, SMBT_HOST_UNDETERMINED);
 }
 
-/* A Linux host keeps to one line towards one server: two lines are two hosts. */
-static void test_two_clocks_of_linux(void)
-{
-    struct pair p;
-    pair_init(&p);
-    stamps(&p, 1000, 0, 1000, 123456789);
-    assert_result(&p, SMBT_HOST_UNDETERMINED);
-    p.track[0].syn.option_layout = p.track[1].syn.option_layout = LINUX_SYN;
-    assert_result(&p, SMBT_HOST_DIFFERENT);
-}
-
-/* ---- The stack
- * ------------------------------------------------------------------------------------------------- */
-
 static void ip_ids(smbt_sender *s, uint16_t first, uint16_t last, unsigned from, unsigned to,
                    uint64_t segments)
 {
@@ -213,6 +199,74 @@ static void ip_ids(smbt_sender *s, uint16_t first, uint16_t last, unsigned from,
     s->last = SMBT_SEC + to * SMBT_MS;
     s->segments = segments;
 }
+
+/* Timestamps and IP IDs that begin anywhere. */
+static void own_beginnings(struct pair *p)
+{
+    stamps(p, 1000, 0, 1000, 123456789);
+    ip_ids(&p->track[0].sender[0], 100, 109, 0, 100, 10);
+    ip_ids(&p->track[1].sender[0], 40000, 40009, 50, 150, 10);
+}
+
+/* Linux makes both anew for each connection: they tell no hosts apart, by themselves or with another sign. */
+static void test_beginnings_of_linux(void)
+{
+    for (int known = 0; known < 3; known++) { /* the SYNs of both, of one, of the other were captured */
+        struct pair p;
+        pair_init(&p);
+        own_beginnings(&p);
+        p.track[0].syn.option_layout = p.track[1].syn.option_layout = LINUX_SYN;
+        if (known) p.track[known - 1].syn.seen = false;
+        assert_result(&p, SMBT_HOST_UNDETERMINED);
+        p.track[1].sender[0].ttl = 63;
+        assert_result(&p, SMBT_HOST_UNDETERMINED);
+        stamps(&p, 1000, 0, 100, 0); /* but no host has clocks of two rates */
+        assert_result(&p, SMBT_HOST_DIFFERENT);
+    }
+}
+
+/* Where the stack is one with a counter for the whole host, they are two signs; where it is not known, one.
+ */
+static void test_beginnings_of_others(void)
+{
+    for (int seen = 0; seen < 2; seen++) {
+        struct pair p;
+        pair_init(&p);
+        own_beginnings(&p);
+        p.track[0].syn.seen = p.track[1].syn.seen = seen;
+        assert_result(&p, seen ? SMBT_HOST_DIFFERENT : SMBT_HOST_UNDETERMINED);
+        p.track[1].sender[0].ttl = 63;
+        assert_result(&p, SMBT_HOST_DIFFERENT);
+    }
+}
+
+/* Linux here, another system there: two clocks, and two ways to write a SYN. */
+static void test_linux_and_another(void)
+{
+    struct pair p;
+    pair_init(&p);
+    own_beginnings(&p);
+    p.track[0].syn.option_layout = LINUX_SYN;
+    assert_result(&p, SMBT_HOST_DIFFERENT);
+}
+
+/* IP IDs at random make no series, wherever the first and the last happen to lie. */
+static void test_ids_at_random(void)
+{
+    for (int at_random = 0; at_random < 2; at_random++) {
+        struct pair p;
+        pair_init(&p);
+        ip_ids(&p.track[0].sender[0], 100, 109, 0, 100, 10);
+        ip_ids(&p.track[1].sender[0], 40000, 40009, 50, 150, 10);
+        p.track[0].sender[0].ids.steps = 9;
+        p.track[0].sender[0].ids.near = at_random ? 2 : 9;
+        p.track[1].sender[0].ttl = 63;
+        assert_result(&p, at_random ? SMBT_HOST_UNDETERMINED : SMBT_HOST_DIFFERENT);
+    }
+}
+
+/* ---- The stack
+ * ------------------------------------------------------------------------------------------------- */
 
 static void test_ip_id_counters(void)
 {
@@ -449,7 +503,10 @@ int main(int argc, char **argv)
     g_test_add_func("/hosts/stamps/rate-not-known", test_rate_not_known);
     g_test_add_func("/hosts/stamps/odd-rate", test_odd_rate);
     g_test_add_func("/hosts/stamps/on-one-only", test_no_clock);
-    g_test_add_func("/hosts/stamps/linux", test_two_clocks_of_linux);
+    g_test_add_func("/hosts/beginnings/linux", test_beginnings_of_linux);
+    g_test_add_func("/hosts/beginnings/others", test_beginnings_of_others);
+    g_test_add_func("/hosts/beginnings/linux-and-another", test_linux_and_another);
+    g_test_add_func("/hosts/ip-id/at-random", test_ids_at_random);
     g_test_add_func("/hosts/ip-id", test_ip_id_counters);
     g_test_add_func("/hosts/two-differences", test_two_differences);
     g_test_add_func("/hosts/syn-options", test_syn_options);

@@ -215,7 +215,8 @@ static void test_peers(void)
         NULL, &(smbt_record){.type = SMBT_RECORD_CLIENT, .client = &client},
         "{\"type\": \"client\", \"file\": null, \"ip\": \"10.50.0.2\", \"hosts\": [{\"name\": "
         "\"ACCT-PC01\", \"evidence\": [\"ntlm-workstation\", \"tcp-timestamp\"], \"connections\": 1}, "
-        "{\"name\": null, \"evidence\": [\"ttl\"], \"connections\": 2}], \"connections\": 3, "
+        "{\"name\": null, \"evidence\": [\"ttl\"], \"connections\": 2}], \"hosts_told_apart\": 2, "
+        "\"unattributed_connections\": 0, \"connections\": 3, "
         "\"viewpoint\": \"near-server\", \"hops\": 2, \"nat\": \"outside\", "
         "\"measured\": {\"session_timeout_s\": null, \"keep_conn_s\": null, \"timers\": [], \"vc_numbers\": "
         "[0, 1], \"vc_numbers_more\": "

@@ -241,6 +241,26 @@ static void test_peers(void)
                  "connection), "
                  "unnamed (ttl, 2 connections); VcNumber 0, 1; 2 routers away, recorded near the server, "
                  "behind a\n    NAT\n");
+    /* Without a sign of its own, the second is no host that is told apart; without a name, nor is the first.
+     */
+    g_ptr_array_set_size(g_array_index(client.hosts, smbt_host_info, 1).evidence, 0);
+    check_record(
+        &verbose, &records[1],
+        "client 10.50.0.2   3 connections, 1 host known: ACCT-PC01 (ntlm-workstation, tcp-timestamp, 1 "
+        "connection); 2 connections not attributed; VcNumber 0, 1; 2 routers away, recorded near the "
+        "server, behind\n    a NAT\n");
+    g_array_index(client.hosts, smbt_host_info, 0).name = NULL;
+    g_ptr_array_set_size(g_array_index(client.hosts, smbt_host_info, 0).evidence, 0);
+    check_record(&verbose, &records[1],
+                 "client 10.50.0.2   3 connections, hosts not told apart; VcNumber 0, 1; 2 routers away, "
+                 "recorded near the server, behind a NAT\n");
+    client.connections = 1;
+    g_ptr_array_unref(g_array_index(client.hosts, smbt_host_info, 1).evidence);
+    g_array_set_size(client.hosts, 1);
+    check_record(
+        &verbose, &records[1],
+        "client 10.50.0.2   1 connection, host not named; VcNumber 0, 1; 2 routers away, recorded near "
+        "the server, behind a NAT\n");
     server =
         (smbt_server_info){.addr = server.addr, .profile = "samba", .profiles_possible = "samba", .hops = -1};
     check_record(

@@ -199,6 +199,28 @@ static void test_request_timeout(void)
     }
 }
 
+/* That the answer came after all is told, with its frame: slow is not dead. */
+static void test_request_timeout_answered_late(void)
+{
+    for (int late = 0; late < 2; late++) {
+        t_world w;
+        smbt_conn *c = waiting(&w, false);
+        smbt_armed k = clock_of(&w, SMBT_TIMER_SESSION_TIMEOUT);
+        end_at(&w, SMBT_SIDE_CLIENT, &k, k.value + SMBT_SEC);
+        if (late) {
+            c->pairing.pending[0].after_frame = 172;
+            c->pairing.pending[0].after_time = w.victim_track.end.time + 1200 * SMBT_MS;
+        }
+        smbt_verdict *v = t_judge(&w, "request-timeout");
+        g_assert_cmpint(strstr(v->end.summary, "frame 172: the server was slow") != NULL, ==, late);
+        const smbt_evidence *from = &g_array_index(v->end.evidence, smbt_evidence, 0);
+        g_assert_nonnull(
+            strstr(from->what, late ? "answered 1.2 s after the end, frame 172" : "not answered by then"));
+        smbt_verdict_free(v);
+        t_fresh_clear(&w);
+    }
+}
+
 static void test_request_timeout_twins(void)
 {
     static const char *const whats[] = {"by server", "answered", "goodbye", "foreign"};
@@ -275,6 +297,7 @@ int main(int argc, char **argv)
     g_test_add_func("/unused-connection", test_unused);
     g_test_add_func("/request-timeout/window", test_request_timeout);
     g_test_add_func("/request-timeout/twins", test_request_timeout_twins);
+    g_test_add_func("/request-timeout/answered-late", test_request_timeout_answered_late);
     g_test_add_func("/request-timeout/grid", test_request_timeout_grid);
     g_test_add_func("/client-idle", test_client_idle);
     return g_test_run();
