@@ -43,6 +43,8 @@ static void put_counts(smbt_jsonout *json, const char *name, const smbt_digest_c
         smbt_jsonout_begin_object(json, NULL);
         smbt_jsonout_string(json, "ip", smbt_addr_format(&c->addr, addr));
         if (named) smbt_jsonout_string(json, "name", c->host);
+        if (c->before_nat.family)
+            smbt_jsonout_string(json, "before_nat", smbt_addr_format(&c->before_nat, addr));
         smbt_jsonout_uint(json, "ends", c->count);
         smbt_jsonout_end_object(json);
     }

@@ -124,7 +124,7 @@ static void add_heading(GString *out, enum smbt_severity severity, const char *t
 
 static void add_connection(GString *out, const smbt_connection_info *c)
 {
-    g_autofree char *pair = smbt_phrase_pair(&c->client, &c->server);
+    g_autofree char *pair = smbt_phrase_connection(c);
     add(out, "- **connection** %s", pair);
     if (c->dialect) add(out, ", %s", c->dialect);
     if (c->user) add(out, ", user %s", c->user);
@@ -137,7 +137,7 @@ static void add_end(GString *out, const smbt_end *end, const char *file)
 {
     g_autofree char *cause = smbt_phrase_cause(end);
     if (end->severity == SMBT_SEVERITY_INFO) {
-        g_autofree char *pair = smbt_phrase_pair(&end->connection.client, &end->connection.server);
+        g_autofree char *pair = smbt_phrase_connection(&end->connection);
         g_autofree char *how = smbt_phrase_end(end);
         add(out, "\n- %s: %s; %s\n", pair, cause, how);
         return;

@@ -237,8 +237,15 @@ const char *smbt_nat_name(enum smbt_nat nat); /* "outside", "inside", NULL */
 /* ---- Records
  * ------------------------------------------------------------------------------------------------- */
 
+/* A client behind a NAT, by what it is called on both sides of that. Known only where captures of both sides
+ * were joined; inside.addr.family 0: not known. */
+typedef struct smbt_nat_ends {
+    smbt_endpoint inside, outside;
+} smbt_nat_ends;
+
 typedef struct smbt_connection_info {
     smbt_endpoint client, server;
+    smbt_nat_ends nat;     /* of the client */
     const char *transport; /* "direct-tcp", "netbios" */
     const char *dialect;   /* "NT LM 0.12", "SMB 3.1.1", or NULL when not seen */
     uint64_t first_frame;
@@ -272,6 +279,7 @@ typedef struct smbt_ruled_out {
 typedef struct smbt_reconnect {
     uint64_t frame; /* the first one of that connection; 0: none is known, see `none` */
     smbt_endpoint client, server;
+    smbt_nat_ends nat;         /* of that client */
     smbt_duration after;       /* from the end to that frame */
     uint64_t logon_frame;      /* that let it in; 0: not captured */
     smbt_duration logon_after; /* from the end to that */
@@ -294,6 +302,7 @@ typedef struct smbt_end {
         uint64_t frame; /* 0: none */
         bool has_connection;
         smbt_endpoint client, server;
+        smbt_nat_ends nat;       /* of that client */
         const char *workstation; /* of that connection; NULL when not seen */
         smbt_duration delay;     /* from the culprit frame to the end */
     } culprit;
