@@ -248,6 +248,9 @@ void smbt_markdown_begin(GString *out, const smbt_overview *o)
     if (rest) add(out, "%s\n\n", rest);
     worst[0] = g_ascii_toupper(worst[0]);
     add(out, "%s in %s.\n", worst, count);
+    if (o->not_read)
+        g_string_append_printf(out, "\n**Interrupted**: %u of %u inputs were not read.\n", o->not_read,
+                               o->inputs);
     if (o->unwhole) {
         g_autofree char *inputs = smbt_phrase_count(o->unwhole, "input", "inputs");
         add(out, "\n**%s could not be read whole**: what follows holds for what was read.\n", inputs);

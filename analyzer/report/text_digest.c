@@ -441,8 +441,8 @@ void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_d
         smbt_para_style(w.para, SMBT_PARA_DIM);
     }
     if (folded) {
-        smbt_para_add(w.para, "In full: -v shows each end");
-        if (!digest->places) smbt_para_add(w.para, ", --end FRAME those of one frame");
+        smbt_para_printf(w.para, "In full: -v shows each end, --end %sFRAME those of one frame",
+                         style->names_files ? "FILE:" : "");
         smbt_text_flush(&w, 0, 2);
     }
     if (hides || folded) g_string_append_c(out, '\n');
