@@ -23,6 +23,18 @@ static bool is_answer(const smbt_end_event *e)
            smbt_time_since(e->time, e->heard) >= JUST_HEARD;
 }
 
+/* A logon had begun, and nobody is on: it gave up in the middle. */
+static bool is_mid_logon(const smbt_conn *conn)
+{
+    bool in_progress = false;
+    for (guint i = 0; conn->sessions && i < conn->sessions->len; i++) {
+        enum smbt_session_state state = g_array_index(conn->sessions, smbt_session, i).state;
+        if (state != SMBT_SESSION_IN_PROGRESS) return false;
+        in_progress = true;
+    }
+    return in_progress;
+}
+
 /* Whether a reason other than the client's wish would have been seen. */
 static bool saw_all(const smbt_case *c)
 {
@@ -77,7 +89,8 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
             smbt_verdict_text(v, "The client %s the connection while %u request%s waited for an answer%s.",
                               how, c->in_flight_count, c->in_flight_count == 1 ? "" : "s", how_long);
     } else {
-        v->end.summary = smbt_verdict_text(v, "The client %s the connection; nothing %swas pending.", how,
+        v->end.summary = smbt_verdict_text(v, "The client %s the connection%s; nothing %swas pending.", how,
+                                           is_mid_logon(conn) ? " in the middle of a logon" : "",
                                            c->gap_before_end ? "of what was captured " : "");
     }
     if (c->gap_before_end)

@@ -106,39 +106,45 @@ static enum smbt_strength strength_of(const smbt_case *c)
     return whole && !smbt_zero_vc_unseen(c) ? SMBT_STRENGTH_LIKELY : SMBT_STRENGTH_POSSIBLE;
 }
 
-/* A clock that also ends connections on which somebody is logged on is one for idle ones. Where nobody ever
- * was on any, it is the one for connections that nobody uses. */
+/* How many of those that agree had nobody logged on: they tell what the connections were for. */
+static const char *nobody_on(smbt_verdict *v, const smbt_silence_clock *clock)
+{
+    unsigned nobody = clock->ends - clock->logged_on;
+    if (nobody == 0) return "";
+    if (clock->logged_on == 0) return " Nobody had logged on to any of these connections.";
+    return smbt_verdict_text(v, " Nobody had logged on to %u of these connections.", nobody);
+}
+
 static void conclude(const smbt_case *c, smbt_verdict *v, const smbt_silence_clock *clock)
 {
     const smbt_conn *conn = c->subject.conn;
     const char *value = smbt_verdict_span(v, clock->value);
-    bool used = conn->logged_on || clock->logged_on, dialect = conn->dialect != NULL;
-    if (used)
+    bool dialect = conn->dialect != NULL;
+    if (conn->logged_on)
         smbt_verdict_conclude(v, SMBT_CAUSE_SERVER_IDLE, NULL, strength_of(c));
     else
         smbt_verdict_conclude(v, SMBT_CAUSE_UNUSED_CONNECTION, dialect ? "no-session" : "no-dialect",
                               strength_of(c));
-    v->end.summary =
-        smbt_verdict_text(v,
-                          "%sothing was said on this connection for %s, so the server closed it: %u servers "
-                          "here did so, %u times, "
-                          "always after %s.",
-                          used ? "N" : "Nobody logged on and n", value, clock->servers, clock->ends, value);
-    const smbt_timer_info *timer = smbt_timer_get(used      ? SMBT_TIMER_AUTODISCONNECT
-                                                  : dialect ? SMBT_TIMER_UNUSED_NO_SESSION
-                                                            : SMBT_TIMER_UNUSED_NO_DIALECT);
+    v->end.summary = smbt_verdict_text(
+        v,
+        "Nothing was said on this connection for %s, so the server closed it: %u servers here did so, "
+        "%u times, always after %s.%s",
+        value, clock->servers, clock->ends, value, nobody_on(v, clock));
+    const smbt_timer_info *timer = smbt_timer_get(conn->logged_on ? SMBT_TIMER_AUTODISCONNECT
+                                                  : dialect       ? SMBT_TIMER_UNUSED_NO_SESSION
+                                                                  : SMBT_TIMER_UNUSED_NO_DIALECT);
     v->end.predicted.rule = timer->id;
     v->end.predicted.profile = "measured";
     v->end.predicted.from = smbt_time_add(last_word(c), clock->value);
     v->end.predicted.to = smbt_time_add(v->end.predicted.from, clock->spread + SMBT_MEASURE_AGREE);
-    if (used)
+    if (conn->logged_on)
         smbt_verdict_remedy(
-            v, "Nothing is lost: the client connects anew when it needs the server again. If a program can't "
-               "take that, let it ask for something more often, or keep a file open.");
+            v, "Little is lost: the client connects anew when it needs the server again, and at most sends a "
+               "request again that crossed the close. If a program can't take that, let it ask for something "
+               "more often, or keep a file open.");
     else
-        smbt_verdict_remedy(
-            v, "Harmless: a port scanner, a monitoring check, or a client that never came to log "
-               "on. Find out who opens such connections if there are many.");
+        smbt_verdict_remedy(v, "Harmless: a port scanner, a monitoring check, or a client that never came to "
+                               "log on. Find out who opens such connections if there are many.");
     smbt_verdict_remedy(
         v, "To change the time, find what these servers have in common: one product with its setting, one "
            "policy, or a firewall, proxy or load balancer on the way to all of them.");

@@ -6,8 +6,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict/verdict.h"
 
-#include <string.h>
-
 /* Times are noted to the second by some servers. */
 #define SLACK SMBT_SEC
 /* Nobody calls it idle before. */
@@ -74,10 +72,30 @@ static enum smbt_strength strength_of(const smbt_case *c, const smbt_clock_match
     return smbt_clock_strength(c, m, sure ? SMBT_STRENGTH_CONFIRMED : SMBT_STRENGTH_LIKELY);
 }
 
-static const char *clock_name(const smbt_case *c)
+static bool is_samba(const smbt_case *c)
 {
     const char *lan_man = c->subject.conn->server->native_lan_man;
-    return lan_man && g_str_has_prefix(lan_man, "Samba") ? "deadtime" : "Autodisconnect";
+    return lan_man && g_str_has_prefix(lan_man, "Samba");
+}
+
+/* Nobody knows which system has this clock. */
+static bool is_nameless(const smbt_case *c)
+{
+    const smbt_server *s = c->subject.conn->server;
+    return !s->native_lan_man && !s->native_os && !s->identified;
+}
+
+static const char *clock_name(const smbt_case *c)
+{
+    if (is_samba(c)) return "deadtime";
+    return is_nameless(c) ? "Windows: Autodisconnect, Samba: deadtime" : "Autodisconnect";
+}
+
+/* What the age of an idle connection is counted from. */
+static const char *last_request(const smbt_case *c, const smbt_clock_match *m)
+{
+    return c->subject.conn->last_request > m->clock->time ? "the last request on a share"
+                                                          : "the last request";
 }
 
 static void summarize(const smbt_case *c, smbt_verdict *v, const smbt_clock_match *m)
@@ -89,25 +107,24 @@ static void summarize(const smbt_case *c, smbt_verdict *v, const smbt_clock_matc
                                            "it next looked for idle ones, %s later.",
                                            smbt_verdict_span(v, m->age));
     else if (m->measured && m->value.agreeing == 1)
+        v->end.summary = smbt_verdict_text(v,
+                                           "The server closed the connection when nothing was open or "
+                                           "pending and it had been idle for %s. That "
+                                           "is a whole number of minutes, as such clocks are set in (%s); no "
+                                           "second end is there to compare.",
+                                           age, name);
+    else if (m->measured)
         v->end.summary = smbt_verdict_text(
             v,
-            "The server closed the connection when nothing was open or pending and it had been idle for %s. "
-            "That "
-            "is a whole number of minutes, as %s is set in; no second end is there to compare.",
-            age, name);
-    else if (m->measured)
-        v->end.summary =
-            smbt_verdict_text(v,
-                              "The server closes idle connections after %s (%s): %u of its connections ended "
-                              "so. Nothing was open or "
-                              "pending here, and the last request was %s old.",
-                              smbt_verdict_span(v, m->value.value), name, m->value.agreeing, age);
+            "The server closes idle connections after %s (%s): %u of its connections ended "
+            "so. Nothing was open or pending here, and %s was %s old.",
+            smbt_verdict_span(v, m->value.value), name, m->value.agreeing, last_request(c, m), age);
     else
         v->end.summary = smbt_verdict_text(v,
                                            "The server closed an idle connection: nothing was open or "
-                                           "pending, and the last request was %s old. Its "
-                                           "%s is %s.",
-                                           age, name, smbt_verdict_span(v, m->clock->value));
+                                           "pending, and %s was %s old. Its %s is %s.",
+                                           last_request(c, m), age, is_nameless(c) ? "idle time" : name,
+                                           smbt_verdict_span(v, m->clock->value));
 }
 
 static bool explain(const smbt_case *c, smbt_verdict *v)
@@ -122,16 +139,18 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     smbt_clock_blame(c, v, &m, m.clock->frame);
     if (may_be_another_hosts(c, &m)) smbt_zero_vc_doubt(c, v);
     if (c->subject.conn->last_request > m.clock->time)
-        smbt_verdict_evidence(
-            v, c->subject.conn->last_request_frame,
-            "a later request that is none on a share: it does not restart this server's clock");
+        smbt_verdict_evidence(v, c->subject.conn->last_request_frame,
+                              "a later request, but none on a share (an ECHO, for one): it does not restart "
+                              "this server's clock");
     smbt_verdict_remedy(
         v, "Nothing is lost: the client reconnects when it needs the server again. If a program can't "
            "take that, let it keep a file open.");
-    bool samba = strcmp(clock_name(c), "deadtime") == 0;
     smbt_verdict_remedy(
-        v, samba ? "To change the time: \"deadtime\" in smb.conf, in minutes; 0 turns it off."
-                 : "To change the time: \"net config server /autodisconnect:MINUTES\"; -1 turns it off.");
+        v, is_samba(c) ? "To change the time: \"deadtime\" in smb.conf, in minutes; 0 turns it off."
+           : is_nameless(c)
+               ? "To change the time, Windows: \"net config server /autodisconnect:MINUTES\", -1 turns it "
+                 "off; Samba: \"deadtime\" in smb.conf, in minutes, 0 turns it off."
+               : "To change the time: \"net config server /autodisconnect:MINUTES\"; -1 turns it off.");
     return true;
 }
 

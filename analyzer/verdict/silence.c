@@ -72,6 +72,8 @@ smbt_silence_clock smbt_silences_find(const smbt_silences *s, smbt_duration leng
     c.servers = g_hash_table_size(servers);
     if (c.servers < SMBT_SILENCE_SERVERS || 2 * c.ends < s->latest->len) return (smbt_silence_clock){0};
     c.moments = count_moments(times);
+    c.over =
+        smbt_time_since(g_array_index(times, smbt_time, times->len - 1), g_array_index(times, smbt_time, 0));
     if (c.moments < SMBT_SILENCE_MOMENTS) return (smbt_silence_clock){0};
     c.spread = most - c.value;
     c.value = smbt_measure_round(c.value);

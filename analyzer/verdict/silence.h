@@ -43,6 +43,7 @@ typedef struct smbt_silence_clock {
     smbt_duration spread;
     unsigned ends, servers, moments; /* that agree */
     unsigned logged_on;              /* of these ends */
+    smbt_duration over;              /* from the first of them to the last */
 } smbt_silence_clock;
 
 /* The clock that a silence of this length fits. Known when SMBT_SILENCE_SERVERS servers agree at
