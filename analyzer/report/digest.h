@@ -16,6 +16,7 @@
 /* Ends of one cause, or observations of a kind, between one host and one server. */
 typedef struct smbt_digest_cell {
     smbt_endpoint client, server; /* of the first end */
+    smbt_nat_ends nat;            /* of that client */
     char *host;                   /* its name, or NULL */
     uint64_t count;
     uint64_t frames[SMBT_DIGEST_FRAMES]; /* the first ones */
@@ -50,10 +51,10 @@ typedef struct smbt_digest_row {
 
 /* How many ends a server or host had. */
 typedef struct smbt_digest_count {
-    char *name; /* "10.50.0.10", "ACCT-PC01 at 10.50.0.2" */
-    smbt_addr addr;
-    char *host;  /* its own name, or NULL */
-    guint order; /* in which they were met first */
+    char *name;                 /* "10.50.0.10", "ACCT-PC01 at 10.50.0.2", "192.168.77.17 behind 10.50.0.2" */
+    smbt_addr addr, before_nat; /* before_nat.family 0: not known, or no NAT */
+    char *host;                 /* its own name, or NULL */
+    guint order;                /* in which they were met first */
     uint64_t count;
 } smbt_digest_count;
 
@@ -88,6 +89,8 @@ typedef struct smbt_digest_bucket {
 GPtrArray *smbt_digest_sorted(const smbt_digest *digest);
 /* Keeps a frame among the lowest ones; 0 stands for none. */
 void smbt_digest_keep_frame(uint64_t frames[SMBT_DIGEST_FRAMES], uint64_t frame);
+/* "192.168.77.17 behind 10.50.0.2", or the address. The caller frees. */
+char *smbt_digest_address(const smbt_addr *addr, const smbt_nat_ends *nat);
 /* A table of counts, the most frequent first, then as they were met. The caller unrefs; the rows are the
  * table's. */
 GPtrArray *smbt_digest_most(const smbt_digest_counts *counts);

@@ -212,15 +212,14 @@ static void add_who(GString *para, const smbt_fold_line *l)
     char buf[SMBT_ADDR_STRLEN];
     if (l->count == 1) {
         if (l->host) smbt_para_printf(para, "%s, ", l->host);
-        smbt_text_pair(para, &l->client, &l->server);
+        smbt_text_pair_behind(para, &l->client, &l->server, &l->nat);
         return;
     }
     if (l->clients > 1)
         smbt_text_counted(para, l->clients, "host", "hosts");
     else if (l->host)
-        smbt_para_printf(para, "%s, %s", l->host, smbt_addr_format(&l->client.addr, buf));
-    else
-        smbt_para_add(para, smbt_addr_format(&l->client.addr, buf));
+        smbt_para_printf(para, "%s, ", l->host);
+    if (l->clients == 1) smbt_text_host(para, &l->client, &l->nat);
     smbt_para_blanks(para, 1);
     smbt_para_add(para, "→ ");
     if (l->servers > 1)
@@ -442,8 +441,8 @@ void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_d
         smbt_para_style(w.para, SMBT_PARA_DIM);
     }
     if (folded) {
-        smbt_para_add(w.para, "In full: -v shows each end");
-        if (!digest->places) smbt_para_add(w.para, ", --end FRAME those of one frame");
+        smbt_para_printf(w.para, "In full: -v shows each end, --end %sFRAME those of one frame",
+                         style->names_files ? "FILE:" : "");
         smbt_text_flush(&w, 0, 2);
     }
     if (hides || folded) g_string_append_c(out, '\n');
