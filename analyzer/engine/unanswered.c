@@ -328,7 +328,7 @@ static char *advise(const smbt_engine *e, const struct group *g)
         return g_strdup_printf("%u of them were seen on other connections, so they are there: " LOOK_FOR,
                                known);
     return g_strdup_printf("%s seen on other connections, so %s there: " LOOK_FOR,
-                           all == 1 ? "It was" : "They were", all == 1 ? "it is" : "they are");
+                           all == 1 ? "The server was" : "They were", all == 1 ? "it is" : "they are");
 }
 
 static void tell_group(smbt_engine *e, const struct group *g)
