@@ -38,6 +38,8 @@ struct rendering {
     unsigned failed;           /* of these with a finding at warning or above */
     unsigned problems;         /* inputs that could not be read whole */
     unsigned unread;           /* of these not reported on */
+    unsigned partial;          /* captures reported on that were not read whole */
+    unsigned not_read, inputs; /* of so many inputs, for the user had the run stopped before */
 };
 
 struct format {
@@ -87,6 +89,12 @@ struct format {
     void (*close)(GString *out, const struct rendering *r, unsigned section);
     void (*end)(GString *out, const struct rendering *r);
 };
+
+/* Whether the report holds all that the inputs have. */
+static inline bool rendering_is_complete(const struct rendering *r)
+{
+    return !r->problems && !r->partial && !r->not_read;
+}
 
 extern const struct format format_text, format_csv, format_html, format_json, format_junit, format_markdown,
     format_ndjson, format_sarif;

@@ -12,6 +12,8 @@ static smbt_overview overview_of(const struct rendering *r)
 {
     return (smbt_overview){.captures = r->captures,
                            .unwhole = r->problems,
+                           .not_read = r->not_read,
+                           .inputs = r->inputs,
                            .several_files = r->captures > 1 || r->options->continuous,
                            .tally = r->tally,
                            .digest = r->digest};

@@ -70,7 +70,7 @@ static void end(GString *out, const struct rendering *r)
 {
     if (!options_trace(r->options)) {
         g_string_append(out, ",\n \"summary\": ");
-        smbt_json_summary(out, r->tally, r->digest);
+        smbt_json_summary(out, r->tally, r->digest, rendering_is_complete(r), r->not_read);
     }
     g_string_append(out, "}\n");
 }
@@ -121,7 +121,7 @@ static unsigned line_state(GString *out, const struct rendering *r, const char *
 static void line_end(GString *out, const struct rendering *r)
 {
     if (options_trace(r->options)) return;
-    smbt_json_summary(out, r->tally, r->digest);
+    smbt_json_summary(out, r->tally, r->digest, rendering_is_complete(r), r->not_read);
     g_string_append_c(out, '\n');
 }
 

@@ -7,9 +7,12 @@ enum { HEAD, PATTERNS, DIGEST, BODY, SECTIONS };
 
 static void begin(GString *out, const struct rendering *r)
 {
-    smbt_markdown_begin(
-        out, &(smbt_overview){
-                 .captures = r->captures, .unwhole = r->problems, .tally = r->tally, .digest = r->digest});
+    smbt_markdown_begin(out, &(smbt_overview){.captures = r->captures,
+                                              .unwhole = r->problems,
+                                              .not_read = r->not_read,
+                                              .inputs = r->inputs,
+                                              .tally = r->tally,
+                                              .digest = r->digest});
 }
 
 static unsigned capture(GString *out, const struct rendering *r, const smbt_input_info *input,

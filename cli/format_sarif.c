@@ -47,7 +47,7 @@ static bool open_section(GString *out, const struct rendering *r, unsigned secti
     if (section == NOTIFICATIONS)
         g_string_append_printf(
             out, ",\n \"invocations\": [{\"executionSuccessful\": %s, \"toolExecutionNotifications\": [",
-            r->problems ? "false" : "true");
+            r->problems || r->not_read ? "false" : "true");
     else
         g_string_append_printf(out, ",\n \"%s\": [", section == ARTIFACTS ? "artifacts" : "results");
     return true;

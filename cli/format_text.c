@@ -69,6 +69,7 @@ static unsigned text_state(GString *out, const struct rendering *r, const char *
 static void text_end(GString *out, const struct rendering *r)
 {
     if (r->captures) smbt_text_summary(out, &r->style, r->captures, r->tally);
+    smbt_text_rest(out, &r->style, r->options->summary ? r->problems : 0, r->not_read, r->inputs);
 }
 
 const struct format format_text = {.name = "text",

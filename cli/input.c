@@ -139,7 +139,7 @@ static const struct input_reader *reader_of(struct input *input)
 /* This program was built without what reads it. */
 static enum input_result no_reader(struct input *input)
 {
-    if (input->kind == INPUT_UNKNOWN)
+    if (input->kind == INPUT_UNKNOWN || (input->is_found && input->kind == INPUT_COMPRESSED))
         return refuse(input,
                       "not a capture: its first bytes are those of no known capture format; name a capture");
     return input_broken(input, "%s, and this program was built without libwiretap, which reads it; %s",

@@ -30,6 +30,7 @@ struct input {
     uint8_t magic[INPUT_MAGIC_SIZE];
     unsigned magic_size;
     enum input_kind kind;
+    bool is_found;            /* in a folder, and its name does not say that it is a capture */
     bool as_records;          /* read by libwiretap, whatever it is: what is read is to be written */
     const char *format;       /* static; "pcap", "pcapng" ... NULL while it is not known */
     uint64_t frames;          /* numbered so far, as Wireshark counts */

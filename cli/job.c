@@ -278,8 +278,9 @@ static void run_file(struct job *job, const smbt_config *config, const struct en
     enum input_result result = input_open(job->input, entry->path);
     job->is_piped = !job->input->is_regular;
     bool abandoned = false;
+    job->input->is_found = !refusal_promises_capture(entry);
     /* In a directory anything may lie about: only what a magic vouches for is a capture there. */
-    if (result != INPUT_WHOLE || (!entry->is_named && job->input->kind == INPUT_UNKNOWN))
+    if (result != INPUT_WHOLE || (job->input->is_found && job->input->kind == INPUT_UNKNOWN))
         refuse(job, entry);
     else if (job->options->anonymize)
         read_anonymized(job, config, entry);

@@ -139,6 +139,25 @@ static void report_missed(struct joining *joining, unsigned missed, unsigned all
     }
 }
 
+/* Captures that have nothing in common with the others. */
+static void report_strangers(const struct joining *joining, unsigned all)
+{
+    g_autoptr(GPtrArray) strangers = g_ptr_array_new();
+    for (unsigned i = 0; i < joining->count; i++)
+        if (joining->kept[i].engine && smbt_join_companions(joining->join, i)->len == 0)
+            g_ptr_array_add(strangers, joining->names[i]);
+    static const char hint[] = "same minutes? same server? the other side of the same NAT?";
+    if (strangers->len == 0 || all < 2) return;
+    if (strangers->len == all)
+        message_print("--join: no connection is in more than one of these captures, so each is told by "
+                      "itself; %s",
+                      hint);
+    else
+        for (guint i = 0; i < strangers->len; i++)
+            message_print("--join: %s shares no connection with the others, and is told by itself; %s",
+                          (const char *)strangers->pdata[i], hint);
+}
+
 void joining_report(struct joining *joining)
 {
     smbt_join_finish(joining->join);
@@ -150,10 +169,14 @@ void joining_report(struct joining *joining)
         return;
     }
     unsigned all, missed = count_missed(joining, &all);
-    if (missed) report_missed(joining, missed, all);
+    if (missed)
+        report_missed(joining, missed, all);
+    else
+        report_strangers(joining, all);
     for (unsigned i = 0; i < joining->count; i++) {
         struct kept *kept = &joining->kept[i];
         if (kept->engine && !missed) report_one(joining, i);
+        if (kept->engine && !missed && --all == 0) output_joined(kept->slot);
         if (kept->slot) output_close(kept->slot);
     }
 }

@@ -190,6 +190,12 @@ static bool may_hint(const struct options *options, const GPtrArray *entries)
     return true;
 }
 
+/* How the report calls an input; the caller frees. */
+static char *report_name(const struct options *options, const struct entry *entry, unsigned index)
+{
+    return options->anonymize ? anonymize_name(index) : g_utf8_make_valid(entry->path, -1);
+}
+
 /* NULL: each capture stands for itself. */
 static struct joining *make_joining(const struct options *options, smbt_config *config,
                                     const GPtrArray *entries)
@@ -198,10 +204,37 @@ static struct joining *make_joining(const struct options *options, smbt_config *
     smbt_config_set_keep_sightings(config, options->join ? UINT_MAX : HINT_CONNECTIONS);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     for (unsigned i = 0; i < entries->len; i++)
-        g_ptr_array_add(names, options->anonymize
-                                   ? anonymize_name(i)
-                                   : g_utf8_make_valid(((const struct entry *)entries->pdata[i])->path, -1));
+        g_ptr_array_add(names, report_name(options, entries->pdata[i], i));
     return joining_new((const char *const *)names->pdata, names->len, !options->join);
+}
+
+/* What the report calls the input that the user means; NULL: none. */
+static char *find_name(const struct options *options, const GPtrArray *entries, const char *given,
+                       bool without_folders)
+{
+    for (unsigned i = 0; i < entries->len; i++) {
+        const struct entry *entry = entries->pdata[i];
+        if (entry->kind != ENTRY_FILE) continue;
+        g_autofree char *base = g_path_get_basename(entry->path);
+        g_autofree char *name = report_name(options, entry, i);
+        if (strcmp(given, without_folders ? base : entry->path) == 0 || strcmp(given, name) == 0)
+            return g_steal_pointer(&name);
+    }
+    return NULL;
+}
+
+/* Which capture each --end of a join means. */
+static bool name_ends(const struct options *options, const GPtrArray *entries)
+{
+    for (struct traced *end = options->join ? options->ends : NULL; end && end->frame; end++) {
+        end->name = find_name(options, entries, end->file, false);
+        if (!end->name) end->name = find_name(options, entries, end->file, true);
+        if (end->name) continue;
+        message_print("--end %s:%" G_GUINT64_FORMAT ": %s is none of the captures; name one of them",
+                      end->file, end->frame, end->file);
+        return false;
+    }
+    return true;
 }
 
 /* What was not begun has an empty place in the report: what comes behind it waits for that. */
@@ -224,12 +257,12 @@ static int check(const struct options *options, smbt_config *config)
 {
     g_autoptr(GPtrArray) entries = find_entries(options);
     if (!entries) return STATUS_USAGE;
-    bool names_files = options->continuous;
+    bool names_files = options->continuous || options->join;
     uint64_t traced = options->traces ? options->traces[0] : 0;
     uint64_t listed = options->ends && !names_files ? options->ends[0].frame : 0;
     if (!may_name_frames("--trace", traced, entries) || !may_name_frames("--end", listed, entries))
         return STATUS_USAGE;
-    if (!may_join(options, entries)) return STATUS_USAGE;
+    if (!may_join(options, entries) || !name_ends(options, entries)) return STATUS_USAGE;
     struct attach *attach;
     if (!attach_new(options, entries, &attach)) return STATUS_USAGE;
     int fd = open_output(options, entries);

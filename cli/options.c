@@ -2,13 +2,17 @@
 #include "options.h"
 
 #include "format.h"
+#include "help.h"
 #include "message.h"
+#include "terminal.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define JOBS_MAX         256
 #define JOBS_DEFAULT_MAX 8
+#define HELP_WIDTH       80 /* at most */
 
 /* Arguments as they were given, before anything is made of them. */
 struct raw {
@@ -93,7 +97,7 @@ static bool parse_frames(const char *option, char *const *given, uint64_t **ret_
 }
 
 /* "ring_00002.pcap:3", in the order given. */
-static bool parse_places(const char *option, char *const *given, struct traced **ret_places)
+static bool parse_places(const char *option, const char *with, char *const *given, struct traced **ret_places)
 {
     if (!given) return true;
     guint n = 0;
@@ -106,8 +110,8 @@ static bool parse_places(const char *option, char *const *given, struct traced *
             return false;
         }
         if (!colon || colon == *given) {
-            message_print("%s %s: with --continuous frames are those of one file; name it too: FILE:%s",
-                          option, *given, colon ? colon + 1 : *given);
+            message_print("%s %s: with %s frames are those of one file; name it too: FILE:%s", option, *given,
+                          with, colon ? colon + 1 : *given);
             return false;
         }
         (*ret_places)[n] =
@@ -118,7 +122,8 @@ static bool parse_places(const char *option, char *const *given, struct traced *
 
 static bool parse_ends(const struct raw *raw, struct traced **ret_ends)
 {
-    if (raw->continuous) return parse_places("--end", raw->ends, ret_ends);
+    const char *with = raw->continuous ? "--continuous" : raw->join ? "--join" : NULL;
+    if (with) return parse_places("--end", with, raw->ends, ret_ends);
     g_autofree uint64_t *frames = NULL;
     if (!parse_frames("--end", raw->ends, &frames)) return false;
     if (!frames) return true;
@@ -149,7 +154,7 @@ static bool parse_values(const struct raw *raw, struct options *ret_options)
         !parse_when("--progress", raw->progress, &ret_options->progress))
         return false;
     return parse_jobs(raw->jobs, &ret_options->jobs) &&
-           (raw->continuous ? parse_places("--trace", raw->traces, &ret_options->file_traces)
+           (raw->continuous ? parse_places("--trace", "--continuous", raw->traces, &ret_options->file_traces)
                             : parse_frames("--trace", raw->traces, &ret_options->traces)) &&
            parse_ends(raw, &ret_options->ends) && parse_severity(raw->min_severity, ret_options);
 }
@@ -202,7 +207,12 @@ static bool check_inputs(const struct options *options)
         return true;
     bool has_list = options->files_from != NULL;
     if (!has_list && (!options->inputs || !options->inputs[0])) {
-        fputs("usage: smbtrace-check [OPTION...] FILE|DIRECTORY|- ...; --help says more\n", stderr);
+        if (options->ticket || options->annotate)
+            message_print("%s %s: of which capture? name a capture too",
+                          options->ticket ? "--ticket" : "--annotate",
+                          options->ticket ? options->ticket : options->annotate);
+        else
+            fputs("usage: smbtrace-check [OPTION...] FILE|DIRECTORY|- ...; --help says more\n", stderr);
         return false;
     }
     unsigned standard_input = has_list && strcmp(options->files_from, "-") == 0;
@@ -282,67 +292,65 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "write there instead of standard output (-)",
          "FILE"},
         {"annotate", 0, 0, G_OPTION_ARG_FILENAME, &o->annotate,
-         "write a copy of the capture with packet comments at what was found", "FILE.pcapng"},
+         "a copy with comments at the packets that matter", "FILE.pcapng"},
         {"ticket", 0, 0, G_OPTION_ARG_FILENAME, &o->ticket,
-         "write reports and the packets that they rest on, to attach to a ticket", "FILE.zip"},
+         "reports and their packets, to attach to a ticket", "FILE.zip"},
         {"profile", 'p', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->choices,
-         "rules of one side, e.g. server=windows-2003; auto is the default; repeatable", "SIDE=NAME"},
+         "a side's rules: server=windows-2003; repeatable", "SIDE=NAME"},
         {"profiles", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->profiles, "read more profiles; repeatable",
          "FILE"},
         {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->settings,
-         "change one value of the profile, e.g. server.zero_vc=off; repeatable", "SIDE.KEY=VALUE"},
+         "change a value: server.zero_vc=off; repeatable", "SIDE.KEY=VALUE"},
         {"what-if", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->what_ifs,
-         "say which ends this value would have spared, and which new ones there would be; repeatable",
-         "SIDE.KEY=VALUE"},
-        {"join", 0, 0, G_OPTION_ARG_NONE, &raw->join,
-         "the captures show the same minutes from several places: tell them as one", NULL},
-        {"port", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->ports,
-         "a TCP port besides 445 and 139 on which SMB is spoken; repeatable", "N"},
-        {"trace", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->traces,
-         "print what servers and clients hold after that frame, instead of the report; repeatable", "FRAME"},
+         "which ends it would have spared; repeatable", "SIDE.KEY=VALUE"},
+        {"join", 0, 0, G_OPTION_ARG_NONE, &raw->join, "captures of the same minutes, told as one", NULL},
+        {"port", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->ports, "another TCP port on which SMB is spoken",
+         "N"},
+        {"trace", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->traces, "what servers and clients hold after it",
+         "FRAME"},
         {"summary", 0, 0, G_OPTION_ARG_NONE, &raw->summary,
-         "over all captures together, in place of what was found in each (text, markdown)", NULL},
+         "all captures together, in short (text, markdown)", NULL},
         {"end", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->ends,
-         "only the ends in that frame, with all that is known of them; repeatable", "FRAME"},
+         "only the ends in that frame, in full; repeatable", "FRAME"},
         {"anonymize", 0, 0, G_OPTION_ARG_NONE, &raw->anonymize,
-         "other names and addresses, blank passwords and data, in all that is written", NULL},
+         "other names and addresses, no data, everywhere", NULL},
         {"anonymize-key", 0, 0, G_OPTION_ARG_FILENAME, &raw->anonymize_key,
-         "anonymize by this key, for the same pseudonyms in every run; made if not there", "FILE"},
-        {"continuous", 0, 0, G_OPTION_ARG_NONE, &raw->continuous,
-         "the files are one capture, in the order of time (ring buffers)", NULL},
+         "the same pseudonyms in each run; made if missing", "FILE"},
+        {"continuous", 0, 0, G_OPTION_ARG_NONE, &raw->continuous, "the files are one capture (ring buffers)",
+         NULL},
         {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &raw->min_severity,
-         "show and count from info, note, warning or error on (note for text, info for others)", "S"},
+         "from info, note, warning or error on", "S"},
         {"files-from", 0, 0, G_OPTION_ARG_FILENAME, &o->files_from,
-         "read the inputs that this file names too, one a line; - is standard input", "FILE"},
+         "more inputs, one a line; - is standard input", "FILE"},
         {"jobs", 'j', 0, G_OPTION_ARG_FILENAME, &raw->jobs, "captures read side by side", "N"},
         {"explain", 0, 0, G_OPTION_ARG_FILENAME, &o->explain,
-         "explain a cause, an observation, a timer or a profile, and stop", "ID"},
+         "explain a cause, observation, timer or profile", "ID"},
         {"list", 0, 0, G_OPTION_ARG_FILENAME, &o->list,
-         "list causes, observations, timers, transitions, profiles, formats, or the schema, and stop",
-         "WHAT"},
-        {"doctor", 0, 0, G_OPTION_ARG_NONE, &raw->doctor,
-         "say why Wireshark loads its smbtrace plugin, or does not, and stop", NULL},
-        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &raw->quiet, "no report: the exit status and errors only", NULL},
+         "causes, observations, timers, transitions, profiles, formats or schema", "WHAT"},
+        {"doctor", 0, 0, G_OPTION_ARG_NONE, &raw->doctor, "why Wireshark loads the plugin, or does not",
+         NULL},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &raw->quiet, "no report: exit status and errors only", NULL},
         {"verbose", 'v', G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, (gpointer)count_verbose,
-         "evidence and references too; name skipped files; -vv: the state at each end too", NULL},
+         "evidence too; -vv: the state at each end too", NULL},
         {"color", 0, 0, G_OPTION_ARG_FILENAME, &raw->color, "auto (default), always or never", "WHEN"},
         {"progress", 0, 0, G_OPTION_ARG_FILENAME, &raw->progress, "auto (default), always or never", "WHEN"},
-        {"version", 0, 0, G_OPTION_ARG_NONE, &raw->version, "print the version, and stop", NULL},
-        {"help", 'h', 0, G_OPTION_ARG_NONE, &raw->help, "print this, and stop", NULL},
+        {"version", 0, 0, G_OPTION_ARG_NONE, &raw->version, "print the version", NULL},
+        {"help", 'h', 0, G_OPTION_ARG_NONE, &raw->help, "print this", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->inputs, NULL, "FILE|DIRECTORY|- ..."},
         G_OPTION_ENTRY_NULL};
     GOptionContext *context = g_option_context_new(NULL);
     g_option_context_set_help_enabled(context,
                                       FALSE); /* GLib's ends the program in the middle of the parsing */
     g_option_context_set_summary(context, "Says why SMB connections in packet captures ended.");
-    g_option_context_set_description(
-        context,
-        "Examples:\n"
-        "  smbtrace-check fileserver.pcapng\n"
-        "  smbtrace-check -f html -o report.html --set server.autodisconnect=30min fileserver.pcapng\n"
-        "  smbtrace-check --ticket case.zip --anonymize fileserver.pcapng\n\n"
-        "Exit status: 0 nothing at warning or above, 1 something at warning or above, 2 wrong usage,\n"
-        "3 an input could not be read whole, 4 internal error.\n");
+    g_option_context_set_description(context,
+                                     "Examples:\n"
+                                     "  smbtrace-check fileserver.pcapng\n"
+                                     "  smbtrace-check -f html -o report.html fileserver.pcapng\n"
+                                     "  smbtrace-check --set server.autodisconnect=30min fileserver.pcapng\n"
+                                     "  smbtrace-check --ticket case.zip --anonymize fileserver.pcapng\n\n"
+                                     "Exit status: 0 nothing at warning or above, 1 something, 2 wrong "
+                                     "usage, 3 an input could not be read "
+                                     "whole, 4 internal error.\n");
     GOptionGroup *group = g_option_group_new("main", "", "", raw, NULL); /* hands `raw` to callbacks */
     g_option_group_add_entries(group, entries);
     g_option_context_set_main_group(context, group);
@@ -385,7 +393,11 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     GOptionContext *context = make_context(&raw, ret_options);
     g_auto(GStrv) arguments = split_short_options(argc, argv);
     bool fine = g_option_context_parse_strv(context, &arguments, &error);
-    if (fine && raw.help) ret_options->help = help_text(context);
+    if (fine && raw.help) {
+        g_autofree char *help = help_text(context);
+        unsigned width = terminal_width(STDOUT_FILENO);
+        ret_options->help = help_lay_out(help, width ? MIN(width, HELP_WIDTH) : HELP_WIDTH);
+    }
     if (!fine) report_parse_error(context, error);
     g_option_context_free(context);
     if (ret_options->output && strcmp(ret_options->output, "-") == 0)
@@ -501,6 +513,16 @@ int options_find_end(const struct options *options, const smbt_places *places, u
     for (int i = 0; options->ends && options->ends[i].frame; i++)
         if (options->ends[i].frame == place.frame && lies_in(&options->ends[i], &place)) return i;
     return -1;
+}
+
+bool options_names_joined_end(const struct traced *wanted, const char *file, const smbt_end *end)
+{
+    if (wanted->frame == end->frame && g_strcmp0(wanted->name, file) == 0) return true;
+    for (guint i = 0; end->views && i < end->views->len; i++) {
+        const smbt_end_view *v = &g_array_index(end->views, smbt_end_view, i);
+        if (v->frame == wanted->frame && g_strcmp0(wanted->name, v->file) == 0) return true;
+    }
+    return false;
 }
 
 smbt_config *options_config(const struct options *options)

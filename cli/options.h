@@ -63,6 +63,9 @@ bool options_trace(const struct options *options);
 /* Which of `ends` the frame is; `places` as in smbt_record. -1: none. */
 int options_find_end(const struct options *options, const smbt_places *places, uint64_t frame);
 
+/* Whether one of them is the end that a join tells with the capture `file`: any capture's frame of it. */
+bool options_names_joined_end(const struct traced *wanted, const char *file, const smbt_end *end);
+
 /* A configuration as the options say; the caller frees it with smbt_config_free. NULL, after one line on
  * standard error, when a profile or value is wrong: options that gave one configuration give any number. */
 smbt_config *options_config(const struct options *options);

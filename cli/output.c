@@ -18,7 +18,8 @@
 struct slot {
     struct output *output;
     unsigned index;
-    bool is_closed, is_found, has_problem, has_capture, is_misused, has_failed;
+    unsigned skipped; /* inputs found in a directory that are no captures */
+    bool is_closed, is_found, is_partial, has_problem, has_capture, is_misused, has_failed;
     char *file;           /* the capture's name in the report, or NULL */
     char *unwhole;        /* the input that has the problem, or NULL */
     char *directory;      /* whose end it is, or NULL */
@@ -31,7 +32,7 @@ struct slot {
     struct index *rows;        /* of the index; likewise */
     struct order *order;       /* of the findings; NULL: as they come */
     const smbt_record *record; /* that is being delivered, or NULL */
-    bool *ends_found;          /* of the frames of --end; NULL: it was not given */
+    bool *ends_found;          /* of the frames of --end; NULL: it was not given. With --join the output's */
 };
 
 struct output {
@@ -45,9 +46,9 @@ struct output {
     unsigned count, head;
     struct spool spools[FORMAT_SECTIONS];
     smbt_tally tally;
-    unsigned found; /* captures in the directory under way */
-    bool is_gone;   /* nobody reads */
-    int error;      /* errno of a write that failed */
+    unsigned found, skipped; /* captures and other files in the directory under way */
+    bool is_gone;            /* nobody reads */
+    int error;               /* errno of a write that failed */
     bool is_spool_error;
     bool is_incomplete, is_misused, has_failed;
     smbt_digest *digest; /* of all slots; NULL: nobody has a use for one */
@@ -55,10 +56,11 @@ struct output {
     unsigned inputs;     /* that were tried */
     GPtrArray *unwhole;  /* names of those that were not read whole, the first NAMES_MAX */
     unsigned unwhole_count;
+    bool *ends_found; /* with --join: of the frames of --end, in whichever capture; or NULL */
 };
 
 /* So many names the list at the end has. */
-#define NAMES_MAX 20
+#define NAMES_MAX 10
 /* What went wrong with one of fewer inputs is still to be seen above. */
 #define LISTED_FROM 10
 
@@ -72,7 +74,7 @@ static void slot_free(struct slot *slot)
     smbt_digest_free(slot->digest);
     index_free(slot->rows);
     order_free(slot->order);
-    g_free(slot->ends_found);
+    if (slot->ends_found != slot->output->ends_found) g_free(slot->ends_found);
     g_free(slot->directory);
     g_free(slot->directory_name);
     g_free(slot->unwhole);
@@ -91,7 +93,17 @@ void output_free(struct output *output)
     smbt_digest_free(output->digest);
     index_free(output->rows);
     g_free(output->slots);
+    g_free(output->ends_found);
     g_free(output);
+}
+
+/* NULL without --end. */
+static bool *make_ends_found(const struct options *options)
+{
+    unsigned n = 0;
+    while (options->ends && options->ends[n].frame)
+        n++;
+    return n ? g_new0(bool, n) : NULL;
 }
 
 struct slot *output_open(struct output *output, unsigned index)
@@ -101,8 +113,7 @@ struct slot *output_open(struct output *output, unsigned index)
     slot->index = index;
     slot->messages = g_ptr_array_new_with_free_func(g_free);
     slot->line = g_string_new(NULL);
-    for (unsigned n = 0; output->options->ends && !slot->ends_found; n++)
-        if (!output->options->ends[n].frame) slot->ends_found = g_new0(bool, n + 1);
+    slot->ends_found = output->options->join ? output->ends_found : make_ends_found(output->options);
     bool may_sum_up = output->format->digest && !output->options->ends;
     if ((may_sum_up || output->format->tells_story) && !output->options->quiet)
         slot->digest = smbt_digest_new();
@@ -162,6 +173,7 @@ struct output *output_new(const struct options *options, int fd, unsigned slots)
     if (output->format->index && !options->quiet) output->rows = index_new();
     output->slots = g_new0(struct slot *, slots);
     output->count = slots;
+    if (options->join) output->ends_found = make_ends_found(options);
     if (output->format->layout != LAYOUT_DOCUMENT) put_begin(output);
     return output;
 }
@@ -212,10 +224,23 @@ static void add_problem(struct slot *slot, const char *path, const char *problem
     spool_append(&slot->spools[section], slot->line->str, slot->line->len);
 }
 
+/* Named one by one where all is told. */
+static void tell_skipped(const struct output *output, const char *directory)
+{
+    if (output->skipped && !output->options->verbose && !output->options->quiet)
+        message_print("%s%s%u %s skipped: no capture by %s first bytes (-v names %s)",
+                      directory ? directory : "", directory ? ": " : "", output->skipped,
+                      output->skipped == 1 ? "file" : "files", output->skipped == 1 ? "its" : "their",
+                      output->skipped == 1 ? "it" : "them");
+}
+
 static void settle_directory(struct output *output, struct slot *slot)
 {
     if (slot->is_found) output->found++;
+    output->skipped += slot->skipped;
     if (!slot->directory) return;
+    if (output->found) tell_skipped(output, slot->directory);
+    output->skipped = 0;
     if (output->found == 0) {
         message_print("%s: %s", slot->directory, scan_no_captures);
         slot->has_problem = true;
@@ -236,6 +261,7 @@ static void count(struct rendering *rendering, const struct slot *slot)
 {
     if (slot->has_capture) rendering->captures++;
     if (slot->has_capture && slot->tally.worst > (int)SMBT_SEVERITY_WARNING) rendering->failed++;
+    if (slot->is_partial) rendering->partial++;
     if (slot->has_problem) rendering->problems++;
     if (slot->has_problem && !slot->has_capture) rendering->unread++;
 }
@@ -339,10 +365,16 @@ static bool deliver(struct slot *slot, unsigned section)
     return done;
 }
 
-static bool is_listed(struct slot *slot, const smbt_record *record)
+static bool is_listed(struct slot *slot, const char *file, const smbt_record *record)
 {
     if (record->type != SMBT_RECORD_END) return false;
-    int which = options_find_end(slot->output->options, record->places, record->end->frame);
+    const struct options *options = slot->output->options;
+    bool is_found = false;
+    for (int i = 0; options->join && options->ends[i].frame; i++)
+        if (options_names_joined_end(&options->ends[i], file, record->end))
+            slot->ends_found[i] = is_found = true;
+    if (options->join) return is_found;
+    int which = options_find_end(options, record->places, record->end->frame);
     if (which >= 0) slot->ends_found[which] = true;
     return which >= 0;
 }
@@ -361,10 +393,10 @@ static void report_unlisted(struct slot *slot, const char *file)
     }
 }
 
-static bool is_wanted(struct slot *slot, const smbt_record *record)
+static bool is_wanted(struct slot *slot, const char *file, const smbt_record *record)
 {
     const struct options *options = slot->output->options;
-    if (options->ends) return is_listed(slot, record);
+    if (options->ends) return is_listed(slot, file, record);
     if (record->type == SMBT_RECORD_END) return record->end->severity >= options->min_severity;
     if (record->type == SMBT_RECORD_OBSERVATION)
         return record->observation->severity >= options->min_severity;
@@ -398,7 +430,7 @@ static bool shows_state(const struct output *output)
 bool output_record(struct slot *slot, const char *file, const smbt_record *record)
 {
     const struct output *output = slot->output;
-    bool is_shown = is_wanted(slot, record);
+    bool is_shown = is_wanted(slot, file, record);
     /* What --end does not name is not left out: nobody asked for it. */
     if (slot->digest && (is_shown || !output->options->ends)) smbt_digest_add(slot->digest, record, is_shown);
     if (!is_shown) return true;
@@ -468,7 +500,8 @@ void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_
     const struct output *output = slot->output;
     slot->has_capture = true;
     slot->file = g_strdup(input->file);
-    report_unlisted(slot, input->file);
+    slot->is_partial |= !input->complete;
+    if (!output->options->join) report_unlisted(slot, input->file);
     if (output->options->summary || !output->format->capture) return;
     g_string_truncate(slot->line, 0);
     deliver(slot, output->format->capture(slot->line, &output->rendering, input, info, &slot->tally));
@@ -476,6 +509,11 @@ void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_
     if (!output->format->capture_end) return;
     g_string_truncate(slot->line, 0);
     deliver(slot, output->format->capture_end(slot->line, &output->rendering, &slot->tally));
+}
+
+void output_joined(struct slot *slot)
+{
+    report_unlisted(slot, NULL);
 }
 
 void output_part(struct slot *slot, const smbt_input_info *input, const smbt_capture_info *info)
@@ -504,6 +542,11 @@ void output_stopped(struct slot *slot, const char *line, const char *name, const
 void output_note(struct slot *slot, const char *path, const char *note)
 {
     g_ptr_array_add(slot->messages, g_strdup_printf("%s: %s", path, note));
+}
+
+void output_mark_skipped(struct slot *slot)
+{
+    slot->skipped++;
 }
 
 void output_mark_found(struct slot *slot)
@@ -537,8 +580,10 @@ void output_interrupted(struct output *output, unsigned not_begun)
 {
     if (not_begun == 0) return;
     output->is_incomplete = true;
+    output->rendering.not_read = not_begun;
+    output->rendering.inputs = not_begun + output->inputs;
     message_print("interrupted: %u of %u inputs were not read; run again for those", not_begun,
-                  not_begun + output->inputs);
+                  output->rendering.inputs);
 }
 
 /* What went wrong while the report scrolled by. */
@@ -546,13 +591,12 @@ static void list_unwhole(const struct output *output)
 {
     unsigned all = output->rendering.captures + output->rendering.unread;
     if (output->unwhole_count == 0 || all < LISTED_FROM) return;
-    g_autoptr(GString) names = g_string_new(NULL);
+    message_print("%u of %u inputs %s not read whole:", output->unwhole_count, all,
+                  output->unwhole_count == 1 ? "was" : "were");
     for (guint i = 0; i < output->unwhole->len; i++)
-        g_string_append_printf(names, "%s%s", i ? ", " : "", (const char *)output->unwhole->pdata[i]);
+        message_print("  %s", (const char *)output->unwhole->pdata[i]);
     unsigned more = output->unwhole_count - output->unwhole->len;
-    if (more) g_string_append_printf(names, " and %u more", more);
-    message_print("%u of %u inputs %s not read whole: %s", output->unwhole_count, all,
-                  output->unwhole_count == 1 ? "was" : "were", names->str);
+    if (more) message_print("  and %u more", more);
 }
 
 static void put_section(struct output *output, unsigned section)
@@ -610,6 +654,7 @@ int output_finish(struct output *output)
         return STATUS_INTERNAL;
     }
     if (output->has_failed) return STATUS_INTERNAL;
+    tell_skipped(output, NULL); /* of directories that are one capture, or not read to their end */
     list_unwhole(output);
     if (output->is_incomplete) return STATUS_INCOMPLETE;
     if (output->is_misused) return STATUS_USAGE;

@@ -24,6 +24,9 @@ struct slot *output_open(struct output *output, unsigned index);
 bool output_record(struct slot *slot, const char *file, const smbt_record *record);
 void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_capture_info *info);
 
+/* The last of joined captures: all that --end may name has been told. */
+void output_joined(struct slot *slot);
+
 /* A file of a capture that is made of several: before that capture. */
 void output_part(struct slot *slot, const smbt_input_info *input, const smbt_capture_info *info);
 
@@ -40,6 +43,8 @@ void output_failure(struct slot *slot, const char *text);
 void output_problem(struct slot *slot, const char *path, const char *name, const char *problem);
 void output_note(struct slot *slot, const char *path, const char *note);
 
+/* An input of the slot was found in a directory, and is no capture. */
+void output_mark_skipped(struct slot *slot);
 /* The slot's input was found in a directory, and is a capture. / It stands for the end of a directory. */
 void output_mark_found(struct slot *slot);
 void output_mark_directory_end(struct slot *slot, const char *path, const char *name);

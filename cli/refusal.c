@@ -1,20 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "refusal.h"
 
-/* A file of a folder that is empty but bears a capture's name: somebody counts on it. */
-static bool promises_capture(const struct entry *entry, const struct input *input)
+static bool is_named_so(const char *path, const char *const *suffixes)
 {
-    static const char *const suffixes[] = {".pcap",    ".pcapng",    ".cap",  ".dmp",
-                                           ".pcap.gz", ".pcapng.gz", ".snoop"};
-    if (!input->is_regular || input->size > 0) return false;
-    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++)
-        if (g_str_has_suffix(entry->path, suffixes[i])) return true;
+    for (; *suffixes; suffixes++)
+        if (g_str_has_suffix(path, *suffixes)) return true;
     return false;
+}
+
+bool refusal_promises_capture(const struct entry *entry)
+{
+    static const char *const suffixes[] = {".pcap",     ".pcapng",     ".pcap.gz",  ".pcapng.gz",
+                                           ".pcap.zst", ".pcapng.zst", ".pcap.lz4", ".pcapng.lz4",
+                                           ".snoop",    NULL};
+    return entry->is_named || is_named_so(entry->path, suffixes);
+}
+
+/* A file of a folder that is empty but may bear a capture's name. */
+static bool is_empty_capture(const struct entry *entry, const struct input *input)
+{
+    static const char *const suffixes[] = {".cap", ".dmp", NULL};
+    return input->is_regular && input->size == 0 && is_named_so(entry->path, suffixes);
 }
 
 bool refusal_is_missed(const struct entry *entry, const struct input *input)
 {
-    return entry->is_named || input->can_not_open || promises_capture(entry, input);
+    return input->can_not_open || refusal_promises_capture(entry) || is_empty_capture(entry, input);
 }
 
 void refusal_report(struct slot *slot, const struct options *options, const struct entry *entry,
@@ -24,4 +35,5 @@ void refusal_report(struct slot *slot, const struct options *options, const stru
         output_problem(slot, entry->path, name, problem);
     else if (options->verbose)
         output_note(slot, entry->path, "skipped: not a capture");
+    if (!is_missed) output_mark_skipped(slot);
 }

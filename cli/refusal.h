@@ -8,6 +8,9 @@
 #include "output.h"
 #include "scan.h"
 
+/* Whether it must be a capture: the user named it, or its name says that it is one. */
+bool refusal_promises_capture(const struct entry *entry);
+
 /* Whether somebody counts on it: the user named it, or it bears a capture's name, or it can't be looked at.
  */
 bool refusal_is_missed(const struct entry *entry, const struct input *input);

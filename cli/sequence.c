@@ -65,7 +65,8 @@ static bool start(const struct sequence *s, struct member *m)
 {
     m->input = g_new0(struct input, 1);
     enum input_result result = input_open(m->input, m->entry->path);
-    bool is_unknown = result == INPUT_WHOLE && !m->entry->is_named && m->input->kind == INPUT_UNKNOWN;
+    m->input->is_found = !refusal_promises_capture(m->entry);
+    bool is_unknown = result == INPUT_WHOLE && m->input->is_found && m->input->kind == INPUT_UNKNOWN;
     m->input->as_records = s->as_records;
     if (result == INPUT_WHOLE && !is_unknown && s->as_records) result = input_settle(m->input);
     if (result == INPUT_WHOLE && !is_unknown) result = input_begin(m->input);

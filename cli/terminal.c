@@ -6,11 +6,18 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-static unsigned width_of(int fd)
+#define COLUMNS_MIN 40
+#define COLUMNS_MAX 200
+
+unsigned terminal_width(int fd)
 {
+    const char *columns = g_getenv("COLUMNS");
+    guint64 wanted;
+    if (columns && g_ascii_string_to_unsigned(columns, 10, 1, G_MAXUINT16, &wanted, NULL))
+        return (unsigned)CLAMP(wanted, COLUMNS_MIN, COLUMNS_MAX);
     struct winsize size;
     if (!isatty(fd) || ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 0;
-    return CLAMP(size.ws_col, 40, 200);
+    return CLAMP(size.ws_col, COLUMNS_MIN, COLUMNS_MAX);
 }
 
 static bool wants_color(const struct options *options, int fd)
@@ -36,6 +43,7 @@ smbt_text_style terminal_style(const struct options *options, int fd)
 {
     return (smbt_text_style){.color = wants_color(options, fd),
                              .verbose = options->verbose || options->ends,
+                             .names_files = options->join || options->continuous,
                              .ascii = wants_ascii(fd),
-                             .width = width_of(fd)};
+                             .width = terminal_width(fd)};
 }

@@ -61,6 +61,14 @@ static const char *scope_text(enum evidence_scope scope)
     return "all frames";
 }
 
+/* Frames kept their numbers: nothing before them was left out. */
+static bool keeps_numbers(const struct ticket_readme *r)
+{
+    const GArray *originals = r->evidence->originals;
+    if (r->origins || originals->len == 0) return false;
+    return g_array_index(originals, uint64_t, originals->len - 1) == originals->len;
+}
+
 static void add_evidence(GString *out, const struct ticket_readme *r)
 {
     const struct evidence *e = r->evidence;
@@ -91,6 +99,10 @@ static void add_evidence(GString *out, const struct ticket_readme *r)
             "Analysed by itself it does NOT give the same verdicts as\n%s: go by the "
             "reports here, and ask for the whole\ncapture where they leave a question.\n\n",
             whole);
+    if (keeps_numbers(r)) {
+        g_string_append(out, "Its frames have their original numbers.\n");
+        return;
+    }
     g_string_append_printf(
         out,
         "Its frames are numbered anew; the comment of each begins with its original number%s.\n"
@@ -142,7 +154,7 @@ static void add_row(GString *out, const struct ticket_readme *r, uint64_t frame,
 static void add_frames(GString *out, const struct ticket_readme *r)
 {
     g_autoptr(GArray) frames = named_frames(r);
-    if (frames->len == 0) return;
+    if (frames->len == 0 || keeps_numbers(r)) return;
     g_string_append_printf(out, "\n  original   in evidence.pcapng%s\n", r->origins ? ", file" : "");
     for (guint i = 0; i < MIN(frames->len, ROWS_MAX); i++) {
         uint64_t frame = g_array_index(frames, uint64_t, i);

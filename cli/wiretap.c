@@ -106,6 +106,9 @@ static int pump_start(struct input *input)
 
 static enum input_result explain_open_failure(struct input *input, int err, const char *info)
 {
+    bool is_guess =
+        input->is_found && input->kind == INPUT_COMPRESSED && !(info && g_str_has_prefix(info, "pcap"));
+    if (is_guess) err = WTAP_ERR_FILE_UNKNOWN_FORMAT; /* libwiretap tries everything on it */
     if (err == WTAP_ERR_FILE_UNKNOWN_FORMAT && input->kind != INPUT_PCAPNG && input->kind != INPUT_OTHER) {
         input_broken(input,
                      input->kind == INPUT_COMPRESSED
@@ -173,6 +176,20 @@ static wtap *open_capture(struct input *input, int *err, char **info)
     return wth;
 }
 
+/* Some formats have no magic: they are found by what could be one of their records, or a line of their text.
+ */
+static bool is_guessed(wtap *wth)
+{
+    static const char *const sure[] = {
+        "pcap",      "nsecpcap",       "modpcap",        "aixpcap",    "nokiapcap", "pcapng",
+        "rh6_1pcap", "suse6_3pcap",    "netmon1",        "netmon2",    "snoop",     "shomiti",
+        "ngsniffer", "ngwsniffer_1_1", "ngwsniffer_2_0", "niobserver", "visual",    "nettl"};
+    const char *name = wtap_file_type_subtype_name(wtap_file_type_subtype(wth));
+    for (unsigned i = 0; i < G_N_ELEMENTS(sure); i++)
+        if (g_strcmp0(name, sure[i]) == 0) return false;
+    return true;
+}
+
 enum input_result wiretap_open(struct wiretap *ret_reader, struct input *input)
 {
     prepare_library();
@@ -180,7 +197,7 @@ enum input_result wiretap_open(struct wiretap *ret_reader, struct input *input)
     g_autofree char *info = NULL;
     wiretap_enter();
     wtap *wth = open_capture(input, &err, &info);
-    if (wth && is_no_packet_encap(wtap_file_encap(wth))) {
+    if (wth && (is_no_packet_encap(wtap_file_encap(wth)) || (input->is_found && is_guessed(wth)))) {
         wtap_close(wth);
         wth = NULL;
         err = WTAP_ERR_FILE_UNKNOWN_FORMAT;

@@ -85,7 +85,8 @@ static void test_capture(gconstpointer path)
 /* Members that no row is about. */
 #define REST                                                                                                 \
     "\"patterns\": [], \"patterns_more\": 0, \"headline\": \"\", \"by_server\": [], \"by_server_more\": 0, " \
-    "\"by_host\": [{\"ip\": \"10.0.0.1\", \"name\": null, \"ends\": 1}], \"by_host_more\": 0"
+    "\"by_host\": [{\"ip\": \"10.0.0.1\", \"name\": null, \"ends\": 1}], \"by_host_more\": 0, "              \
+    "\"complete\": true, \"not_read\": 0"
 
 /* The validator itself: what it must not let pass. */
 static void test_faults(void)

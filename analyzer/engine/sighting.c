@@ -56,6 +56,9 @@ void smbt_engine_end_sighting(smbt_engine *e, smbt_link *link)
         s->client = link->conn->client_end;
         s->server = link->conn->server_end;
         s->end_frame = link->told_frame;
+        s->logged_on = link->logon_frame || link->conn->logged_on;
+        s->logon_frame = link->logon_frame;
+        s->logon_time = link->logon_time;
         smbt_engine_queue(e, SMBT_RECORD_SIGHTING, s, s, sighting_free);
     }
     smbt_sighting_notes_free(notes);

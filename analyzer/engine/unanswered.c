@@ -12,8 +12,9 @@
 #define ONE_WAY_MAX 1024
 #define TOLD_MAX    32
 #define SHOWN_MAX   8
-/* With more connections at a time of one client and one server, nothing is said of another. */
-#define LOOKED_AT 4096
+/* So many connections of a client or server are looked through for one that answers for another, the youngest
+ * first. */
+#define LOOKED_AT 1024
 /* So many servers are remembered of a client that gave it an answer once. */
 #define ANSWERED_MAX 256
 
@@ -103,9 +104,8 @@ static bool is_spared(const smbt_link *link)
     const smbt_conn *conn = link->conn;
     const GPtrArray *of_client = conn->client->conns, *of_server = conn->server->conns,
                     *conns = of_client->len < of_server->len ? of_client : of_server;
-    if (conns->len > LOOKED_AT) return true;
-    for (guint i = 0; i < conns->len; i++) {
-        const smbt_conn *other = conns->pdata[i];
+    for (guint i = 0; i < conns->len && i < LOOKED_AT; i++) {
+        const smbt_conn *other = conns->pdata[conns->len - 1 - i];
         const smbt_track *t = &((const smbt_link *)other->user)->track;
         if (other == conn || other->server != conn->server || other->client != conn->client) continue;
         if (t->sender[1].segments == 0) continue;
@@ -309,7 +309,8 @@ static guint count_known(const smbt_engine *e, const struct group *g)
     for (guint i = 0; i < g->asked->len && (i == 0 || g->of_client); i++) {
         const smbt_asked *a = g->asked->pdata[i];
         const smbt_server *server = smbt_model_find_server(e->model, &a->key.server);
-        known += server && server->was_spoken_to;
+        const smbt_client *as_client = smbt_model_find_client(e->model, &a->key.server);
+        known += (server && server->was_spoken_to) || (as_client && as_client->user);
     }
     return known;
 }
@@ -324,8 +325,10 @@ static char *advise(const smbt_engine *e, const struct group *g)
     guint known = count_known(e, g), all = g->of_client ? g->asked->len : 1;
     if (known == 0) return g_strdup("Either nobody is there, or a firewall drops the SYNs or their answers.");
     if (known < all)
-        return g_strdup_printf("%u of them answered other connections, so they are there: " LOOK_FOR, known);
-    return g_strdup_printf("%s answered other connections: " LOOK_FOR, all == 1 ? "It" : "They");
+        return g_strdup_printf("%u of them were seen on other connections, so they are there: " LOOK_FOR,
+                               known);
+    return g_strdup_printf("%s seen on other connections, so %s there: " LOOK_FOR,
+                           all == 1 ? "The server was" : "They were", all == 1 ? "it is" : "they are");
 }
 
 static void tell_group(smbt_engine *e, const struct group *g)

@@ -115,6 +115,10 @@ void smbt_join_tell_culprit(smbt_join *join, const smbt_seen *seen);
 /* The connection of the request that set the end off, in that capture; or NULL. */
 const smbt_seen *smbt_find_culprit(const smbt_join *join, const smbt_seen *teller, const smbt_end *end);
 
+/* hosts.c: who the host behind a NAT was that had the connection which ended, who set the end off, and when
+ * that host came back. */
+void smbt_join_tell_hosts(smbt_join *join, const smbt_seen *seen);
+
 /* events.c */
 
 /* A FIN or RST as the captures of a group have it. */

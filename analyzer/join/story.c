@@ -126,39 +126,6 @@ static const char *side_name(unsigned side)
     return side == 0 ? "client" : "server";
 }
 
-/* Where it is known what the address before the NAT was, hosts are known apart. */
-static const smbt_endpoint *inner_client(const smbt_join *j, const smbt_seen *seen)
-{
-    const smbt_seen *first = seen->group ? smbt_group_view(seen->group, 0) : NULL;
-    bool is_near = first && j->captures[first->capture].viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT;
-    return is_near && first != seen ? &first->s.client : NULL;
-}
-
-static void drop_missing_names(smbt_verdict *v)
-{
-    for (guint i = v->end.missing->len; i-- > 0;)
-        if (g_str_has_prefix(v->end.missing->pdata[i], "names or a telling difference of the two hosts"))
-            g_ptr_array_remove_index(v->end.missing, i);
-}
-
-/* Two addresses before the NAT are two hosts. */
-static void tell_hosts(const smbt_join *j, smbt_verdict *v, const smbt_seen *teller)
-{
-    const smbt_end *end = &v->end;
-    if (v->cause != SMBT_CAUSE_ZERO_VC) return;
-    const smbt_seen *other = smbt_find_culprit(j, teller, end);
-    const smbt_endpoint *victim = inner_client(j, teller), *culprit = other ? inner_client(j, other) : NULL;
-    if (!victim || !culprit || smbt_addr_equal(&victim->addr, &culprit->addr)) return;
-    char a[SMBT_ADDR_STRLEN], b[SMBT_ADDR_STRLEN];
-    smbt_addr_format(&victim->addr, a);
-    smbt_addr_format(&culprit->addr, b);
-    smbt_verdict_evidence(v, 0, "hosts: %s and %s before the NAT", a, b);
-    if (g_strcmp0(end->variant, "undetermined") != 0) return;
-    v->end.variant = "nat-collision";
-    v->end.summary = smbt_verdict_text(v, "%s The two are different hosts behind one address.", end->summary);
-    drop_missing_names(v);
-}
-
 /* The two captures that both have the segment leave no doubt that it was sent. */
 static void rule_out_forged(const smbt_join *j, smbt_verdict *v, const GPtrArray *group, guint teller,
                             const smbt_event *e)
@@ -219,7 +186,7 @@ static void tell_sent(smbt_join *j, const GPtrArray *group, guint teller, const 
     smbt_verdict *v = seen->end->verdict;
     v->end.views = smbt_make_views(j, group, teller, e, &v->end);
     smbt_join_tell_culprit(j, seen);
-    tell_hosts(j, v, seen);
+    smbt_join_tell_hosts(j, seen);
     tell_lost(j, v, group, teller);
     if (!e) return;
     rule_out_forged(j, v, group, teller, e);
@@ -314,6 +281,7 @@ static void tell_made_up(smbt_join *j, const GPtrArray *group, const GArray *eve
     const char *side = side_name(e->side), *what = segment_name(e->kind);
     v->end.views = smbt_make_views(j, group, o->at, e, &v->end);
     clear_findings(v);
+    smbt_join_tell_hosts(j, at);
     if (is_idle_timeout(at, before, e, f))
         tell_idle_timeout(j, v, at, before, strength);
     else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/digest.h"
 
+#include "base/addr.h"
 #include "base/time.h"
 #include "report/text.h"
 #include "verdict/pattern.h"
@@ -164,15 +165,26 @@ void smbt_digest_add_returns(smbt_digest_returns *r, const smbt_digest_returns *
         r->none[i] += more->none[i];
 }
 
+/* The name of another host that set it off, or its address before the NAT; or NULL. */
+static const char *name_culprit(const smbt_end *end, char buf[SMBT_ADDR_STRLEN])
+{
+    const smbt_addr *inside = &end->culprit.nat.inside.addr, *own = &end->connection.nat.inside.addr;
+    bool is_told_apart = inside->family && own->family;
+    if (is_told_apart && smbt_addr_equal(inside, own)) return NULL;
+    const char *name = end->culprit.workstation;
+    if (!is_told_apart && g_strcmp0(name, end->connection.workstation) == 0) return NULL;
+    return name || !is_told_apart ? name : smbt_addr_format(inside, buf);
+}
+
 static void fill_cell(smbt_digest_cell *c, const smbt_end *end)
 {
     const smbt_reconnect *back = &end->reconnect;
-    const char *culprit = end->culprit.workstation;
+    char inside[SMBT_ADDR_STRLEN];
+    const char *culprit = name_culprit(end, inside);
     c->count++;
     smbt_digest_keep_frame(c->frames, end->frame);
     span(&c->first, &c->last, end->time);
     c->strengths[end->strength]++;
-    if (culprit && g_strcmp0(culprit, end->connection.workstation) == 0) culprit = NULL; /* itself */
     if (culprit && !c->culprit)
         c->culprit = g_strdup(culprit);
     else if (culprit && strcmp(culprit, c->culprit) != 0)
@@ -187,12 +199,23 @@ static void fill_cell(smbt_digest_cell *c, const smbt_end *end)
     smbt_digest_add_returns(&c->returns, &returns);
 }
 
+static const smbt_nat_ends no_nat;
+
+char *smbt_digest_address(const smbt_addr *addr, const smbt_nat_ends *nat)
+{
+    char at[SMBT_ADDR_STRLEN], inside[SMBT_ADDR_STRLEN];
+    if (!nat->inside.addr.family) return g_strdup(smbt_addr_format(addr, at));
+    return g_strdup_printf("%s behind %s", smbt_addr_format(&nat->inside.addr, inside),
+                           smbt_addr_format(&nat->outside.addr, at));
+}
+
 /* NULL beyond the cap. */
 static smbt_digest_cell *find_cell(smbt_digest *d, smbt_digest_row *r, const smbt_endpoint *client,
-                                   const smbt_endpoint *server, const char *host)
+                                   const smbt_nat_ends *nat, const smbt_endpoint *server, const char *host)
 {
-    char from[SMBT_ADDR_STRLEN], to[SMBT_ADDR_STRLEN];
-    g_autofree char *key = g_strdup_printf("%p %s %s %s", (void *)r, smbt_addr_format(&client->addr, from),
+    char to[SMBT_ADDR_STRLEN];
+    g_autofree char *from = smbt_digest_address(&client->addr, nat);
+    g_autofree char *key = g_strdup_printf("%p %s %s %s", (void *)r, from,
                                            smbt_addr_format(&server->addr, to), host ? host : "");
     smbt_digest_cell *c = g_hash_table_lookup(d->cells, key);
     if (c) c->several_ports |= c->server.port != server->port;
@@ -200,6 +223,7 @@ static smbt_digest_cell *find_cell(smbt_digest *d, smbt_digest_row *r, const smb
     c = g_new0(smbt_digest_cell, 1);
     c->client = *client;
     c->server = *server;
+    c->nat = *nat;
     c->host = g_strdup(host);
     c->first = c->last = SMBT_TIME_NONE;
     c->returns.shortest = SMBT_DURATION_UNKNOWN;
@@ -208,10 +232,10 @@ static smbt_digest_cell *find_cell(smbt_digest *d, smbt_digest_row *r, const smb
     return c;
 }
 
-static void count_ends(smbt_digest_counts *counts, const smbt_addr *addr, const char *host, uint64_t n)
+static void count_ends(smbt_digest_counts *counts, const smbt_addr *addr, const smbt_nat_ends *nat,
+                       const char *host, uint64_t n)
 {
-    char at[SMBT_ADDR_STRLEN];
-    smbt_addr_format(addr, at);
+    g_autofree char *at = smbt_digest_address(addr, nat);
     g_autofree char *name = host ? g_strdup_printf("%s at %s", host, at) : g_strdup(at);
     smbt_digest_count *c = g_hash_table_lookup(counts->of, name);
     if (!c && g_hash_table_size(counts->of) >= COUNTS_MAX) {
@@ -221,7 +245,8 @@ static void count_ends(smbt_digest_counts *counts, const smbt_addr *addr, const 
     if (!c) {
         c = g_new0(smbt_digest_count, 1);
         c->name = g_steal_pointer(&name);
-        c->addr = *addr;
+        c->addr = nat->inside.addr.family ? nat->outside.addr : *addr;
+        c->before_nat = nat->inside.addr;
         c->host = g_strdup(host);
         c->order = g_hash_table_size(counts->of);
         g_hash_table_insert(counts->of, c->name, c);
@@ -230,10 +255,9 @@ static void count_ends(smbt_digest_counts *counts, const smbt_addr *addr, const 
     if (host && !g_hash_table_contains(counts->named, at)) g_hash_table_add(counts->named, g_strdup(at));
 }
 
-bool smbt_digest_is_named(const smbt_digest_counts *counts, const smbt_addr *addr)
+bool smbt_digest_is_named(const smbt_digest_counts *counts, const char *address)
 {
-    char at[SMBT_ADDR_STRLEN];
-    return counts->named && g_hash_table_contains(counts->named, smbt_addr_format(addr, at));
+    return counts->named && g_hash_table_contains(counts->named, address);
 }
 
 /* ---- Times
@@ -320,13 +344,13 @@ static void add_end(smbt_digest *d, const smbt_end *end)
         r->most_delay = MAX(r->most_delay, end->culprit.delay);
     }
     const smbt_connection_info *conn = &end->connection;
-    smbt_digest_cell *c = find_cell(d, r, &conn->client, &conn->server, conn->workstation);
+    smbt_digest_cell *c = find_cell(d, r, &conn->client, &conn->nat, &conn->server, conn->workstation);
     if (c)
         fill_cell(c, end);
     else
         r->uncounted++;
-    count_ends(&d->hosts, &conn->client.addr, conn->workstation, 1);
-    count_ends(&d->servers, &conn->server.addr, NULL, 1);
+    count_ends(&d->hosts, &conn->client.addr, &conn->nat, conn->workstation, 1);
+    count_ends(&d->servers, &conn->server.addr, &no_nat, NULL, 1);
     count_time(d, end->time, 1);
     d->ends++;
 }
@@ -351,7 +375,7 @@ static void add_observation(smbt_digest *d, const smbt_observation *o)
         r->missing = copy_texts(NULL);
     }
     count_finding(r, o->severity, o->summary, o->frame, o->time);
-    smbt_digest_cell *c = o->has_connection ? find_cell(d, r, &o->client, &o->server, NULL) : NULL;
+    smbt_digest_cell *c = o->has_connection ? find_cell(d, r, &o->client, &no_nat, &o->server, NULL) : NULL;
     if (c) {
         c->count++;
         smbt_digest_keep_frame(c->frames, o->frame);
@@ -449,7 +473,7 @@ static bool is_placed(const uint64_t frames[SMBT_DIGEST_FRAMES])
 static void merge_cell(smbt_digest *d, smbt_digest_row *r, const smbt_digest_cell *from,
                        const smbt_digest_files *file)
 {
-    smbt_digest_cell *c = find_cell(d, r, &from->client, &from->server, from->host);
+    smbt_digest_cell *c = find_cell(d, r, &from->client, &from->nat, &from->server, from->host);
     if (!c) {
         r->uncounted += from->count;
         return;
@@ -505,7 +529,8 @@ static void merge_counts(smbt_digest_counts *counts, const smbt_digest_counts *f
     g_autoptr(GPtrArray) rows = smbt_digest_most(from); /* in an order: there is a cap */
     for (guint i = 0; i < rows->len; i++) {
         const smbt_digest_count *c = rows->pdata[i];
-        count_ends(counts, &c->addr, c->host, c->count);
+        const smbt_nat_ends nat = {.inside.addr = c->before_nat, .outside.addr = c->addr};
+        count_ends(counts, &c->addr, &nat, c->host, c->count);
     }
     counts->more += from->more;
 }

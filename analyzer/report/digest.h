@@ -31,6 +31,7 @@ typedef struct smbt_digest_files {
 typedef struct smbt_digest_cell {
     smbt_endpoint client, server; /* of the first end */
     bool several_ports;           /* of the server */
+    smbt_nat_ends nat;            /* of that client */
     char *host;                   /* its name, or NULL */
     uint64_t count;
     uint64_t frames[SMBT_DIGEST_FRAMES]; /* the first ones; 0: they are of several captures */
@@ -81,10 +82,10 @@ enum smbt_digest_unit {
 
 /* How many ends a server or host had. */
 typedef struct smbt_digest_count {
-    char *name; /* "10.50.0.10", "ACCT-PC01 at 10.50.0.2" */
-    smbt_addr addr;
-    char *host;  /* its own name, or NULL */
-    guint order; /* in which they were met first */
+    char *name;                 /* "10.50.0.10", "ACCT-PC01 at 10.50.0.2", "192.168.77.17 behind 10.50.0.2" */
+    smbt_addr addr, before_nat; /* before_nat.family 0: not known, or no NAT */
+    char *host;                 /* its own name, or NULL */
+    guint order;                /* in which they were met first */
     uint64_t count;
 } smbt_digest_count;
 
@@ -126,8 +127,8 @@ typedef struct smbt_digest_bucket {
 GPtrArray *smbt_digest_sorted(const smbt_digest *digest);
 /* Its findings are of several days, so that a clock time says too little. */
 bool smbt_digest_has_days(const smbt_digest *digest);
-/* Whether a host has a name at that address. */
-bool smbt_digest_is_named(const smbt_digest_counts *counts, const smbt_addr *addr);
+/* Whether a host has a name at that address, as smbt_digest_address has it. */
+bool smbt_digest_is_named(const smbt_digest_counts *counts, const char *address);
 /* The name of a capture beneath the folder of all; NULL: it was not kept. */
 const char *smbt_digest_file(const smbt_digest *digest, guint index);
 /* Adds up. */
@@ -135,6 +136,8 @@ void smbt_digest_add_files(smbt_digest_files *files, const smbt_digest_files *mo
 void smbt_digest_add_returns(smbt_digest_returns *returns, const smbt_digest_returns *more);
 /* Keeps a frame among the lowest ones; 0 stands for none. */
 void smbt_digest_keep_frame(uint64_t frames[SMBT_DIGEST_FRAMES], uint64_t frame);
+/* "192.168.77.17 behind 10.50.0.2", or the address. The caller frees. */
+char *smbt_digest_address(const smbt_addr *addr, const smbt_nat_ends *nat);
 /* A table of counts, the most frequent first, then as they were met. The caller unrefs; the rows are the
  * table's. */
 GPtrArray *smbt_digest_most(const smbt_digest_counts *counts);

@@ -11,8 +11,8 @@
 
 static char *client_key(const smbt_digest_cell *c)
 {
-    char addr[SMBT_ADDR_STRLEN];
-    return g_strdup_printf("%s %s", smbt_addr_format(&c->client.addr, addr), c->host ? c->host : "");
+    g_autofree char *addr = smbt_digest_address(&c->client.addr, &c->nat);
+    return g_strdup_printf("%s %s", addr, c->host ? c->host : "");
 }
 
 static char *server_key(const smbt_digest_cell *c)
@@ -70,6 +70,7 @@ GArray *smbt_fold(const smbt_digest_row *row)
         if (!n) {
             smbt_fold_line fresh = {.client = c->client,
                                     .server = c->server,
+                                    .nat = c->nat,
                                     .host = c->host,
                                     .first = SMBT_TIME_NONE,
                                     .last = SMBT_TIME_NONE,

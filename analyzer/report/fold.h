@@ -9,6 +9,7 @@
 /* Strings are the cells'. */
 typedef struct smbt_fold_line {
     smbt_endpoint client, server; /* of the first */
+    smbt_nat_ends nat;
     const char *host;
     bool several_ports;        /* of the server */
     uint64_t clients, servers; /* hosts of different names at one address are several */

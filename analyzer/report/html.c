@@ -96,7 +96,7 @@ static void add_end(GString *out, const char *file, const smbt_end *end, bool in
 {
     const smbt_connection_info *c = &end->connection;
     g_autofree char *title = smbt_phrase_cause(end);
-    g_autofree char *pair = smbt_phrase_pair(&c->client, &c->server);
+    g_autofree char *pair = smbt_phrase_connection(c);
     begin_finding(out, file, end->severity, end->cause, title, pair, end->frame, unfolded);
     smbt_markup_printf(out, "<p>%s</p>\n", end->summary);
     smbt_html_timeline(out, end);

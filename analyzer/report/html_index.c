@@ -152,7 +152,7 @@ void smbt_html_index(GString *out, const char *file, const smbt_record *record)
     if (record->type == SMBT_RECORD_END) {
         const smbt_end *e = record->end;
         const smbt_connection_info *conn = &e->connection;
-        g_autofree char *pair = smbt_phrase_pair(&conn->client, &conn->server);
+        g_autofree char *pair = smbt_phrase_connection(conn);
         const char *strength = e->strength == SMBT_STRENGTH_NONE ? NULL : smbt_strength_name(e->strength);
         add_row(out, file,
                 &(struct cells){e->severity, e->cause, pair, conn->workstation, strength, e->frame, e->time});

@@ -31,6 +31,9 @@ static void add_what_to_do(GString *out, const smbt_digest *digest)
 
 static void add_unwhole(GString *out, const smbt_overview *o)
 {
+    if (o->not_read)
+        g_string_append_printf(out, "<p class=\"problem\">Interrupted: %u of %u inputs were not read.</p>\n",
+                               o->not_read, o->inputs);
     if (!o->unwhole) return;
     g_autofree char *inputs = smbt_phrase_count(o->unwhole, "input", "inputs");
     smbt_markup_printf(out,

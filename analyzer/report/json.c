@@ -153,6 +153,15 @@ void smbt_json_capture(GString *out, const smbt_input_info *input, const smbt_ca
 
 /* ---- End */
 
+static void put_nat(smbt_jsonout *json, const smbt_nat_ends *nat)
+{
+    if (!nat->inside.addr.family) return;
+    smbt_jsonout_begin_object(json, "nat");
+    put_endpoint(json, "inside", &nat->inside);
+    put_endpoint(json, "outside", &nat->outside);
+    smbt_jsonout_end_object(json);
+}
+
 static void put_connection(smbt_jsonout *json, const smbt_connection_info *c)
 {
     char id[SMBT_COMMUNITY_ID_SIZE];
@@ -166,6 +175,7 @@ static void put_connection(smbt_jsonout *json, const smbt_connection_info *c)
     smbt_jsonout_string(json, "user", c->user);
     smbt_jsonout_string(json, "workstation", c->workstation);
     smbt_jsonout_string(json, "viewpoint", smbt_viewpoint_name(c->viewpoint));
+    put_nat(json, &c->nat);
     smbt_jsonout_end_object(json);
 }
 
@@ -178,6 +188,7 @@ static void put_culprit(smbt_jsonout *json, const smbt_end *end)
              &end->culprit.server);
     smbt_jsonout_string(json, "workstation", known ? end->culprit.workstation : NULL);
     smbt_jsonout_ms(json, "delay_ms", known ? end->culprit.delay : SMBT_DURATION_UNKNOWN);
+    put_nat(json, &end->culprit.nat);
     smbt_jsonout_end_object(json);
 }
 
@@ -233,6 +244,7 @@ static void put_reconnect(smbt_jsonout *json, const smbt_reconnect *r)
         put_pair(json, "connection", true, &r->client, &r->server);
         smbt_jsonout_frame(json, "logon_frame", r->logon_frame);
         smbt_jsonout_ms(json, "logon_after_ms", r->logon_after);
+        put_nat(json, &r->nat);
         smbt_jsonout_end_object(json);
     } else {
         smbt_jsonout_null(json, "reconnect");

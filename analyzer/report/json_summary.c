@@ -43,6 +43,8 @@ static void put_counts(smbt_jsonout *json, const char *name, const smbt_digest_c
         smbt_jsonout_begin_object(json, NULL);
         smbt_jsonout_string(json, "ip", smbt_addr_format(&c->addr, addr));
         if (named) smbt_jsonout_string(json, "name", c->host);
+        if (c->before_nat.family)
+            smbt_jsonout_string(json, "before_nat", smbt_addr_format(&c->before_nat, addr));
         smbt_jsonout_uint(json, "ends", c->count);
         smbt_jsonout_end_object(json);
     }
@@ -51,7 +53,8 @@ static void put_counts(smbt_jsonout *json, const char *name, const smbt_digest_c
     smbt_jsonout_uint(json, more, counts->more);
 }
 
-void smbt_json_summary(GString *out, const smbt_tally *tally, const smbt_digest *digest)
+void smbt_json_summary(GString *out, const smbt_tally *tally, const smbt_digest *digest, bool complete,
+                       unsigned not_read)
 {
     smbt_jsonout json = {.out = out};
     g_autofree char *headline = smbt_phrase_headline(digest);
@@ -67,5 +70,7 @@ void smbt_json_summary(GString *out, const smbt_tally *tally, const smbt_digest 
     smbt_jsonout_string(&json, "headline", headline);
     put_counts(&json, "by_server", &digest->servers, false);
     put_counts(&json, "by_host", &digest->hosts, true);
+    smbt_jsonout_bool(&json, "complete", complete);
+    smbt_jsonout_uint(&json, "not_read", not_read);
     smbt_jsonout_end_object(&json);
 }

@@ -124,7 +124,7 @@ static void add_heading(GString *out, enum smbt_severity severity, const char *t
 
 static void add_connection(GString *out, const smbt_connection_info *c)
 {
-    g_autofree char *pair = smbt_phrase_pair(&c->client, &c->server);
+    g_autofree char *pair = smbt_phrase_connection(c);
     add(out, "- **connection** %s", pair);
     if (c->dialect) add(out, ", %s", c->dialect);
     if (c->user) add(out, ", user %s", c->user);
@@ -137,7 +137,7 @@ static void add_end(GString *out, const smbt_end *end, const char *file)
 {
     g_autofree char *cause = smbt_phrase_cause(end);
     if (end->severity == SMBT_SEVERITY_INFO) {
-        g_autofree char *pair = smbt_phrase_pair(&end->connection.client, &end->connection.server);
+        g_autofree char *pair = smbt_phrase_connection(&end->connection);
         g_autofree char *how = smbt_phrase_end(end);
         add(out, "\n- %s: %s; %s\n", pair, cause, how);
         return;
@@ -248,6 +248,9 @@ void smbt_markdown_begin(GString *out, const smbt_overview *o)
     if (rest) add(out, "%s\n\n", rest);
     worst[0] = g_ascii_toupper(worst[0]);
     add(out, "%s in %s.\n", worst, count);
+    if (o->not_read)
+        g_string_append_printf(out, "\n**Interrupted**: %u of %u inputs were not read.\n", o->not_read,
+                               o->inputs);
     if (o->unwhole) {
         g_autofree char *inputs = smbt_phrase_count(o->unwhole, "input", "inputs");
         add(out, "\n**%s could not be read whole**: what follows holds for what was read.\n", inputs);

@@ -34,6 +34,13 @@ char *smbt_phrase_pair(const smbt_endpoint *client, const smbt_endpoint *server)
     return line_of(para);
 }
 
+char *smbt_phrase_connection(const smbt_connection_info *c)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_pair_behind(para, &c->client, &c->server, &c->nat);
+    return line_of(para);
+}
+
 char *smbt_phrase_duration(smbt_duration duration)
 {
     GString *para = g_string_new(NULL);
@@ -67,7 +74,7 @@ char *smbt_phrase_culprit(const smbt_end *end)
     smbt_text_frame(para, end->culprit.frame);
     if (end->culprit.has_connection) {
         smbt_para_add(para, " on ");
-        smbt_text_pair(para, &end->culprit.client, &end->culprit.server);
+        smbt_text_pair_behind(para, &end->culprit.client, &end->culprit.server, &end->culprit.nat);
     }
     if (end->culprit.delay != SMBT_DURATION_UNKNOWN) {
         smbt_para_add(para, ", ");

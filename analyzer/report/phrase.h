@@ -9,6 +9,7 @@
 #include "report/digest.h"
 
 char *smbt_phrase_pair(const smbt_endpoint *client, const smbt_endpoint *server);
+char *smbt_phrase_connection(const smbt_connection_info *connection);
 char *smbt_phrase_duration(smbt_duration duration);
 /* "zero-vc, NAT collision (likely)" */
 char *smbt_phrase_cause(const smbt_end *end);

@@ -66,16 +66,24 @@ static GPtrArray *collect(const smbt_digest_row *r, enum who who)
     for (guint i = 0; i < r->cells->len; i++) {
         const smbt_digest_cell *c = r->cells->pdata[i];
         smbt_addr_format(who == SERVERS ? &c->server.addr : &c->client.addr, addr);
+        bool has_nat = c->nat.inside.addr.family;
+        if (has_nat && who != SERVERS)
+            smbt_addr_format(who == HOSTS ? &c->nat.inside.addr : &c->nat.outside.addr, addr);
         keep(names, seen, who == HOSTS && c->host ? c->host : addr);
     }
     return names;
 }
 
-/* Where one host gave no name it may be any of those at its address: then addresses are all that is known. */
+static bool is_known(const smbt_digest_cell *c)
+{
+    return c->host || c->nat.inside.addr.family;
+}
+
+/* Where one host is not known it may be any of those at its address: then addresses are all that is known. */
 static bool all_named(const smbt_digest_row *r)
 {
     for (guint i = 0; i < r->cells->len; i++)
-        if (!((const smbt_digest_cell *)r->cells->pdata[i])->host) return false;
+        if (!is_known(r->cells->pdata[i])) return false;
     return r->cells->len > 0;
 }
 

@@ -129,6 +129,32 @@ void smbt_text_pair(GString *para, const smbt_endpoint *client, const smbt_endpo
     smbt_text_endpoint(para, server);
 }
 
+void smbt_text_pair_behind(GString *para, const smbt_endpoint *client, const smbt_endpoint *server,
+                           const smbt_nat_ends *nat)
+{
+    if (nat->inside.addr.family) {
+        char buf[SMBT_ADDR_STRLEN];
+        if (nat->inside.port == nat->outside.port)
+            smbt_para_add(para, smbt_addr_format(&nat->inside.addr, buf));
+        else
+            smbt_text_endpoint(para, &nat->inside);
+        smbt_para_add(para, " behind ");
+        client = &nat->outside;
+    }
+    smbt_text_pair(para, client, server);
+}
+
+void smbt_text_host(GString *para, const smbt_endpoint *client, const smbt_nat_ends *nat)
+{
+    char buf[SMBT_ADDR_STRLEN];
+    if (nat->inside.addr.family) {
+        smbt_para_add(para, smbt_addr_format(&nat->inside.addr, buf));
+        smbt_para_add(para, " behind ");
+        client = &nat->outside;
+    }
+    smbt_para_add(para, smbt_addr_format(&client->addr, buf));
+}
+
 void smbt_text_frame(GString *para, uint64_t frame)
 {
     smbt_para_add(para, "frame");

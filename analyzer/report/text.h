@@ -35,6 +35,11 @@ void smbt_text_endpoint(GString *para, const smbt_endpoint *endpoint);
 
 /* "10.50.0.2:44846 → 10.50.0.10:445"; a line may break after the arrow. */
 void smbt_text_pair(GString *para, const smbt_endpoint *client, const smbt_endpoint *server);
+/* "192.168.77.17 behind 10.50.0.2:57156 → ..." where there is a NAT between; else as above. */
+void smbt_text_pair_behind(GString *para, const smbt_endpoint *client, const smbt_endpoint *server,
+                           const smbt_nat_ends *nat);
+/* "192.168.77.17 behind 10.50.0.2", or the client's address. */
+void smbt_text_host(GString *para, const smbt_endpoint *client, const smbt_nat_ends *nat);
 /* "frame 277", kept together. */
 void smbt_text_frame(GString *para, uint64_t frame);
 /* ", 14:02:11.304"; nothing when the time is not set. */

@@ -256,3 +256,23 @@ void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned capt
     smbt_text_flush(&w, 0, 2);
     smbt_text_writer_clear(&w);
 }
+
+void smbt_text_rest(GString *out, const smbt_text_style *style, unsigned unwhole, unsigned not_read,
+                    unsigned inputs)
+{
+    struct smbt_text_writer w = smbt_text_writer_init(out, style);
+    if (unwhole) {
+        smbt_text_counted(w.para, unwhole, "input", "inputs");
+        smbt_para_add(w.para, " could not be read whole: this report holds for what was read");
+        smbt_text_flush(&w, 0, 2);
+    }
+    if (not_read) {
+        smbt_para_add(w.para, "interrupted: ");
+        smbt_para_count(w.para, not_read);
+        smbt_para_add(w.para, " of ");
+        smbt_text_counted(w.para, inputs, "input", "inputs");
+        smbt_para_add(w.para, " were not read");
+        smbt_text_flush(&w, 0, 2);
+    }
+    smbt_text_writer_clear(&w);
+}

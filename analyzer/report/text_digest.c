@@ -153,7 +153,7 @@ void smbt_text_most(GString *para, const smbt_digest_counts *counts)
         }
         if (i > 0) smbt_para_add(para, ", ");
         smbt_para_add(para, c->name);
-        if (!c->host && smbt_digest_is_named(counts, &c->addr)) smbt_para_add(para, " without a name");
+        if (!c->host && smbt_digest_is_named(counts, c->name)) smbt_para_add(para, " without a name");
         add_in_brackets(para, c->count);
     }
     if (shown < rows->len) {
@@ -229,11 +229,10 @@ static void add_counts(struct smbt_text_writer *w, const smbt_digest *d)
 /* "PC, 192.168.1.124"; "192.168.1.124 without a name", where there is a name too. */
 static void add_host(GString *para, const smbt_digest *d, const smbt_digest_row *r, const smbt_fold_line *l)
 {
-    char buf[SMBT_ADDR_STRLEN];
-    smbt_addr_format(&l->client.addr, buf);
+    g_autofree char *address = smbt_digest_address(&l->client.addr, &l->nat);
     if (l->host) smbt_para_printf(para, "%s, ", l->host);
-    smbt_para_add(para, buf);
-    if (!l->host && r->is_end && smbt_digest_is_named(&d->hosts, &l->client.addr))
+    smbt_para_add(para, address);
+    if (!l->host && r->is_end && smbt_digest_is_named(&d->hosts, address))
         smbt_para_add(para, " without a name");
 }
 
@@ -242,7 +241,7 @@ static void add_who(GString *para, const smbt_digest *d, const smbt_digest_row *
     char buf[SMBT_ADDR_STRLEN];
     if (l->count == 1) {
         if (l->host) smbt_para_printf(para, "%s, ", l->host);
-        smbt_text_pair(para, &l->client, &l->server);
+        smbt_text_pair_behind(para, &l->client, &l->server, &l->nat);
         return;
     }
     if (l->clients > 1)
@@ -552,8 +551,8 @@ void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_d
         smbt_para_style(w.para, SMBT_PARA_DIM);
     }
     if (folded) {
-        smbt_para_add(w.para, "In full: -v shows each end");
-        if (!digest->places) smbt_para_add(w.para, ", --end FRAME those of one frame");
+        smbt_para_printf(w.para, "In full: -v shows each end, --end %sFRAME those of one frame",
+                         style->names_files ? "FILE:" : "");
         smbt_text_flush(&w, 0, 2);
     }
     if (hides || folded) g_string_append_c(out, '\n');

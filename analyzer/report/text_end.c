@@ -56,7 +56,8 @@ static void add_headline(struct smbt_text_writer *w, const smbt_end *end)
 {
     smbt_text_mark(w->para, end->severity);
     if (end->severity <= SMBT_SEVERITY_INFO) smbt_para_style(w->para, SMBT_PARA_PLAIN);
-    smbt_text_pair(w->para, &end->connection.client, &end->connection.server);
+    const smbt_connection_info *c = &end->connection;
+    smbt_text_pair_behind(w->para, &c->client, &c->server, &c->nat);
     smbt_para_style(w->para, SMBT_PARA_PLAIN);
     smbt_para_blanks(w->para, 2);
     smbt_para_add(w->para, " ");
@@ -82,7 +83,7 @@ static void add_culprit(struct smbt_text_writer *w, const smbt_end *end)
     smbt_text_frame(w->para, end->culprit.frame);
     if (end->culprit.has_connection) {
         smbt_para_add(w->para, " on ");
-        smbt_text_pair(w->para, &end->culprit.client, &end->culprit.server);
+        smbt_text_pair_behind(w->para, &end->culprit.client, &end->culprit.server, &end->culprit.nat);
     }
     if (end->culprit.delay != SMBT_DURATION_UNKNOWN) {
         smbt_para_add(w->para, ", ");
@@ -167,7 +168,7 @@ bool smbt_text_reconnect(GString *para, const smbt_end *end)
     smbt_para_add(para, ", ");
     smbt_text_frame(para, r->frame);
     smbt_para_add(para, " on ");
-    smbt_text_pair(para, &r->client, &r->server);
+    smbt_text_pair_behind(para, &r->client, &r->server, &r->nat);
     if (!r->logon_frame) return true;
     smbt_para_add(para, "; logged on after ");
     smbt_text_duration(para, r->logon_after);

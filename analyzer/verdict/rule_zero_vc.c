@@ -12,6 +12,11 @@
 #define LONG_BEFORE_ANSWER (200 * SMBT_MS)
 #define LONG_IDLE          (600 * SMBT_SEC)
 
+static const char lacks_names[] =
+    "names or a telling difference of the two hosts: capture from the start of the connections, whole frames";
+static const char if_one_host[] =
+    "If it is one host after all: reach the server under one name only, so that it keeps to one connection.";
+
 struct variant {
     const char *id;
     char *why; /* of the host comparison, or NULL */
@@ -356,10 +361,7 @@ static void tell_missing(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc
                              t->frame);
     if (!t->answered || t->answer_implied)
         smbt_verdict_missing(v, "the answer to the session setup in frame %" G_GUINT64_FORMAT, t->frame);
-    if (g_str_equal(variant->id, "undetermined"))
-        smbt_verdict_missing(
-            v, "names or a telling difference of the two hosts: capture from the start of the connections, "
-               "whole frames");
+    if (g_str_equal(variant->id, "undetermined")) smbt_verdict_missing(v, "%s", lacks_names);
 }
 
 static void tell_remedies(smbt_verdict *v, const struct variant *variant, bool samba)
@@ -368,11 +370,7 @@ static void tell_remedies(smbt_verdict *v, const struct variant *variant, bool s
         smbt_verdict_remedy(v, "Give each client its own address towards the server: a routed VPN, or a NAT "
                                "pool instead of one address.");
         smbt_verdict_remedy(v, "Use SMB2 or later on all clients: it has no such rule.");
-        if (g_str_equal(variant->id, "undetermined"))
-            smbt_verdict_remedy(
-                v,
-                "If it is one host after all: reach the server under one name only, so that it keeps to one "
-                "connection.");
+        if (g_str_equal(variant->id, "undetermined")) smbt_verdict_remedy(v, if_one_host);
     } else if (g_str_equal(variant->id, "same-host")) {
         smbt_verdict_remedy(v, "Reach the server under one name only, so that the client keeps to one "
                                "connection; or use SMB2 or later.");
@@ -412,6 +410,22 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     smbt_verdict_reference(v, "MS-CIFS 2.1.3");
     g_free(variant.why);
     return true;
+}
+
+static void drop(GPtrArray *texts, const char *text)
+{
+    for (guint i = texts->len; i-- > 0;)
+        if (g_str_equal(texts->pdata[i], text)) g_ptr_array_remove_index(texts, i);
+}
+
+void smbt_zero_vc_tell_apart(smbt_verdict *v)
+{
+    if (v->cause != SMBT_CAUSE_ZERO_VC || g_strcmp0(v->end.variant, "undetermined") != 0) return;
+    v->end.variant = "nat-collision";
+    v->end.summary =
+        smbt_verdict_text(v, "%s The two are different hosts behind one address.", v->end.summary);
+    drop(v->end.missing, lacks_names);
+    drop(v->end.remedies, if_one_host);
 }
 
 const smbt_rule smbt_rule_zero_vc = {.id = "zero-vc", .explain = explain, .rule_out = rule_out};

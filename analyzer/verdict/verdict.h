@@ -182,6 +182,9 @@ bool smbt_zero_vc_near_inside(const smbt_case *c);
  * the clients. */
 bool smbt_zero_vc_unseen(const smbt_case *c);
 
+/* It turned out that culprit and victim of a zero-vc verdict are different hosts: says so where their
+ * difference was not known. */
+void smbt_zero_vc_tell_apart(smbt_verdict *v);
 /* ---- Clocks: clock_match.c */
 
 /* A capture's clock and a machine's own differ; what lies this close to a window lies in it. */

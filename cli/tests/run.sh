@@ -15,7 +15,7 @@ LAB=$(realpath "$(dirname "$0")/../../testdata/captures")
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 export CHECK CAPTURES LAB TO_PCAPNG COMMENTS SCN2PCAP SCENARIOS SLICE
-unset NO_COLOR
+unset NO_COLOR COLUMNS
 
 mkdir "$scratch/work"
 (cd "$scratch/work" && exec sh -c '. "$CAPTURES" && . "$0"' "$case") \

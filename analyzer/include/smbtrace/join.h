@@ -38,7 +38,10 @@ struct smbt_sighting {
     smbt_endpoint client, server;
     uint64_t first_frame, last_frame;
     smbt_time first, last;
-    uint64_t end_frame; /* of the record of its end; 0: it did not end, or that was not told */
+    uint64_t end_frame;   /* of the record of its end; 0: it did not end, or that was not told */
+    bool logged_on;       /* somebody did, on it */
+    uint64_t logon_frame; /* that let the first one in; 0: none was, or it was not captured */
+    smbt_time logon_time;
     bool has_isn[2];
     uint32_t isn[2]; /* of SYN, and of SYN and ACK */
     smbt_time isn_time[2];

@@ -237,8 +237,15 @@ const char *smbt_nat_name(enum smbt_nat nat); /* "outside", "inside", NULL */
 /* ---- Records
  * ------------------------------------------------------------------------------------------------- */
 
+/* A client behind a NAT, by what it is called on both sides of that. Known only where captures of both sides
+ * were joined; inside.addr.family 0: not known. */
+typedef struct smbt_nat_ends {
+    smbt_endpoint inside, outside;
+} smbt_nat_ends;
+
 typedef struct smbt_connection_info {
     smbt_endpoint client, server;
+    smbt_nat_ends nat;     /* of the client */
     const char *transport; /* "direct-tcp", "netbios" */
     const char *dialect;   /* "NT LM 0.12", "SMB 3.1.1", or NULL when not seen */
     uint64_t first_frame;
@@ -281,6 +288,7 @@ enum smbt_no_return {
 typedef struct smbt_reconnect {
     uint64_t frame; /* the first one of that connection; 0: none is known, see `none` */
     smbt_endpoint client, server;
+    smbt_nat_ends nat;         /* of that client */
     smbt_duration after;       /* from the end to that frame */
     uint64_t logon_frame;      /* that let it in; 0: not captured */
     smbt_duration logon_after; /* from the end to that */
@@ -304,6 +312,7 @@ typedef struct smbt_end {
         uint64_t frame; /* 0: none */
         bool has_connection;
         smbt_endpoint client, server;
+        smbt_nat_ends nat;       /* of that client */
         const char *workstation; /* of that connection; NULL when not seen */
         smbt_duration delay;     /* from the culprit frame to the end */
     } culprit;
@@ -533,8 +542,9 @@ void smbt_digest_merge(smbt_digest *digest, const smbt_digest *other, const char
 /* Whether there are so many that a summary is read instead. */
 bool smbt_digest_is_long(const smbt_digest *digest);
 
-/* The JSON object of all inputs together. */
-void smbt_json_summary(GString *out, const smbt_tally *tally, const smbt_digest *digest);
+/* The JSON object of all inputs together; `not_read` of them were not begun. */
+void smbt_json_summary(GString *out, const smbt_tally *tally, const smbt_digest *digest, bool complete,
+                       unsigned not_read);
 
 /* CSV (RFC 4180): the row of column names, and one row for an end or observation. Other records have none,
  * and append nothing. */
@@ -566,8 +576,9 @@ void smbt_junit_end(GString *out);
 /* What the top of a document tells: all captures together. */
 typedef struct smbt_overview {
     unsigned captures;
-    unsigned unwhole;   /* inputs that could not be read whole */
-    bool several_files; /* frames are counted in each */
+    unsigned unwhole;          /* inputs that could not be read whole */
+    unsigned not_read, inputs; /* of so many inputs, for the user had the run stopped before */
+    bool several_files;        /* frames are counted in each */
     const smbt_tally *tally;
     const smbt_digest *digest; /* of all of them */
 } smbt_overview;
@@ -624,9 +635,10 @@ bool smbt_comment_is_ours(const char *comment);
 /* Terminal text. */
 typedef struct smbt_text_style {
     bool color;
-    bool ascii;     /* no characters but those: for terminals of other encodings than UTF-8 */
-    bool verbose;   /* evidence and references too */
-    unsigned width; /* columns to wrap at; 0: 110 */
+    bool ascii;       /* no characters but those: for terminals of other encodings than UTF-8 */
+    bool verbose;     /* evidence and references too */
+    bool names_files; /* several files are told together: a frame is named with its file */
+    unsigned width;   /* columns to wrap at; 0: 110 */
 } smbt_text_style;
 
 /* `tally` is of the capture's findings. */
@@ -645,6 +657,10 @@ void smbt_text_lead(GString *out, const smbt_text_style *style, const smbt_diges
 void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_digest *digest);
 void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned captures,
                        const smbt_tally *tally);
+/* What the report lacks: so many inputs that could not be read whole, so many of all that nobody began with.
+ */
+void smbt_text_rest(GString *out, const smbt_text_style *style, unsigned unwhole, unsigned not_read,
+                    unsigned inputs);
 
 #include <smbtrace/anonymize.h>
 #include <smbtrace/join.h>

@@ -18,6 +18,7 @@ struct place {
     int64_t ppm;       /* by which it runs fast */
     uint8_t host;      /* the client's address is 192.168.77.host; 0: as in the scenario */
     uint16_t port;     /* frames of this client port only; 0: all */
+    uint16_t other;    /* and of this one; 0: of no other */
     int hops;          /* to the server */
     uint32_t shift[2]; /* of sequence numbers: client's, server's */
     int64_t from, to;  /* ns since the start between which it was recording; to 0: to the end */
@@ -105,7 +106,8 @@ static inline GArray *record_at(const scn_scenario *s, const struct place *place
             const guint8 *tcp = p.bytes + TCP;
             unsigned sport = (unsigned)tcp[0] << 8 | tcp[1], dport = (unsigned)tcp[2] << 8 | tcp[3];
             gboolean from_client = dport == 445 || dport == 139;
-            if (place->port && (from_client ? sport : dport) != place->port) {
+            unsigned port = from_client ? sport : dport;
+            if (place->port && port != place->port && port != place->other) {
                 g_free(p.bytes);
                 continue;
             }

@@ -293,12 +293,13 @@ static void test_summary(void)
     g_autoptr(GString) out = g_string_new(NULL);
     smbt_tally tally = {0};
     smbt_digest *digest = smbt_digest_new();
-    smbt_json_summary(out, &tally, digest);
+    smbt_json_summary(out, &tally, digest, true, 0);
     g_assert_cmpstr(
         out->str, ==,
         "{\"type\": \"summary\", \"ends\": 0, \"by_cause\": {}, \"observations\": 0, \"worst\": "
         "null, \"patterns\": [], \"patterns_more\": 0, \"headline\": \"No SMB connection ended "
-        "here.\", \"by_server\": [], \"by_server_more\": 0, \"by_host\": [], \"by_host_more\": 0}");
+        "here.\", \"by_server\": [], \"by_server_more\": 0, \"by_host\": [], \"by_host_more\": 0, "
+        "\"complete\": true, \"not_read\": 0}");
     g_string_truncate(out, 0);
     tally = (smbt_tally){.ends = 3, .observations = 2, .worst = SMBT_SEVERITY_ERROR + 1};
     tally.by_cause[SMBT_CAUSE_ZERO_VC] = 1;
@@ -307,7 +308,7 @@ static void test_summary(void)
     smbt_digest_add(digest, &(smbt_record){.type = SMBT_RECORD_END, .end = &end}, true);
     for (int i = 0; i < 2; i++)
         smbt_digest_add(digest, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare}, true);
-    smbt_json_summary(out, &tally, digest);
+    smbt_json_summary(out, &tally, digest, false, 7);
     g_assert_cmpstr(out->str, ==,
                     "{\"type\": \"summary\", \"ends\": 3, \"by_cause\": {\"zero-vc\": 1, \"unknown\": 2}, "
                     "\"observations\": 2, \"worst\": \"error\", \"patterns\": [], \"patterns_more\": 0, "
@@ -316,7 +317,8 @@ static void test_summary(void)
                     "their common address 10.50.0.2.\", "
                     "\"by_server\": [{\"ip\": \"10.50.0.10\", \"ends\": 3}], \"by_server_more\": 0, "
                     "\"by_host\": [{\"ip\": \"10.50.0.2\", \"name\": null, \"ends\": 2}, "
-                    "{\"ip\": \"10.50.0.2\", \"name\": \"ACCT-PC01\", \"ends\": 1}], \"by_host_more\": 0}");
+                    "{\"ip\": \"10.50.0.2\", \"name\": \"ACCT-PC01\", \"ends\": 1}], \"by_host_more\": 0, "
+                    "\"complete\": false, \"not_read\": 7}");
     smbt_digest_free(digest);
     sample_end_clear(&end);
     sample_end_clear(&bare);
@@ -335,7 +337,7 @@ static void test_many_servers(void)
     }
     for (int i = 0; i < 2; i++)
         smbt_digest_merge(all, digest, NULL);
-    smbt_json_summary(out, &(smbt_tally){.ends = 8200}, all);
+    smbt_json_summary(out, &(smbt_tally){.ends = 8200}, all, true, 0);
     g_assert_nonnull(strstr(out->str, "\"by_server_more\": 8, \"by_host\": [{\"ip\": \"10.50.0.2\", "
                                       "\"name\": null, \"ends\": 8200}], \"by_host_more\": 0"));
     smbt_digest_free(digest);
@@ -430,7 +432,7 @@ static void check_hostile_others(const char *s)
     smbt_digest *digest = smbt_digest_new();
     end.connection.workstation = end.culprit.workstation = s;
     smbt_digest_add(digest, &(smbt_record){.type = SMBT_RECORD_END, .end = &end}, true);
-    smbt_json_summary(out, &(smbt_tally){0}, digest);
+    smbt_json_summary(out, &(smbt_tally){0}, digest, true, 0);
     check_clean(out->str);
     smbt_digest_free(digest);
     sample_end_clear(&end);
