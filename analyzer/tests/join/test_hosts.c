@@ -40,6 +40,16 @@ static void add_host(GString *out, const char *what, const smbt_nat_ends *nat)
                            nat->outside.port);
 }
 
+/* As the overviews count it, which don't read the words. */
+static const char *why_none(const smbt_reconnect *r)
+{
+    static const char *const names[SMBT_RETURN_MAX] = {[SMBT_RETURN_UNSEEN] = "unseen",
+                                                       [SMBT_RETURN_UNTOLD] = "untold",
+                                                       [SMBT_RETURN_NEEDLESS] = "needless",
+                                                       [SMBT_RETURN_MIDSTREAM] = "midstream"};
+    return names[r->why_none];
+}
+
 /* The reset of `a`, with all that is said of hosts. */
 static char *tell_hosts(const char *story, const struct place *places, unsigned count)
 {
@@ -55,7 +65,8 @@ static char *tell_hosts(const char *story, const struct place *places, unsigned 
             add_host(out, "host", &e->connection.nat);
             add_host(out, "culprit", &e->culprit.nat);
             add_host(out, "back", &e->reconnect.nat);
-            if (e->reconnect.none) g_string_append_printf(out, "none: %s\n", e->reconnect.none);
+            if (e->reconnect.none)
+                g_string_append_printf(out, "%s: %s\n", why_none(&e->reconnect), e->reconnect.none);
             for (guint k = 0; k < e->missing->len; k++)
                 g_string_append_printf(out, "missing: %s\n", (const char *)e->missing->pdata[k]);
             for (guint k = 0; k < e->remedies->len; k++)
@@ -81,7 +92,7 @@ static void expect_hosts(const char *story, const struct place *places, unsigned
 static void test_told_apart(void)
 {
     const struct place all[] = {at_server, at_a, at_b}, turned[] = {at_b, at_a, at_server};
-    static const char expected[] = A_AND_B "none: not seen again before the capture ended, 1.0 s later\n";
+    static const char expected[] = A_AND_B "unseen: not seen again before the capture ended, 1.0 s later\n";
     expect_hosts(COLLISION "+1s end\n", all, 3, expected);
     expect_hosts(COLLISION "+1s end\n", turned, 3, expected);
 }
@@ -112,8 +123,8 @@ static void test_back(void)
     const struct place all[] = {at_server, at_a, at_b};
     static const char back[] = A_AND_B "back 192.168.77.11:1030 behind 192.0.2.1:1030\n";
     expect_hosts(COLLISION LOGON("d") LOGON("c") "+1s end\n", all, 3, back);
-    g_autofree char *other = tell_hosts(COLLISION LOGON("d") "+1s end\n", all, 3);
-    g_assert_null(strstr(other, "back "));
+    expect_hosts(COLLISION LOGON("d") "+1s end\n", all, 3,
+                 A_AND_B "unseen: not seen again before the capture ended, 1.0 s later\n");
 }
 
 int main(int argc, char **argv)
