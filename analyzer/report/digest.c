@@ -65,6 +65,7 @@ smbt_digest *smbt_digest_new(void)
     d->first = d->last = SMBT_TIME_NONE;
     d->buckets = g_array_new(FALSE, FALSE, sizeof(smbt_digest_bucket));
     d->patterns = g_ptr_array_new_with_free_func(pattern_free);
+    d->pattern_files = g_array_new(FALSE, FALSE, sizeof(guint));
     return d;
 }
 
@@ -79,6 +80,7 @@ void smbt_digest_free(smbt_digest *d)
     g_ptr_array_unref(d->files);
     g_array_unref(d->buckets);
     g_ptr_array_unref(d->patterns);
+    g_array_unref(d->pattern_files);
     g_free(d);
 }
 
@@ -399,17 +401,19 @@ static void hide(smbt_digest *d, const smbt_record *record)
     d->hidden_ends++;
 }
 
-static void add_pattern(smbt_digest *d, const smbt_pattern *pattern)
+static void add_pattern(smbt_digest *d, const smbt_pattern *pattern, guint file)
 {
-    if (d->patterns->len >= PATTERNS_MAX)
+    if (d->patterns->len >= PATTERNS_MAX) {
         d->patterns_more++;
-    else
-        g_ptr_array_add(d->patterns, smbt_kept_pattern_copy(pattern, NULL));
+        return;
+    }
+    g_ptr_array_add(d->patterns, smbt_kept_pattern_copy(pattern, NULL));
+    g_array_append_val(d->pattern_files, file);
 }
 
 void smbt_digest_add(smbt_digest *d, const smbt_record *record, bool shown)
 {
-    if (record->type == SMBT_RECORD_PATTERN && shown) add_pattern(d, record->pattern);
+    if (record->type == SMBT_RECORD_PATTERN && shown) add_pattern(d, record->pattern, 0);
     if (record->type != SMBT_RECORD_END && record->type != SMBT_RECORD_OBSERVATION) return;
     if (record->type == SMBT_RECORD_END && record->end->revises) return;
     d->places = record->places;
@@ -449,10 +453,10 @@ const char *smbt_digest_file(const smbt_digest *d, guint index)
     return index < d->files->len ? (const char *)d->files->pdata[index] + d->folder : NULL;
 }
 
-/* Its index. One beyond the cap has none. */
+/* Its index. One beyond the cap has no name. */
 static guint keep_file(smbt_digest *d, const char *file)
 {
-    if (d->files->len >= FILES_MAX) return FILES_MAX;
+    if (d->files->len >= FILES_MAX) return FILES_MAX + d->files_more++;
     const char *first = d->files->len ? d->files->pdata[0] : file;
     const char *slash = strrchr(file, '/');
     gsize same = 0, folder = d->files->len ? d->folder : slash ? (gsize)(slash + 1 - file) : 0;
@@ -556,7 +560,7 @@ void smbt_digest_merge(smbt_digest *d, const smbt_digest *other, const char *fil
     d->is_merged = true;
     count_capture(d, other);
     smbt_digest_files of = {.count = 1};
-    if (other->rows->len) of.first[0] = keep_file(d, file ? file : "-");
+    if (other->rows->len || other->patterns->len) of.first[0] = keep_file(d, file ? file : "-");
     for (guint i = 0; i < other->rows->len; i++)
         merge_row(d, other->rows->pdata[i], &of);
     span(&d->first, &d->last, other->first);
@@ -570,7 +574,7 @@ void smbt_digest_merge(smbt_digest *d, const smbt_digest *other, const char *fil
         count_time(d, b->start, b->count);
     }
     for (guint i = 0; i < other->patterns->len; i++)
-        add_pattern(d, other->patterns->pdata[i]);
+        add_pattern(d, other->patterns->pdata[i], of.first[0]);
     d->patterns_more += other->patterns_more;
     d->ends += other->ends;
     d->observations += other->observations;

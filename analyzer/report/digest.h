@@ -102,6 +102,7 @@ struct smbt_digest {
     smbt_digest_counts servers, hosts;
     GArray *buckets;            /* of smbt_digest_bucket, by time */
     GPtrArray *patterns;        /* of smbt_pattern *, the first ones */
+    GArray *pattern_files;      /* of guint: the capture of each of them, among the digest's files */
     uint64_t patterns_more;     /* than that holds */
     enum smbt_digest_unit unit; /* that a bucket spans */
     smbt_time first, last;      /* of all that is shown */
@@ -110,6 +111,7 @@ struct smbt_digest {
     uint64_t found_captures;
     uint64_t cause_captures[64]; /* likewise those with a cause, by index in smbt_causes() */
     GPtrArray *files;            /* of char *: names of captures with findings, the first ones */
+    guint files_more;            /* than that holds */
     gsize folder;                /* so many bytes at the start of each are the folder of all */
     uint64_t ends, observations; /* shown */
     uint64_t long_ones;          /* of them, that take a paragraph each */

@@ -351,12 +351,15 @@ static void tell_cause(GString *para, const GPtrArray *rows, const smbt_digest_r
  * --------------------------------------------------------------------------------------------------- */
 
 /* The one of the most ends, the first of these; NULL: there is none. */
-static const smbt_pattern *greatest_pattern(const smbt_digest *d)
+static const smbt_pattern *greatest_pattern(const smbt_digest *d, smbt_digest_files *ret_file)
 {
     const smbt_pattern *most = NULL;
+    ret_file->count = 1;
     for (guint i = 0; i < d->patterns->len; i++) {
         const smbt_pattern *p = d->patterns->pdata[i];
-        if (!most || p->ends > most->ends) most = p;
+        if (most && p->ends <= most->ends) continue;
+        most = p;
+        ret_file->first[0] = g_array_index(d->pattern_files, guint, i);
     }
     return most;
 }
@@ -435,10 +438,10 @@ void smbt_story_headline(GString *para, const smbt_digest *d)
     g_autoptr(GPtrArray) rows = smbt_digest_sorted(d);
     const smbt_digest_row *worst = rows->len ? rows->pdata[0] : NULL;
     const smbt_digest_row *end = first_end(rows, SMBT_SEVERITY_NOTE);
-    const smbt_pattern *pattern = greatest_pattern(d);
-    const smbt_digest_row *collided = pattern ? find_row(rows, "zero-vc", "nat-collision") : NULL;
+    smbt_digest_files file;
+    const smbt_pattern *pattern = greatest_pattern(d, &file);
     if (pattern) {
-        if (collided) add_captures_of_cause(para, d, collided);
+        add_captures(para, d, &file, 1);
         tell_pattern(para, pattern, rows);
     } else if (worst && !worst->is_end && worst->severity >= SMBT_SEVERITY_WARNING) {
         add_captures(para, d, &worst->files, worst->files.count);

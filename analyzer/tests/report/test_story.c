@@ -199,6 +199,50 @@ static void test_captures(void)
     sample_end_clear(&bare);
 }
 
+/* A pattern is one capture's, though others have ends of its cause. */
+static void test_pattern_of_one_capture(void)
+{
+    smbt_end end = sample_end();
+    smbt_pattern pattern = sample_pattern("PC");
+    smbt_digest *all = smbt_digest_new(), *some = smbt_digest_new(), *d = smbt_digest_new();
+    add(some, &end, 1);
+    smbt_digest_merge(all, some, "/var/a.pcap");
+    add(d, &end, 13);
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_PATTERN, .pattern = &pattern}, true);
+    smbt_digest_merge(all, d, "/var/b.pcap");
+    smbt_digest_merge(all, some, "/var/c.pcap");
+    g_autofree char *told = smbt_phrase_headline(all);
+    g_assert_true(
+        g_str_has_prefix(told, "3 of 3 captures have findings; the worst, in b.pcap: PC and a host without "));
+    smbt_digest_free(all);
+    smbt_digest_free(some);
+    smbt_digest_free(d);
+    sample_end_clear(&end);
+    g_array_unref(pattern.hosts);
+}
+
+/* Captures beyond those whose names are kept are counted all the same. */
+static void test_captures_without_names(void)
+{
+    enum { NAMED = 4096, MORE = 3 };
+    smbt_end end = sample_end(), bare = sample_bare_end();
+    smbt_digest *all = smbt_digest_new(), *d = smbt_digest_new(), *rare = smbt_digest_new();
+    add(d, &end, 1);
+    for (unsigned i = 0; i < NAMED; i++)
+        smbt_digest_merge(all, d, "/var/a.pcap");
+    bare.cause = "path-loss";
+    add(rare, &bare, 1);
+    for (unsigned i = 0; i < MORE; i++)
+        smbt_digest_merge(all, rare, "/var/b.pcap");
+    g_assert_cmpuint(all->rows->len, ==, 2);
+    g_assert_cmpuint(((const smbt_digest_row *)all->rows->pdata[1])->files.count, ==, MORE);
+    smbt_digest_free(all);
+    smbt_digest_free(d);
+    smbt_digest_free(rare);
+    sample_end_clear(&end);
+    sample_end_clear(&bare);
+}
+
 /* Nothing worse than daily life, and nothing at all. */
 static void test_quiet(void)
 {
@@ -284,6 +328,8 @@ int main(int argc, char **argv)
     g_test_add_func("/story/patterns", test_patterns);
     g_test_add_func("/story/variants", test_variants);
     g_test_add_func("/story/captures", test_captures);
+    g_test_add_func("/story/pattern-of-one-capture", test_pattern_of_one_capture);
+    g_test_add_func("/story/captures-without-names", test_captures_without_names);
     g_test_add_func("/story/quiet", test_quiet);
     g_test_add_func("/story/every-cause", test_every_cause);
     g_test_add_func("/story/hostile", test_hostile);
