@@ -212,8 +212,8 @@ static void test_pattern_of_one_capture(void)
     smbt_digest_merge(all, d, "/var/b.pcap");
     smbt_digest_merge(all, some, "/var/c.pcap");
     g_autofree char *told = smbt_phrase_headline(all);
-    g_assert_true(
-        g_str_has_prefix(told, "3 of 3 captures have findings; the worst, in b.pcap: PC and a host without "));
+    g_assert_true(g_str_has_prefix(
+        told, "3 of 3 captures have findings; the worst, in b.pcap: PC and a host without "));
     smbt_digest_free(all);
     smbt_digest_free(some);
     smbt_digest_free(d);
