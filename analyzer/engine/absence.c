@@ -287,10 +287,21 @@ static void add_doubt(smbt_absence *a, const smbt_return *r)
         a->more_doubts = true;
 }
 
+/* The server took it away from the host along with the one that ended. */
+static bool went_along(const smbt_absence *a, const smbt_end_event *end)
+{
+    return end->set && end->by == SMBT_SIDE_SERVER && end->frame > a->frame &&
+           smbt_time_since(end->time, a->time) < SMBT_RETURN_TOGETHER;
+}
+
 /* Another connection of the host that was there before the end, and outlived it. */
 static void note_other(smbt_absence *a, const smbt_link *link, enum smbt_same_host same)
 {
     const smbt_end_event *end = &link->track.end;
+    if (went_along(a, end)) {
+        if (smbt_endpoint_equal(&a->at_once, &link->conn->client_end)) a->at_once = (smbt_endpoint){0};
+        return;
+    }
     if (same == SMBT_HOST_SAME && has_logon(link) && (!end->set || end->frame > a->frame))
         a->at_once = link->conn->client_end;
 }

@@ -57,6 +57,14 @@ static void keep_first(const smbt_seen **first, const smbt_seen *seen)
     if (!*first || seen->s.first < (*first)->s.first) *first = seen;
 }
 
+/* The server took it away from the host along with the one that ended. */
+static bool went_along(const struct search *s, const smbt_seen *other)
+{
+    const smbt_end *end = other->end ? &other->end->verdict->end : NULL;
+    return end && end->by == SMBT_SIDE_SERVER && end->time != SMBT_TIME_NONE && end->time >= s->ended &&
+           smbt_time_since(end->time, s->ended) < SMBT_RETURN_TOGETHER;
+}
+
 static void consider(const smbt_join *j, struct search *s, const smbt_seen *other)
 {
     if (other == s->victim || !smbt_addr_equal(&other->s.server.addr, &s->victim->s.server.addr) ||
@@ -68,7 +76,7 @@ static void consider(const smbt_join *j, struct search *s, const smbt_seen *othe
     if (host && !smbt_addr_equal(host, s->host)) return;
     if (!host || (is_later && !other->s.has_isn[0])) /* it may have been there all the time */
         keep_first(&s->doubt, other);
-    else
+    else if (is_later || !went_along(s, other))
         keep_first(is_later ? &s->back : &s->beside, other);
 }
 

@@ -20,6 +20,9 @@
 /* So many kills prove that a server has the rule. */
 #define SMBT_ENFORCED_PROVEN 2
 
+/* What a server ends so shortly after another one of the host's, the host loses along with that. */
+#define SMBT_RETURN_TOGETHER SMBT_SEC
+
 /* What a server has shown by its deeds; kept per server. */
 typedef struct smbt_belief {
     smbt_profile_mask excluded;                /* profiles whose predictions did not come true */
