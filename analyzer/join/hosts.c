@@ -95,14 +95,17 @@ static void tell_return(const smbt_join *j, smbt_verdict *v, const smbt_seen *se
     for (guint i = 0; i < c->seen->len; i++)
         consider(j, &s, c->seen->pdata[i]);
     if (s.doubt && (!s.back || s.doubt->s.first < s.back->s.first)) return;
-    if (s.back)
+    if (s.back) {
         *r = reconnect_on(s.back, s.ended);
-    else if (s.beside)
+    } else if (s.beside) {
+        r->why_none = SMBT_RETURN_NEEDLESS;
         r->none = smbt_verdict_text(v, "the host had another connection to the server, %s",
                                     smbt_verdict_endpoint(v, &s.beside->s.client));
-    else if (c->last != SMBT_TIME_NONE && c->last > s.ended)
+    } else if (c->last != SMBT_TIME_NONE && c->last > s.ended) {
+        r->why_none = SMBT_RETURN_UNSEEN;
         r->none = smbt_verdict_text(v, "not seen again before the capture ended, %s later",
                                     smbt_verdict_duration(v, smbt_time_since(c->last, s.ended)));
+    }
 }
 
 /* ---- The public side
