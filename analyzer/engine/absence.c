@@ -113,7 +113,7 @@ static void say_none(const smbt_absence *a, smbt_verdict *v, const char *until, 
     }
     const char *again = a->attempted ? "to log on again" : "again";
     smbt_duration later = smbt_time_since(now, a->time);
-    r->why_none = SMBT_RETURN_UNSEEN;
+    r->why_none = a->attempted ? SMBT_RETURN_NO_LOGON : SMBT_RETURN_UNSEEN;
     r->none = later < SMBT_MS ? smbt_verdict_text(v, "not seen %s %s", again, until)
                               : smbt_verdict_text(v, "not seen %s %s, %s later", again, until,
                                                   smbt_verdict_duration(v, later));

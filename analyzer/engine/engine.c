@@ -473,6 +473,7 @@ void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *
                                     .undecoded_frames = smbt_wire_undecoded_frames(e->wire),
                                     .undecoded = smbt_wire_undecoded(e->wire),
                                     .viewpoint = viewpoint,
+                                    .viewpoint_is_mixed = smbt_viewpoint_is_mixed(&e->votes),
                                     .viewpoint_signs = viewpoint ? e->votes.signs[viewpoint] : 0,
                                     .nat = smbt_engine_nat(e->outside_nat, e->votes.inside_nat),
                                     .backward_frames = e->backward_frames,

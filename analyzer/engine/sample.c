@@ -76,7 +76,9 @@ bool smbt_engine_sample_silence(smbt_engine *e, smbt_link *link)
     smbt_case c = smbt_engine_case(e, link);
     smbt_silence silence = {.server = link->conn->server_end.addr,
                             .end = link->track.end.time,
-                            .logged_on = link->conn->logged_on};
+                            .logged_on = link->conn->logged_on,
+                            .has_guid = link->conn->has_server_guid};
+    memcpy(silence.guid, link->conn->server_guid, sizeof silence.guid);
     if (!smbt_closed_in_silence(&c, &silence.length)) return false;
     link->sampled = true;
     bool before = e->config->live && smbt_silences_find(&e->silences, silence.length).known;

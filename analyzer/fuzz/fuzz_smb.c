@@ -174,6 +174,8 @@ static void run_smb2(smbt_cur message)
     uint16_t dialect;
     uint8_t guid[16];
     smbt_smb2_negotiate_response_decode(c, &dialect);
+    uint8_t server_guid[16];
+    smbt_smb2_server_guid_decode(c, server_guid);
     smbt_smb2_negotiate_request_decode(c, guid);
     smbt_smb2_session_setup_request setup;
     smbt_smb2_session_setup_request_decode(message, &setup);

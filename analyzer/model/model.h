@@ -179,6 +179,8 @@ struct smbt_conn {
     char *setup_user;       /* whom the session setup under way names; a g_ref_string or NULL */
     smbt_claims claims;
     smbt_replacement replaces;
+    bool has_server_guid; /* SMB2 */
+    uint8_t server_guid[16];
     uint64_t echoes;                   /* from the client */
     uint64_t objects_dropped;          /* for the cap on a table */
     unsigned smb2_opens;               /* SMB2: CREATEs less CLOSEs that succeeded */

@@ -81,6 +81,7 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb2_he
     uint16_t dialect;
     if (h->command == SMBT_SMB2_NEGOTIATE && smbt_smb2_negotiate_response_decode(body, &dialect)) {
         conn->dialect = smbt_smb2_dialect_name(dialect);
+        conn->has_server_guid |= smbt_smb2_server_guid_decode(body, conn->server_guid);
         /* An SMB1 NEGOTIATE may be answered in SMB2 (MS-SMB2 3.3.5.3): it is what this answers. */
         smbt_request *smb1 = smbt_pairing_find(&conn->pairing, false, 0, SMBT_SMB1_NEGOTIATE);
         if (smb1 && conn->messages[1] == 1) smbt_pairing_remove(&conn->pairing, smb1);

@@ -127,6 +127,12 @@ enum smbt_viewpoint smbt_viewpoint_result(const smbt_viewpoint_votes *v)
     return SMBT_VIEWPOINT_UNKNOWN;
 }
 
+bool smbt_viewpoint_is_mixed(const smbt_viewpoint_votes *v)
+{
+    return v->near_server && v->near_client &&
+           v->signs[SMBT_VIEWPOINT_NEAR_SERVER] & v->signs[SMBT_VIEWPOINT_NEAR_CLIENT] & SMBT_SIGN_DIRECTION;
+}
+
 uint8_t smbt_viewpoint_hops(const smbt_viewpoint_votes *votes)
 {
     return votes->hops_seen && !votes->hops_vary ? votes->hops : SMBT_HOPS_UNKNOWN;

@@ -41,6 +41,8 @@ typedef struct smbt_viewpoint_votes {
 void smbt_viewpoint_vote(smbt_viewpoint_votes *votes, const smbt_view *view, int peer);
 /* The majority; UNKNOWN without one. */
 enum smbt_viewpoint smbt_viewpoint_result(const smbt_viewpoint_votes *votes);
+/* The machine that recorded sent as the client of some connections and as the server of others. */
+bool smbt_viewpoint_is_mixed(const smbt_viewpoint_votes *votes);
 /* The routers between the peer and here; SMBT_HOPS_UNKNOWN also where connections differ. */
 uint8_t smbt_viewpoint_hops(const smbt_viewpoint_votes *votes);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "report/digest.h"
+#include "report/digest_parts.h"
 
 #include "base/addr.h"
 #include "base/time.h"
@@ -13,7 +13,6 @@
 #define CELLS_MAX    4096
 #define COUNTS_MAX   4096
 #define PATTERNS_MAX 256
-#define FILES_MAX    4096
 /* More than so many findings are summed up: paragraphs, single lines. */
 #define PARAGRAPHS_MAX 10
 #define LINES_MAX      40
@@ -87,7 +86,7 @@ void smbt_digest_free(smbt_digest *d)
 /* ---- Rows and cells
  * --------------------------------------------------------------------------------------------- */
 
-static GPtrArray *copy_texts(const GPtrArray *texts)
+GPtrArray *smbt_digest_copy_texts(const GPtrArray *texts)
 {
     GPtrArray *copy = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; texts && i < texts->len; i++)
@@ -106,14 +105,14 @@ void smbt_digest_keep_frame(uint64_t frames[SMBT_DIGEST_FRAMES], uint64_t frame)
     }
 }
 
-static void span(smbt_time *first, smbt_time *last, smbt_time time)
+void smbt_digest_span(smbt_time *first, smbt_time *last, smbt_time time)
 {
     if (time == SMBT_TIME_NONE) return;
     *first = MIN(*first, time);
     *last = *last == SMBT_TIME_NONE ? time : MAX(*last, time);
 }
 
-static smbt_digest_row *find_row(smbt_digest *d, bool is_end, const char *id, const char *variant)
+smbt_digest_row *smbt_digest_find_row(smbt_digest *d, bool is_end, const char *id, const char *variant)
 {
     for (guint i = 0; i < d->rows->len; i++) {
         smbt_digest_row *r = d->rows->pdata[i];
@@ -122,7 +121,7 @@ static smbt_digest_row *find_row(smbt_digest *d, bool is_end, const char *id, co
     return NULL;
 }
 
-static smbt_digest_row *add_row(smbt_digest *d, const smbt_digest_row *values, const char *summary)
+smbt_digest_row *smbt_digest_add_row(smbt_digest *d, const smbt_digest_row *values, const char *summary)
 {
     smbt_digest_row *r = g_new(smbt_digest_row, 1);
     *r = *values;
@@ -141,11 +140,11 @@ static void count_finding(smbt_digest_row *r, enum smbt_severity severity, const
     r->severity = MAX(r->severity, severity);
     r->count++;
     smbt_digest_keep_frame(r->frames, frame);
-    span(&r->first, &r->last, time);
+    smbt_digest_span(&r->first, &r->last, time);
 }
 
 /* Only what all of them lack. */
-static void keep_common(GPtrArray *common, const GPtrArray *texts)
+void smbt_digest_keep_common(GPtrArray *common, const GPtrArray *texts)
 {
     for (guint i = 0; i < common->len;) {
         bool found = false;
@@ -185,7 +184,7 @@ static void fill_cell(smbt_digest_cell *c, const smbt_end *end)
     const char *culprit = name_culprit(end, inside);
     c->count++;
     smbt_digest_keep_frame(c->frames, end->frame);
-    span(&c->first, &c->last, end->time);
+    smbt_digest_span(&c->first, &c->last, end->time);
     c->strengths[end->strength]++;
     if (culprit && !c->culprit)
         c->culprit = g_strdup(culprit);
@@ -212,8 +211,9 @@ char *smbt_digest_address(const smbt_addr *addr, const smbt_nat_ends *nat)
 }
 
 /* NULL beyond the cap. */
-static smbt_digest_cell *find_cell(smbt_digest *d, smbt_digest_row *r, const smbt_endpoint *client,
-                                   const smbt_nat_ends *nat, const smbt_endpoint *server, const char *host)
+smbt_digest_cell *smbt_digest_find_cell(smbt_digest *d, smbt_digest_row *r, const smbt_endpoint *client,
+                                        const smbt_nat_ends *nat, const smbt_endpoint *server,
+                                        const char *host)
 {
     char to[SMBT_ADDR_STRLEN];
     g_autofree char *from = smbt_digest_address(&client->addr, nat);
@@ -234,8 +234,8 @@ static smbt_digest_cell *find_cell(smbt_digest *d, smbt_digest_row *r, const smb
     return c;
 }
 
-static void count_ends(smbt_digest_counts *counts, const smbt_addr *addr, const smbt_nat_ends *nat,
-                       const char *host, uint64_t n)
+void smbt_digest_count_ends(smbt_digest_counts *counts, const smbt_addr *addr, const smbt_nat_ends *nat,
+                            const char *host, uint64_t n)
 {
     g_autofree char *at = smbt_digest_address(addr, nat);
     g_autofree char *name = host ? g_strdup_printf("%s at %s", host, at) : g_strdup(at);
@@ -262,65 +262,6 @@ bool smbt_digest_is_named(const smbt_digest_counts *counts, const char *address)
     return counts->named && g_hash_table_contains(counts->named, address);
 }
 
-/* ---- Times
- * ------------------------------------------------------------------------------------------------------ */
-
-static const smbt_duration spans[] = {
-    [SMBT_UNIT_1_S] = SMBT_SEC,         [SMBT_UNIT_10_S] = 10 * SMBT_SEC, [SMBT_UNIT_1_MIN] = SMBT_MIN,
-    [SMBT_UNIT_10_MIN] = 10 * SMBT_MIN, [SMBT_UNIT_1_H] = 60 * SMBT_MIN,  [SMBT_UNIT_6_H] = 6 * 60 * SMBT_MIN,
-    [SMBT_UNIT_DAY] = SMBT_DAY};
-
-/* The first moment of its bucket; never before 1970. */
-static smbt_time start_of(smbt_time time, enum smbt_digest_unit unit)
-{
-    if (unit <= SMBT_UNIT_DAY) return time - time % spans[unit];
-    static const int years[SMBT_UNIT_MAX] = {
-        [SMBT_UNIT_MONTH] = 1, [SMBT_UNIT_YEAR] = 1, [SMBT_UNIT_DECADE] = 10, [SMBT_UNIT_CENTURY] = 100};
-    g_autoptr(GDateTime) then = g_date_time_new_from_unix_utc((gint64)(time / SMBT_SEC));
-    int year = g_date_time_get_year(then), month = g_date_time_get_month(then);
-    g_autoptr(GDateTime) start =
-        g_date_time_new_utc(year - year % years[unit], unit == SMBT_UNIT_MONTH ? month : 1, 1, 0, 0, 0);
-    return (smbt_time)MAX(g_date_time_to_unix(start), 0) * SMBT_SEC;
-}
-
-static void add_to_bucket(GArray *buckets, smbt_time start, uint64_t n)
-{
-    guint at = buckets->len;
-    while (at > 0 && g_array_index(buckets, smbt_digest_bucket, at - 1).start > start)
-        at--;
-    if (at > 0 && g_array_index(buckets, smbt_digest_bucket, at - 1).start == start) {
-        g_array_index(buckets, smbt_digest_bucket, at - 1).count += n;
-        return;
-    }
-    smbt_digest_bucket b = {.start = start, .count = n};
-    g_array_insert_val(buckets, at, b);
-}
-
-static void coarsen(smbt_digest *d)
-{
-    GArray *fine = d->buckets;
-    d->unit++;
-    d->buckets = g_array_new(FALSE, FALSE, sizeof(smbt_digest_bucket));
-    for (guint i = 0; i < fine->len; i++) {
-        const smbt_digest_bucket *b = &g_array_index(fine, smbt_digest_bucket, i);
-        add_to_bucket(d->buckets, start_of(b->start, d->unit), b->count);
-    }
-    g_array_unref(fine);
-}
-
-static void count_time(smbt_digest *d, smbt_time time, uint64_t n)
-{
-    if (time == SMBT_TIME_NONE) return;
-    add_to_bucket(d->buckets, start_of(time, d->unit), n);
-    while (d->buckets->len > SMBT_DIGEST_BUCKETS && d->unit + 1 < SMBT_UNIT_MAX)
-        coarsen(d);
-}
-
-bool smbt_digest_has_days(const smbt_digest *d)
-{
-    return d->first != SMBT_TIME_NONE && d->first / SMBT_DAY != d->last / SMBT_DAY;
-}
-
 /* ---- Findings
  * --------------------------------------------------------------------------------------------------- */
 
@@ -329,16 +270,17 @@ static void add_end(smbt_digest *d, const smbt_end *end)
     enum smbt_cause cause = smbt_cause_find(end->cause);
     if (cause == SMBT_CAUSE_MAX) return;
     const smbt_topic *topic = smbt_cause_topic(cause);
-    smbt_digest_row *r = find_row(d, true, end->cause, end->variant);
+    smbt_digest_row *r = smbt_digest_find_row(d, true, end->cause, end->variant);
     const char *how = smbt_text_how_it_ended(end);
     if (!r) {
-        r = add_row(d, &(smbt_digest_row){.is_end = true, .id = topic->id, .how = how}, end->summary);
+        r = smbt_digest_add_row(d, &(smbt_digest_row){.is_end = true, .id = topic->id, .how = how},
+                                end->summary);
         r->variant = g_strdup(end->variant);
-        r->remedies = copy_texts(end->remedies);
-        r->missing = copy_texts(end->missing);
+        r->remedies = smbt_digest_copy_texts(end->remedies);
+        r->missing = smbt_digest_copy_texts(end->missing);
     }
     if (r->how && strcmp(r->how, how) != 0) r->how = NULL;
-    keep_common(r->missing, end->missing);
+    smbt_digest_keep_common(r->missing, end->missing);
     count_finding(r, end->severity, end->summary, end->frame, end->time);
     r->strengths[end->strength]++;
     if (end->culprit.frame && end->culprit.delay != SMBT_DURATION_UNKNOWN) {
@@ -346,14 +288,15 @@ static void add_end(smbt_digest *d, const smbt_end *end)
         r->most_delay = MAX(r->most_delay, end->culprit.delay);
     }
     const smbt_connection_info *conn = &end->connection;
-    smbt_digest_cell *c = find_cell(d, r, &conn->client, &conn->nat, &conn->server, conn->workstation);
+    smbt_digest_cell *c =
+        smbt_digest_find_cell(d, r, &conn->client, &conn->nat, &conn->server, conn->workstation);
     if (c)
         fill_cell(c, end);
     else
         r->uncounted++;
-    count_ends(&d->hosts, &conn->client.addr, &conn->nat, conn->workstation, 1);
-    count_ends(&d->servers, &conn->server.addr, &no_nat, NULL, 1);
-    count_time(d, end->time, 1);
+    smbt_digest_count_ends(&d->hosts, &conn->client.addr, &conn->nat, conn->workstation, 1);
+    smbt_digest_count_ends(&d->servers, &conn->server.addr, &no_nat, NULL, 1);
+    smbt_digest_count_time(d, end->time, 1);
     d->ends++;
 }
 
@@ -370,18 +313,19 @@ static void add_observation(smbt_digest *d, const smbt_observation *o)
 {
     const char *kind = kind_of(o->kind);
     if (!kind) return;
-    smbt_digest_row *r = find_row(d, false, kind, NULL);
+    smbt_digest_row *r = smbt_digest_find_row(d, false, kind, NULL);
     if (!r) {
-        r = add_row(d, &(smbt_digest_row){.id = kind}, o->summary);
-        r->remedies = copy_texts(NULL);
-        r->missing = copy_texts(NULL);
+        r = smbt_digest_add_row(d, &(smbt_digest_row){.id = kind}, o->summary);
+        r->remedies = smbt_digest_copy_texts(NULL);
+        r->missing = smbt_digest_copy_texts(NULL);
     }
     count_finding(r, o->severity, o->summary, o->frame, o->time);
-    smbt_digest_cell *c = o->has_connection ? find_cell(d, r, &o->client, &no_nat, &o->server, NULL) : NULL;
+    smbt_digest_cell *c =
+        o->has_connection ? smbt_digest_find_cell(d, r, &o->client, &no_nat, &o->server, NULL) : NULL;
     if (c) {
         c->count++;
         smbt_digest_keep_frame(c->frames, o->frame);
-        span(&c->first, &c->last, o->time);
+        smbt_digest_span(&c->first, &c->last, o->time);
     } else {
         r->uncounted++;
     }
@@ -401,7 +345,7 @@ static void hide(smbt_digest *d, const smbt_record *record)
     d->hidden_ends++;
 }
 
-static void add_pattern(smbt_digest *d, const smbt_pattern *pattern, guint file)
+void smbt_digest_add_pattern(smbt_digest *d, const smbt_pattern *pattern, guint file)
 {
     if (d->patterns->len >= PATTERNS_MAX) {
         d->patterns_more++;
@@ -413,7 +357,7 @@ static void add_pattern(smbt_digest *d, const smbt_pattern *pattern, guint file)
 
 void smbt_digest_add(smbt_digest *d, const smbt_record *record, bool shown)
 {
-    if (record->type == SMBT_RECORD_PATTERN && shown) add_pattern(d, record->pattern, 0);
+    if (record->type == SMBT_RECORD_PATTERN && shown) smbt_digest_add_pattern(d, record->pattern, 0);
     if (record->type != SMBT_RECORD_END && record->type != SMBT_RECORD_OBSERVATION) return;
     if (record->type == SMBT_RECORD_END && record->end->revises) return;
     d->places = record->places;
@@ -423,167 +367,12 @@ void smbt_digest_add(smbt_digest *d, const smbt_record *record, bool shown)
     }
     if (record->type == SMBT_RECORD_END) {
         add_end(d, record->end);
-        span(&d->first, &d->last, record->end->time);
+        smbt_digest_span(&d->first, &d->last, record->end->time);
     } else {
         add_observation(d, record->observation);
-        span(&d->first, &d->last, record->observation->time);
+        smbt_digest_span(&d->first, &d->last, record->observation->time);
     }
     if (record->type == SMBT_RECORD_OBSERVATION || record->end->severity > SMBT_SEVERITY_INFO) d->long_ones++;
-}
-
-/* ---- Several captures
- * ------------------------------------------------------------------------------------------- */
-
-void smbt_digest_add_files(smbt_digest_files *f, const smbt_digest_files *more)
-{
-    uint64_t named = MIN(more->count, SMBT_DIGEST_FILES), new = more->count - named;
-    for (uint64_t i = 0; i < named; i++) {
-        bool found = false;
-        for (uint64_t j = 0; j < MIN(f->count, SMBT_DIGEST_FILES) && !found; j++)
-            found = f->first[j] == more->first[i];
-        if (found) continue;
-        if (f->count < SMBT_DIGEST_FILES) f->first[f->count] = more->first[i];
-        f->count++;
-    }
-    f->count += new;
-}
-
-const char *smbt_digest_file(const smbt_digest *d, guint index)
-{
-    return index < d->files->len ? (const char *)d->files->pdata[index] + d->folder : NULL;
-}
-
-/* Its index. One beyond the cap has no name. */
-static guint keep_file(smbt_digest *d, const char *file)
-{
-    if (d->files->len >= FILES_MAX) return FILES_MAX + d->files_more++;
-    const char *first = d->files->len ? d->files->pdata[0] : file;
-    const char *slash = strrchr(file, '/');
-    gsize same = 0, folder = d->files->len ? d->folder : slash ? (gsize)(slash + 1 - file) : 0;
-    while (same < folder && file[same] == first[same])
-        same++;
-    while (same > 0 && file[same - 1] != '/')
-        same--;
-    d->folder = same;
-    g_ptr_array_add(d->files, g_strdup(file));
-    return d->files->len - 1;
-}
-
-static bool is_placed(const uint64_t frames[SMBT_DIGEST_FRAMES])
-{
-    return frames[0] >= SMBT_FRAME_PLACED;
-}
-
-static void merge_cell(smbt_digest *d, smbt_digest_row *r, const smbt_digest_cell *from,
-                       const smbt_digest_files *file)
-{
-    smbt_digest_cell *c = find_cell(d, r, &from->client, &from->nat, &from->server, from->host);
-    if (!c) {
-        r->uncounted += from->count;
-        return;
-    }
-    if (c->count || is_placed(from->frames))
-        memset(c->frames, 0, sizeof c->frames);
-    else
-        memcpy(c->frames, from->frames, sizeof c->frames);
-    smbt_digest_add_files(&c->files, file);
-    c->count += from->count;
-    c->several_ports |= from->several_ports;
-    span(&c->first, &c->last, from->first);
-    span(&c->first, &c->last, from->last);
-    for (int i = 0; i < SMBT_STRENGTH_MAX; i++)
-        c->strengths[i] += from->strengths[i];
-    if (!c->culprit)
-        c->culprit = g_strdup(from->culprit);
-    else if (from->culprit && strcmp(c->culprit, from->culprit) != 0)
-        c->several_culprits = true;
-    c->several_culprits |= from->several_culprits;
-    smbt_digest_add_returns(&c->returns, &from->returns);
-}
-
-static void merge_row(smbt_digest *d, const smbt_digest_row *from, const smbt_digest_files *file)
-{
-    smbt_digest_row *r = find_row(d, from->is_end, from->id, from->variant);
-    if (!r) {
-        r = add_row(d, &(smbt_digest_row){.is_end = from->is_end, .id = from->id, .how = from->how},
-                    from->summary);
-        r->variant = g_strdup(from->variant);
-        r->remedies = copy_texts(from->remedies);
-        r->missing = copy_texts(from->missing);
-    }
-    if (g_strcmp0(r->how, from->how) != 0) r->how = NULL;
-    keep_common(r->missing, from->missing);
-    r->summaries_differ |= from->summaries_differ || g_strcmp0(r->summary, from->summary) != 0;
-    r->severity = MAX(r->severity, from->severity);
-    smbt_digest_add_files(&r->files, file);
-    r->count += from->count;
-    r->uncounted += from->uncounted;
-    r->least_delay = MIN(r->least_delay, from->least_delay);
-    r->most_delay = MAX(r->most_delay, from->most_delay);
-    span(&r->first, &r->last, from->first);
-    span(&r->first, &r->last, from->last);
-    for (int i = 0; i < SMBT_STRENGTH_MAX; i++)
-        r->strengths[i] += from->strengths[i];
-    for (guint i = 0; i < from->cells->len; i++)
-        merge_cell(d, r, from->cells->pdata[i], file);
-}
-
-static void merge_counts(smbt_digest_counts *counts, const smbt_digest_counts *from)
-{
-    g_autoptr(GPtrArray) rows = smbt_digest_most(from); /* in an order: there is a cap */
-    for (guint i = 0; i < rows->len; i++) {
-        const smbt_digest_count *c = rows->pdata[i];
-        const smbt_nat_ends nat = {.inside.addr = c->before_nat, .outside.addr = c->addr};
-        count_ends(counts, &c->addr, &nat, c->host, c->count);
-    }
-    counts->more += from->more;
-}
-
-/* Captures, by what they have. */
-static void count_capture(smbt_digest *d, const smbt_digest *other)
-{
-    bool has_cause[G_N_ELEMENTS(d->cause_captures)] = {false}, has_any = other->patterns->len > 0;
-    for (guint i = 0; i < other->rows->len; i++) {
-        const smbt_digest_row *r = other->rows->pdata[i];
-        if (r->severity < SMBT_SEVERITY_NOTE) continue;
-        has_any = true;
-        if (r->is_end) has_cause[smbt_cause_find(r->id)] = true;
-    }
-    d->captures++;
-    d->found_captures += has_any;
-    for (gsize i = 0; i < G_N_ELEMENTS(has_cause); i++)
-        d->cause_captures[i] += has_cause[i];
-}
-
-void smbt_digest_merge(smbt_digest *d, const smbt_digest *other, const char *file)
-{
-    d->is_merged = true;
-    count_capture(d, other);
-    smbt_digest_files of = {.count = 1};
-    if (other->rows->len || other->patterns->len) of.first[0] = keep_file(d, file ? file : "-");
-    for (guint i = 0; i < other->rows->len; i++)
-        merge_row(d, other->rows->pdata[i], &of);
-    span(&d->first, &d->last, other->first);
-    span(&d->first, &d->last, other->last);
-    merge_counts(&d->servers, &other->servers);
-    merge_counts(&d->hosts, &other->hosts);
-    while (d->unit < other->unit)
-        coarsen(d);
-    for (guint i = 0; i < other->buckets->len; i++) {
-        const smbt_digest_bucket *b = &g_array_index(other->buckets, smbt_digest_bucket, i);
-        count_time(d, b->start, b->count);
-    }
-    for (guint i = 0; i < other->patterns->len; i++)
-        add_pattern(d, other->patterns->pdata[i], of.first[0]);
-    d->patterns_more += other->patterns_more;
-    d->ends += other->ends;
-    d->observations += other->observations;
-    d->long_ones += other->long_ones;
-    d->hidden_ends += other->hidden_ends;
-    d->hidden_observations += other->hidden_observations;
-    d->hidden_worst = MAX(d->hidden_worst, other->hidden_worst);
-    for (gsize i = 0; i < G_N_ELEMENTS(d->hidden); i++)
-        d->hidden[i] += other->hidden[i];
 }
 
 bool smbt_digest_is_long(const smbt_digest *d)

@@ -56,7 +56,9 @@ static void add_circumstances(struct smbt_text_writer *w, const smbt_capture_inf
     smbt_para_printf(w->para, "from %s %s; times are UTC", smbt_timestamp_date(date, info->first),
                      smbt_timestamp_clock(clock, info->first));
     const char *place = smbt_text_place(info->viewpoint);
-    if (place) smbt_para_printf(w->para, "; taken %s%s", place, smbt_text_nat(info));
+    if (place)
+        smbt_para_printf(w->para, "; taken %s%s%s", place,
+                         info->viewpoint_is_mixed ? " of most connections" : "", smbt_text_nat(info));
     if (info->begun_before) {
         smbt_para_add(w->para, "; ");
         smbt_text_counted(w->para, info->begun_before, "connection", "connections");

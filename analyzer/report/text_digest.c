@@ -289,6 +289,7 @@ static void add_returns(GString *para, const smbt_digest_returns *r, uint64_t of
                  {SMBT_RETURN_MIDSTREAM, "seen on a connection begun before the capture", ""},
                  {SMBT_RETURN_UNTOLD, "another connection of that address followed",
                   ", the same host or not can't be told"},
+                 {SMBT_RETURN_NO_LOGON, "not seen to log on again", ""},
                  {SMBT_RETURN_UNSEEN, "not seen again", ""}};
     if (r->back) add_back(para, r, of);
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {

@@ -71,6 +71,16 @@ bool smbt_smb2_negotiate_response_decode(smbt_cur body, uint16_t *ret_dialect)
     return true;
 }
 
+bool smbt_smb2_server_guid_decode(smbt_cur body, uint8_t ret_server_guid[16])
+{
+    if (smbt_cur_le16(&body) != NEGOTIATE_RESPONSE_SIZE) return false;
+    smbt_cur_skip(&body, 6); /* SecurityMode, dialect, contexts */
+    const uint8_t *guid = smbt_cur_bytes(&body, 16);
+    if (!guid) return false;
+    memcpy(ret_server_guid, guid, 16);
+    return true;
+}
+
 const char *smbt_smb2_dialect_name(uint16_t dialect)
 {
     switch (dialect) {

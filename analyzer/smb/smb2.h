@@ -52,6 +52,8 @@ const char *smbt_smb2_command_name(uint16_t command);
 /* DialectRevision of a NEGOTIATE response; body cursor. 0x02ff is the wildcard of a multi-protocol
  * negotiation. */
 bool smbt_smb2_negotiate_response_decode(smbt_cur body, uint16_t *ret_dialect);
+/* ServerGuid of a NEGOTIATE response; body cursor. */
+bool smbt_smb2_server_guid_decode(smbt_cur body, uint8_t ret_server_guid[16]);
 /* "SMB 2.0.2" ... "SMB 3.1.1", "SMB 2.???", or NULL. Static. */
 const char *smbt_smb2_dialect_name(uint16_t dialect);
 

@@ -128,8 +128,12 @@ static void conclude(const smbt_case *c, smbt_verdict *v, const smbt_silence_clo
     v->end.summary = smbt_verdict_text(
         v,
         "Nothing was said on this connection for %s, so the server closed it: %u servers here did so, "
-        "%u times, always after %s.%s",
-        value, clock->servers, clock->ends, value, nobody_on(v, clock));
+        "%u times, always after %s.%s%s",
+        value, clock->servers, clock->ends, value,
+        clock->one_guid
+            ? " All of them gave the same ServerGuid: one machine, or copies of one, answers for them."
+            : "",
+        nobody_on(v, clock));
     const smbt_timer_info *timer = smbt_timer_get(conn->logged_on ? SMBT_TIMER_AUTODISCONNECT
                                                   : dialect       ? SMBT_TIMER_UNUSED_NO_SESSION
                                                                   : SMBT_TIMER_UNUSED_NO_DIALECT);

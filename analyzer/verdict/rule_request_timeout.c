@@ -114,18 +114,24 @@ static enum smbt_strength strength_of(const smbt_case *c, const struct found *f,
     return smbt_clock_strength(c, &f->match, sure ? SMBT_STRENGTH_CONFIRMED : SMBT_STRENGTH_LIKELY);
 }
 
+/* "is", where it is the user's word or nothing speaks against the profile. */
+static const char *is_or_may(const smbt_armed *k)
+{
+    return k->set_by_user || !(k->doubt & SMBT_DOUBT_PROFILE) ? "is"
+                                                              : "may be, by what is known of such clients,";
+}
+
 static void summarize(smbt_verdict *v, const struct found *f, const smbt_request *r, const char *command)
 {
     const smbt_armed *k = f->match.clock;
     const char *age = smbt_verdict_span(v, f->match.age);
     if (f->lone)
-        v->end.summary =
-            smbt_verdict_text(v,
-                              "The client waited %s for the answer to %s, frame %" G_GUINT64_FORMAT
-                              ", did nothing else, and gave the connection up. Its timeout is not known; a "
-                              "whole number of seconds "
-                              "looks like one.",
-                              age, command, r->frame);
+        v->end.summary = smbt_verdict_text(
+            v,
+            "The client waited %s for the answer to %s, frame %" G_GUINT64_FORMAT
+            ", did nothing else, and gave the connection up. What its timeout is, is not known; "
+            "that it waited a whole number of seconds looks like one.",
+            age, command, r->frame);
     else if (f->match.measured)
         v->end.summary = smbt_verdict_text(
             v,
@@ -136,18 +142,18 @@ static void summarize(smbt_verdict *v, const struct found *f, const smbt_request
         v->end.summary = smbt_verdict_text(
             v,
             "The client waited %s for the answer to %s, frame %" G_GUINT64_FORMAT
-            ", and gave the connection up. Its %s is %s; it looks for overdue requests every %s only, so it "
-            "closes "
-            "%s to %s after asking.",
-            age, command, r->frame, variants[f->variant].name, smbt_verdict_span(v, k->value),
+            ", and gave the connection up. Its %s %s %s; it looks for overdue requests every %s, so that it "
+            "would "
+            "close %s to %s after asking.",
+            age, command, r->frame, variants[f->variant].name, is_or_may(k), smbt_verdict_span(v, k->value),
             smbt_verdict_span(v, k->scan), smbt_verdict_span(v, k->value),
             smbt_verdict_span(v, k->value + k->scan + k->extra));
     else
         v->end.summary = smbt_verdict_text(
             v,
             "The client waited %s for the answer to %s, frame %" G_GUINT64_FORMAT
-            ", and gave the connection up: its %s is %s.",
-            age, command, r->frame, variants[f->variant].name, smbt_verdict_span(v, k->value));
+            ", and gave the connection up. Its %s %s %s.",
+            age, command, r->frame, variants[f->variant].name, is_or_may(k), smbt_verdict_span(v, k->value));
 }
 
 /* A server that is slow, and one that is dead, are different troubles. */

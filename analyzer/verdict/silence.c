@@ -3,6 +3,8 @@
 
 #include "verdict/measure.h"
 
+#include <string.h>
+
 /* Ends that lie closer together are one moment: one event may have caused them all. */
 #define MOMENT (2 * SMBT_SEC)
 
@@ -59,11 +61,15 @@ smbt_silence_clock smbt_silences_find(const smbt_silences *s, smbt_duration leng
     smbt_duration most = 0;
     g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(smbt_time));
     g_autoptr(GHashTable) servers = g_hash_table_new(hash, equal);
+    const smbt_silence *first = NULL;
+    c.one_guid = true;
     for (guint i = 0; s->latest && i < s->latest->len; i++) {
         smbt_silence *one = &g_array_index(s->latest, smbt_silence, i);
         if (smbt_time_distance(one->length, length) > SMBT_MEASURE_AGREE / 2) continue;
         c.ends++;
         c.logged_on += one->logged_on;
+        if (!first) first = one;
+        c.one_guid &= one->has_guid && memcmp(one->guid, first->guid, sizeof one->guid) == 0;
         c.value = MIN(c.value, one->length);
         most = MAX(most, one->length);
         g_array_append_val(times, one->end);

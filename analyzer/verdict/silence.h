@@ -26,6 +26,8 @@ typedef struct smbt_silence {
     smbt_time end;
     smbt_duration length; /* since the last message of either side */
     bool logged_on;       /* somebody had been */
+    bool has_guid;        /* ServerGuid */
+    uint8_t guid[16];
 } smbt_silence;
 
 /* Start from zero. */
@@ -43,6 +45,7 @@ typedef struct smbt_silence_clock {
     smbt_duration spread;
     unsigned ends, servers, moments; /* that agree */
     unsigned logged_on;              /* of these ends */
+    bool one_guid;                   /* all of them gave the same ServerGuid */
     smbt_duration over;              /* from the first of them to the last */
 } smbt_silence_clock;
 

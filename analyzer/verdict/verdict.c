@@ -109,9 +109,26 @@ const char *smbt_verdict_endpoint(smbt_verdict *v, const smbt_endpoint *endpoint
     return smbt_verdict_text(v, endpoint->addr.family == 6 ? "[%s]:%u" : "%s:%u", addr, endpoint->port);
 }
 
+/* Connections of the client that are looked through, the youngest first. */
+#define LOOKED_AT 256
+
+/* What the same SMB2 client called itself on another connection of that address; NULL: nothing. */
+static const char *name_by_guid(const smbt_conn *conn)
+{
+    const GPtrArray *conns = conn->client->conns;
+    for (guint i = 0; conn->claims.has_client_guid && i < conns->len && i < LOOKED_AT; i++) {
+        const smbt_claims *other = &((const smbt_conn *)conns->pdata[conns->len - 1 - i])->claims;
+        if (other->workstation && other->has_client_guid &&
+            memcmp(other->client_guid, conn->claims.client_guid, sizeof other->client_guid) == 0)
+            return other->workstation;
+    }
+    return NULL;
+}
+
 const char *smbt_verdict_host_name(smbt_verdict *v, const smbt_conn *conn)
 {
     const char *name = conn->claims.workstation ? conn->claims.workstation : conn->claims.calling_name;
+    if (!name) name = name_by_guid(conn);
     return name ? g_string_chunk_insert(v->text, name) : NULL;
 }
 

@@ -278,6 +278,7 @@ typedef struct smbt_ruled_out {
 /* What is known of a host's return where it was not seen for certain. */
 enum smbt_no_return {
     SMBT_RETURN_UNSEEN,    /* nothing was */
+    SMBT_RETURN_NO_LOGON,  /* it may have connected, and was not seen to log on */
     SMBT_RETURN_UNTOLD,    /* a connection of the address followed; whether of the same host can't be told */
     SMBT_RETURN_NEEDLESS,  /* the host had another connection to the server */
     SMBT_RETURN_MIDSTREAM, /* it was seen on a connection whose beginning is not in the capture */
@@ -449,6 +450,7 @@ typedef struct smbt_capture_info {
     uint64_t undecoded_frames;     /* of kinds that may carry SMB: see smbt_undecoded */
     const GArray *undecoded;       /* of smbt_undecoded, most frames first */
     enum smbt_viewpoint viewpoint; /* of most connections */
+    bool viewpoint_is_mixed;       /* the recording machine was a client of some and the server of others */
     unsigned viewpoint_signs;      /* SMBT_SIGN_: what that is known by */
     enum smbt_nat nat;
     uint64_t backward_frames; /* whose time lay before the frame before them */

@@ -169,6 +169,22 @@ static void test_votes(void)
     g_assert_cmpint(smbt_viewpoint_result(&v), ==, SMBT_VIEWPOINT_BETWEEN);
 }
 
+/* Client of some and server of others: only who saw itself send says so. */
+static void test_mixed(void)
+{
+    smbt_viewpoint_votes v = {0};
+    smbt_view client = {.at = SMBT_VIEWPOINT_NEAR_CLIENT, .signs = SMBT_SIGN_DIRECTION},
+              server = {.at = SMBT_VIEWPOINT_NEAR_SERVER, .signs = SMBT_SIGN_TTL};
+    g_assert_false(smbt_viewpoint_is_mixed(&v));
+    smbt_viewpoint_vote(&v, &client, -1);
+    g_assert_false(smbt_viewpoint_is_mixed(&v));
+    smbt_viewpoint_vote(&v, &server, -1);
+    g_assert_false(smbt_viewpoint_is_mixed(&v));
+    server.signs |= SMBT_SIGN_DIRECTION;
+    smbt_viewpoint_vote(&v, &server, -1);
+    g_assert_true(smbt_viewpoint_is_mixed(&v));
+}
+
 static smbt_addr ipv4(uint8_t a, uint8_t b)
 {
     return (smbt_addr){.family = 4, .bytes = {a, b, 1, 1}};
@@ -222,6 +238,7 @@ int main(int argc, char **argv)
     g_test_add_func("/viewpoint/contradiction", test_contradiction);
     g_test_add_func("/viewpoint/hops", test_hops);
     g_test_add_func("/viewpoint/votes", test_votes);
+    g_test_add_func("/viewpoint/mixed", test_mixed);
     g_test_add_func("/viewpoint/private", test_private);
     g_test_add_func("/viewpoint/inside", test_inside);
     return g_test_run();

@@ -246,6 +246,7 @@ static void test_returns(void)
         const char *words;
     } rows[] = {
         {SMBT_RETURN_UNSEEN, "not seen again"},
+        {SMBT_RETURN_NO_LOGON, "not seen to log on again"},
         {SMBT_RETURN_UNTOLD, "another connection of that address followed"},
         {SMBT_RETURN_NEEDLESS, "another connection of the host was there"},
         {SMBT_RETURN_MIDSTREAM, "seen on a connection begun before the capture"},

@@ -54,7 +54,8 @@ static const char *evidence_of(const GArray *evidence)
 /* The words and what overviews count by say the same. */
 static void check_return(const smbt_reconnect *r)
 {
-    static const char *const words[SMBT_RETURN_MAX] = {[SMBT_RETURN_UNSEEN] = "not seen ",
+    static const char *const words[SMBT_RETURN_MAX] = {[SMBT_RETURN_UNSEEN] = "not seen again",
+                                                       [SMBT_RETURN_NO_LOGON] = "not seen to log on again",
                                                        [SMBT_RETURN_UNTOLD] = " can't be told",
                                                        [SMBT_RETURN_NEEDLESS] = "the host had another ",
                                                        [SMBT_RETURN_MIDSTREAM] = "seen again on "};

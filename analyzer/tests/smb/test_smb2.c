@@ -99,6 +99,13 @@ static void test_negotiate(void)
     for (size_t n = 0; n <= b->len; n++)
         g_assert_cmpint(smbt_smb2_negotiate_response_decode(cut(b, n), &dialect), ==, n >= 6);
     g_assert_cmphex(dialect, ==, 0x02ff);
+    memset(found, 0, sizeof found);
+    for (size_t n = 0; n <= b->len; n++)
+        g_assert_cmpint(smbt_smb2_server_guid_decode(cut(b, n), found), ==, n >= 24);
+    g_assert_cmpmem(found, 16, guid, 16);
+    b->data[0] ^= 1; /* no response of NEGOTIATE */
+    g_assert_false(smbt_smb2_server_guid_decode(cut(b, b->len), found));
+    b->data[0] ^= 1;
     g_assert_false(smbt_smb2_negotiate_request_decode(cut(b, b->len), found));
 }
 

@@ -32,6 +32,30 @@ static void test_agreement(void)
     g_assert_false(smbt_silences_find(&s, MINUTE).known);
 }
 
+/* One ServerGuid is told only where all gave it. */
+static void test_guid(void)
+{
+    for (unsigned other = 0; other < 4; other++) {
+        smbt_silences s = {0};
+        for (uint8_t k = 0; k < 3; k++) {
+            smbt_silence one = {.server = {.family = 4, .bytes = {10, 0, 0, k}},
+                                .end = (100 + 10 * k) * SMBT_SEC,
+                                .length = MINUTE,
+                                .has_guid = true,
+                                .guid = {1, 2}};
+            if (other == 1 && k == 2) one.guid[15] = 1;
+            if (other == 2 && k == 0) one.has_guid = false;
+            if (other == 3) one.has_guid = false;
+            smbt_silences_add(&s, &one);
+        }
+        smbt_silence_clock c = smbt_silences_find(&s, MINUTE);
+        g_assert_true(c.known);
+        g_assert_cmpint(c.one_guid, ==, other == 0);
+        g_assert_cmpuint(c.over, ==, 20 * SMBT_SEC);
+        smbt_silences_clear(&s);
+    }
+}
+
 /* A quarter of a second to either side, and not a nanosecond more. */
 static void test_edges(void)
 {
@@ -118,6 +142,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/silence/agreement", test_agreement);
+    g_test_add_func("/silence/guid", test_guid);
     g_test_add_func("/silence/edges", test_edges);
     g_test_add_func("/silence/one-server", test_one_server);
     g_test_add_func("/silence/moments", test_moments);
