@@ -94,12 +94,11 @@ static gint compare_groups(gconstpointer a, gconstpointer b, gpointer user)
 /* Its groups' numbers. The caller frees. */
 static guint *sort_groups(const struct index *index)
 {
-    guint n = index->groups->len;
-    guint *order = g_new(guint, n + 1);
-    for (guint i = 0; i < n; i++)
-        order[i] = i;
-    g_qsort_with_data(order, (gint)n, sizeof *order, compare_groups, index->groups);
-    return order;
+    GArray *order = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < index->groups->len; i++)
+        g_array_append_val(order, i);
+    g_array_sort_with_data(order, compare_groups, index->groups);
+    return (guint *)(gpointer)g_array_free(order, FALSE);
 }
 
 /* As they came where the time is the same. */
