@@ -2,17 +2,17 @@
 #include "anonymize.h"
 
 #include "capture_file.h"
+#include "spool.h"
 
 #include <errno.h>
 #include <glib.h>
-#include <glib/gstdio.h>
-#include <unistd.h>
 
 struct anonymizing {
     smbt_anonymize_cipher cipher;
     smbt_anonymizer *anonymizer;
     struct capture_file *file;
     int fd, error;
+    char *path;
 };
 
 static uint64_t put_frame(const smbt_frame *frame, void *user)
@@ -23,14 +23,6 @@ static uint64_t put_frame(const smbt_frame *frame, void *user)
 static void put_amended(uint64_t place, uint32_t at, const uint8_t *bytes, uint32_t n, void *user)
 {
     capture_file_amend(user, place + at, bytes, n);
-}
-
-static int open_temporary(void)
-{
-    g_autofree char *path = g_build_filename(g_get_tmp_dir(), "smbtrace-XXXXXX", NULL);
-    int fd = g_mkstemp(path);
-    if (fd >= 0) g_unlink(path);
-    return fd;
 }
 
 char *anonymize_failure(int error)
@@ -48,7 +40,7 @@ char *anonymize_name(unsigned index)
 struct anonymizing *anonymizing_new(const smbt_config *config, const struct secret *secret)
 {
     struct anonymizing *a = g_new0(struct anonymizing, 1);
-    a->fd = open_temporary();
+    a->fd = spool_temporary_file(&a->path);
     if (a->fd < 0) {
         a->error = errno;
         return a;
@@ -70,7 +62,6 @@ void anonymizing_push(struct anonymizing *anonymizing, const smbt_frame *frame)
 
 static bool open_copy(struct anonymous *copy)
 {
-    g_snprintf(copy->path, sizeof copy->path, "/dev/fd/%d", copy->fd);
     if (input_open(&copy->input, copy->path) == INPUT_WHOLE) return true;
     input_close(&copy->input);
     return false;
@@ -86,9 +77,13 @@ int anonymizing_finish(struct anonymizing *anonymizing, struct anonymous *ret_co
         a->error = capture_file_finish(a->file);
     }
     ret_copy->fd = a->fd;
+    ret_copy->path = a->path;
     if (!a->error && !open_copy(ret_copy)) a->error = EIO;
-    if (a->error && a->fd >= 0) close(a->fd);
-    if (a->error) ret_copy->fd = -1;
+    if (a->error) {
+        spool_temporary_close(a->fd, a->path);
+        ret_copy->fd = -1;
+        ret_copy->path = NULL;
+    }
     int error = a->error;
     g_free(a);
     return error;
@@ -128,6 +123,7 @@ enum input_result anonymize_input(struct input *input, const smbt_config *config
 void anonymize_close(struct anonymous *copy)
 {
     input_close(&copy->input);
-    close(copy->fd);
+    spool_temporary_close(copy->fd, copy->path);
     copy->fd = -1;
+    copy->path = NULL;
 }

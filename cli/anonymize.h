@@ -10,10 +10,10 @@
 struct anonymous {
     struct input input; /* the copy */
     int fd;             /* -1: there is none */
-    char path[32];      /* its name, while fd is open */
+    char *path;         /* its name, while fd is open */
 };
 
-/* Reads `input` to its end, with the ports of the configuration, into a copy that has no name in any folder,
+/* Reads `input` to its end, with the ports of the configuration, into a copy that goes when it is closed,
  * and opens that. `proceed` is asked now and then whether to go on. Returns how the input was read; for WHOLE
  * and BROKEN the copy holds what was read of it, for others there is none. A copy that can't be written makes
  * the input BROKEN, with a problem and without a copy. */

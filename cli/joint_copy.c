@@ -28,7 +28,7 @@ struct source {
 
 struct joint_copy {
     int fd;
-    char path[32];
+    char *path;
     struct input input;
     bool is_open;
     uint64_t packets;
@@ -250,7 +250,7 @@ static bool open_dumper(struct joint_copy *c, int fd, char **ret_problem)
 
 bool joint_copy_begin(struct joint_copy *c, char **ret_problem)
 {
-    c->fd = spool_temporary();
+    c->fd = spool_temporary_file(&c->path);
     if (c->fd < 0) return fail(ret_problem, errno, NULL);
     if (c->interfaces.interface_data->len == 0) return true; /* nor packets */
     int fd = fcntl(c->fd, F_DUPFD_CLOEXEC, 3);
@@ -314,7 +314,6 @@ static bool close_dumper(struct joint_copy *c, char **ret_problem)
 const struct input *joint_copy_finish(struct joint_copy *c, char **ret_problem)
 {
     if (!close_dumper(c, ret_problem)) return NULL;
-    g_snprintf(c->path, sizeof c->path, "/dev/fd/%d", c->fd);
     enum input_result result = input_open(&c->input, c->path);
     c->is_open = true;
     c->input.frames = c->packets;
@@ -330,7 +329,7 @@ void joint_copy_free(struct joint_copy *c)
     close_dumper(c, &problem);
     g_free(problem);
     if (c->is_open) input_close(&c->input);
-    if (c->fd >= 0) close(c->fd);
+    spool_temporary_close(c->fd, c->path);
     wiretap_enter();
     names_free(c->names);
     if (c->params.shb_hdrs) g_array_unref(c->params.shb_hdrs);

@@ -26,6 +26,29 @@ int spool_temporary(void)
     return fd;
 }
 
+int spool_temporary_file(char **ret_path)
+{
+    g_autofree char *path = g_build_filename(g_get_tmp_dir(), "smbtrace-XXXXXX", NULL);
+    int fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
+    *ret_path = NULL;
+    if (fd < 0) return fd;
+    g_autofree char *nameless = g_strdup_printf("/dev/fd/%d", fd);
+    if (access(nameless, R_OK) == 0) {
+        g_unlink(path);
+        *ret_path = g_steal_pointer(&nameless);
+    } else {
+        *ret_path = g_steal_pointer(&path);
+    }
+    return fd;
+}
+
+void spool_temporary_close(int fd, char *path)
+{
+    if (path && !g_str_has_prefix(path, "/dev/fd/")) g_unlink(path);
+    if (fd >= 0) close(fd);
+    g_free(path);
+}
+
 static bool fail(struct spool *spool)
 {
     spool->error = errno ? errno : EIO;

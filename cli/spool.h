@@ -12,6 +12,10 @@
 
 /* A temporary file without a name, or -1 with errno. */
 int spool_temporary(void);
+/* The same for who must open it by a name: "/dev/fd/3", or where nothing is mounted there its own, which goes
+ * when it is closed. Closing frees the path. */
+int spool_temporary_file(char **ret_path);
+void spool_temporary_close(int fd, char *path);
 
 /* Zeroed is empty: `struct spool s = {0}`. */
 struct spool {
