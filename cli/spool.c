@@ -18,18 +18,24 @@ void spool_clear(struct spool *spool)
     *spool = (struct spool){0};
 }
 
+static int make_temporary(char **ret_path)
+{
+    *ret_path = g_build_filename(g_get_tmp_dir(), "smbtrace-XXXXXX", NULL);
+    return g_mkstemp_full(*ret_path, O_RDWR | O_CLOEXEC, 0600);
+}
+
 int spool_temporary(void)
 {
-    g_autofree char *path = g_build_filename(g_get_tmp_dir(), "smbtrace-XXXXXX", NULL);
-    int fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
+    g_autofree char *path = NULL;
+    int fd = make_temporary(&path);
     if (fd >= 0) g_unlink(path);
     return fd;
 }
 
 int spool_temporary_file(char **ret_path)
 {
-    g_autofree char *path = g_build_filename(g_get_tmp_dir(), "smbtrace-XXXXXX", NULL);
-    int fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
+    g_autofree char *path = NULL;
+    int fd = make_temporary(&path);
     *ret_path = NULL;
     if (fd < 0) return fd;
     g_autofree char *nameless = g_strdup_printf("/dev/fd/%d", fd);
