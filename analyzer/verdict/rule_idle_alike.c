@@ -111,8 +111,8 @@ static const char *nobody_on(smbt_verdict *v, const smbt_silence_clock *clock)
 {
     unsigned nobody = clock->ends - clock->logged_on;
     if (nobody == 0) return "";
-    if (clock->logged_on == 0) return " Nobody had logged on to any of these connections.";
-    return smbt_verdict_text(v, " Nobody had logged on to %u of these connections.", nobody);
+    if (clock->logged_on == 0) return " Nobody had logged on to any of them.";
+    return smbt_verdict_text(v, " Nobody had logged on to %u of the %u connections.", nobody, clock->ends);
 }
 
 static void conclude(const smbt_case *c, smbt_verdict *v, const smbt_silence_clock *clock)
@@ -145,7 +145,7 @@ static void conclude(const smbt_case *c, smbt_verdict *v, const smbt_silence_clo
         smbt_verdict_remedy(
             v, "Little is lost: the client connects anew when it needs the server again, and at most sends a "
                "request again that crossed the close. If a program can't take that, let it ask for something "
-               "more often, or keep a file open.");
+               "more often.");
     else
         smbt_verdict_remedy(v, "Harmless: a port scanner, a monitoring check, or a client that never came to "
                                "log on. Find out who opens such connections if there are many.");
