@@ -173,8 +173,8 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     }
     smbt_verdict_evidence(v, v->end.frame, "%s from the server, %s after the last word of either side",
                           v->end.kind == SMBT_END_RST ? "RST" : "FIN", smbt_verdict_span(v, length));
-    smbt_verdict_evidence(v, v->end.frame, "%u ends of %u servers, at %u different moments, agree on %s",
-                          clock.ends, clock.servers, clock.moments, smbt_verdict_span(v, clock.value));
+    smbt_verdict_evidence(v, v->end.frame, "%u ends of %u servers, over %s, agree on %s", clock.ends,
+                          clock.servers, smbt_verdict_span(v, clock.over), smbt_verdict_span(v, clock.value));
     if (smbt_zero_vc_unseen(c)) smbt_zero_vc_doubt(c, v);
     return true;
 }
