@@ -339,11 +339,11 @@ static void test_files(void)
     add_end(d, &end, 300, SAMPLE_TIME);
     end.connection.server = sample_endpoint(20, 445);
     add_end(later, &end, 301, SAMPLE_TIME + 86400 * SECOND);
-    smbt_digest_merge(all, d, "/srv/captures/a/1.pcap");
+    smbt_digest_merge(all, d, "captures/a/1.pcap");
     smbt_text_digest(out, &(smbt_text_style){.width = 400}, all);
     g_assert_null(strstr(out->str, "1.pcap")); /* there is no other */
     g_string_truncate(out, 0);
-    smbt_digest_merge(all, later, "/srv/captures/b/1.pcap");
+    smbt_digest_merge(all, later, "captures/b/1.pcap");
     smbt_text_digest(out, &(smbt_text_style){.width = 400}, all);
     g_assert_nonnull(strstr(out->str, "5 ends, reset by the server, in 2 captures\n"));
     g_assert_nonnull(
