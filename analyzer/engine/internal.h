@@ -138,6 +138,7 @@ struct smbt_engine {
     uint64_t payloads[2], segments[2], closes, syns; /* segments: with payload by side; FIN or RST; SYN */
     uint64_t bare;                                   /* acknowledgments and nothing else */
     uint64_t one_sided, first_one_sided_frame, begun_before; /* connections */
+    uint64_t open_at_end;                                    /* likewise; once it is finished */
     smbt_time first_one_sided;
     uint64_t gaps, gap_bytes, first_gap_frame, connections_evicted, first_eviction_frame, requests_dropped;
     smbt_time first_eviction;

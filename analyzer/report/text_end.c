@@ -2,6 +2,7 @@
  * then what to do.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/phrase.h"
 #include "report/text.h"
 #include "report/timestamp.h"
 
@@ -128,6 +129,12 @@ static bool is_first_of_command(const GArray *requests, guint at)
     return true;
 }
 
+bool smbt_user_sees_error_64(const smbt_end *end)
+{
+    bool is_waiting = end->in_flight && end->in_flight->len;
+    return is_waiting && end->kind == SMBT_END_RST && end->by != SMBT_SIDE_CLIENT;
+}
+
 bool smbt_text_in_flight(GString *para, const smbt_end *end)
 {
     const GArray *requests = end->in_flight;
@@ -143,8 +150,7 @@ bool smbt_text_in_flight(GString *para, const smbt_end *end)
         smbt_para_add(para, "; the oldest had waited ");
         smbt_text_duration(para, oldest);
     }
-    if (end->kind == SMBT_END_RST && end->by != SMBT_SIDE_CLIENT)
-        smbt_para_add(para, "; a Windows user sees error 64");
+    if (smbt_user_sees_error_64(end)) smbt_para_add(para, "; a Windows user sees error 64");
     return true;
 }
 

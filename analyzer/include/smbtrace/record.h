@@ -90,6 +90,8 @@ enum smbt_no_return {
     SMBT_RETURN_MIDSTREAM, /* it was seen on a connection whose beginning is not in the capture */
     SMBT_RETURN_MAX
 };
+/* "unseen", "no-logon", "untold", "needless", "midstream" */
+const char *smbt_no_return_name(enum smbt_no_return why);
 
 /* The same host's next connection to the same server, on which it logged on again. */
 typedef struct smbt_reconnect {
@@ -242,9 +244,10 @@ typedef struct smbt_capture_info {
     uint64_t frames;
     smbt_time first, last;
     uint64_t smb_connections;
-    uint64_t begun_before;         /* of those: their start is not in the capture */
-    uint64_t undecoded_frames;     /* of kinds that may carry SMB: see smbt_undecoded */
-    const GArray *undecoded;       /* of smbt_undecoded, most frames first */
+    uint64_t begun_before;     /* of those: their start is not in the capture */
+    uint64_t open_at_end;      /* of those: they had no end yet. Where `controls` is 0 no end could be seen */
+    uint64_t undecoded_frames; /* of kinds that may carry SMB: see smbt_undecoded */
+    const GArray *undecoded;   /* of smbt_undecoded, most frames first */
     enum smbt_viewpoint viewpoint; /* of most connections */
     bool viewpoint_is_mixed;       /* the recording machine was a client of some and the server of others */
     unsigned viewpoint_signs;      /* SMBT_SIGN_: what that is known by */

@@ -151,7 +151,8 @@ void smbt_html_begin_group(GString *out, const smbt_overview *overview, const sm
 void smbt_html_index(GString *out, const char *file, const smbt_record *record);
 void smbt_html_end_group(GString *out);
 void smbt_html_end_index(GString *out, const smbt_overview *overview);
-void smbt_html_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info);
+void smbt_html_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info,
+                       const smbt_tally *tally);
 void smbt_html_record(GString *out, const char *file, const smbt_record *record, bool unfolded);
 void smbt_html_problem(GString *out, const char *file, const char *problem);
 void smbt_html_end(GString *out);
