@@ -146,12 +146,13 @@ void output_misuse(struct slot *slot, const char *text)
 static void deliver_digest(struct slot *slot)
 {
     const struct format *format = slot->output->format;
+    if (format->lead) {
+        g_string_truncate(slot->line, 0);
+        deliver(slot, format->lead(slot->line, &slot->output->rendering, slot->digest));
+    }
     if (smbt_digest_is_long(slot->digest)) {
         g_string_truncate(slot->line, 0);
         deliver(slot, format->digest(slot->line, &slot->output->rendering, slot->digest));
-    } else if (format->lead) {
-        g_string_truncate(slot->line, 0);
-        deliver(slot, format->lead(slot->line, &slot->output->rendering, slot->digest));
     }
     if (!format->left_out) return;
     g_string_truncate(slot->line, 0);

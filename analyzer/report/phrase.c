@@ -48,6 +48,11 @@ char *smbt_phrase_duration(smbt_duration duration)
     return line_of(para);
 }
 
+char *smbt_end_verdict(const smbt_end *end)
+{
+    return smbt_phrase_cause(end);
+}
+
 char *smbt_phrase_cause(const smbt_end *end)
 {
     GString *para = g_string_new(NULL);
@@ -60,7 +65,7 @@ char *smbt_phrase_cause(const smbt_end *end)
 char *smbt_phrase_end(const smbt_end *end)
 {
     GString *para = g_string_new(NULL);
-    smbt_para_add(para, smbt_text_how_it_ended(end));
+    smbt_para_add(para, smbt_end_manner(end));
     smbt_para_add(para, end->kind == SMBT_END_SILENCE ? ", last " : ", ");
     smbt_text_frame(para, end->frame);
     smbt_text_clock(para, end->time);

@@ -47,8 +47,6 @@ void smbt_text_clock(GString *para, smbt_time time);
 /* The mark of a finding, in the style of its severity; that style goes on. */
 void smbt_text_mark(GString *para, enum smbt_severity severity);
 
-/* "reset by the server". Static. */
-const char *smbt_text_how_it_ended(const smbt_end *end);
 /* "zero-vc, NAT collision", kept together. */
 void smbt_text_cause(GString *para, const smbt_end *end);
 /* "2 READ_ANDX (frames 270, 272); the oldest had waited 3.1 ms"; false, and nothing, when none was. */

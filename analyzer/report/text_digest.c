@@ -484,29 +484,27 @@ void smbt_text_digest_table(GString *out, const smbt_text_style *style, const sm
     smbt_text_writer_clear(&w);
 }
 
-void smbt_text_digest(GString *out, const smbt_text_style *style, const smbt_digest *digest)
+static void add_headline(GString *out, const smbt_text_style *style, const smbt_digest *digest)
 {
-    struct smbt_text_writer w = smbt_text_writer_init(out, style);
-    if (digest->patterns->len == 0 || digest->is_merged) { /* else it has been told right above */
-        smbt_para_style(w.para, SMBT_PARA_BOLD);
-        smbt_story_headline(w.para, digest);
-        smbt_text_flush(&w, 0, 2);
-        g_string_append_c(out, '\n');
-    }
-    smbt_text_writer_clear(&w);
-    smbt_text_digest_table(out, style, digest);
-}
-
-/* One is told as fast by itself, and a pattern has been told right above. */
-void smbt_text_lead(GString *out, const smbt_text_style *style, const smbt_digest *digest)
-{
-    if (digest->long_ones < 2 || digest->patterns->len) return;
     struct smbt_text_writer w = smbt_text_writer_init(out, style);
     smbt_para_style(w.para, SMBT_PARA_BOLD);
     smbt_story_headline(w.para, digest);
     smbt_text_flush(&w, 0, 2);
     g_string_append_c(out, '\n');
     smbt_text_writer_clear(&w);
+}
+
+void smbt_text_digest(GString *out, const smbt_text_style *style, const smbt_digest *digest)
+{
+    if (digest->is_merged) add_headline(out, style, digest);
+    smbt_text_digest_table(out, style, digest);
+}
+
+/* One is told as fast by itself, and a pattern tells itself, right below. */
+void smbt_text_lead(GString *out, const smbt_text_style *style, const smbt_digest *digest)
+{
+    if (digest->long_ones < 2 && !smbt_digest_is_long(digest)) return;
+    if (!smbt_story_is_of_pattern(digest)) add_headline(out, style, digest);
 }
 
 /* ---- What is not told

@@ -157,6 +157,13 @@ void smbt_html_record(GString *out, const char *file, const smbt_record *record,
 void smbt_html_problem(GString *out, const char *file, const char *problem);
 void smbt_html_end(GString *out);
 
+/* "zero-vc, NAT collision (likely)", the words of the text report; g_free. / "reset by the server"; static.
+ */
+char *smbt_end_verdict(const smbt_end *end);
+const char *smbt_end_manner(const smbt_end *end);
+/* "NAT collision"; g_free. */
+char *smbt_variant_words(const char *variant);
+
 /* Packet comments: calls `add` once for each frame that has a part in an end (victim, culprit, evidence) or
  * observation; other records have none. A comment is one line of valid UTF-8 without control characters, of
  * at most SMBT_COMMENT_MAX bytes, borrowed for the call. */
@@ -182,10 +189,11 @@ void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_in
 void smbt_text_member(GString *out, const smbt_text_style *style, const smbt_input_info *input,
                       const smbt_capture_info *info);
 void smbt_text_record(GString *out, const smbt_text_style *style, const smbt_record *record);
-/* The summary of a capture with many findings: the worst first, equal ones folded, no error left out. */
+/* The summary of many findings: the worst first, equal ones folded, no error left out. Of several captures it
+ * begins with what was found, in a sentence; of one smbt_text_lead has that. */
 void smbt_text_digest(GString *out, const smbt_text_style *style, const smbt_digest *digest);
-/* What was found, in a sentence, before the findings of a capture that has a few; nothing before a single
- * one. */
+/* What was found, in a sentence, before the findings of a capture; nothing before a single one, and where a
+ * pattern that follows says it. */
 void smbt_text_lead(GString *out, const smbt_text_style *style, const smbt_digest *digest);
 /* The line below the findings: what was left out, and how to see it; nothing when nothing was. */
 void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_digest *digest);

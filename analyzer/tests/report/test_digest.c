@@ -190,6 +190,7 @@ static void test_text(void)
     end.reconnect = (smbt_reconnect){.none = "not seen again"};
     add_end(d, &end, 280, SAMPLE_TIME + 3 * SECOND);
     smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_OBSERVATION, .observation = &seen}, true);
+    smbt_text_lead(out, &(smbt_text_style){.width = 100}, d);
     smbt_text_digest(out, &(smbt_text_style){.width = 100}, d);
     g_assert_cmpstr(
         out->str, ==,
