@@ -105,6 +105,9 @@ smbt_profile_mask smbt_profiles_of_client(const smbt_profiles *profiles, const c
                                           const char *native_lan_man, bool names_seen);
 
 char *smbt_profiles_list(const smbt_profiles *profiles);
+/* "server.zero_vc = off, on", a key a paragraph: the words it takes, or the times that profiles have. g_free.
+ */
+char *smbt_profiles_list_keys(const smbt_profiles *profiles);
 char *smbt_profiles_explain(const smbt_profiles *profiles, const char *name);
 
 /* A known enum value equal to `value`. */

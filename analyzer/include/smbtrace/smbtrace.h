@@ -93,6 +93,10 @@ bool smbt_config_what_if(smbt_config *config, const char *assignment, GError **e
 char *smbt_config_list_profiles(const smbt_config *config);
 char *smbt_config_explain_profile(const smbt_config *config, const char *name);
 
+/* Text for `--list keys`: what --set and --what-if can change, the values of each first. The caller frees
+ * with g_free. */
+char *smbt_config_list_keys(const smbt_config *config);
+
 /* Text for `--list timers`, and for `--explain TIMER`: by its id, its key or the name of its registry value
  * or smb.conf option, upper or lower case. NULL when there is no such timer. The caller frees with g_free. */
 char *smbt_config_list_timers(const smbt_config *config);
