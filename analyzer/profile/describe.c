@@ -102,6 +102,10 @@ char *smbt_profiles_explain(const smbt_profiles *profiles, const char *name)
             g_string_append_printf(s, "  chosen when NativeLanMan is %s\n", patterns);
         }
         if (p->nameless) g_string_append(s, "  chosen when NativeOS and NativeLanMan are empty\n");
+        if (p->timeout_setting) {
+            g_string_append(s, "  waits for an answer as long as this says: ");
+            smbt_append_wrapped(s, 43, 4, p->timeout_setting);
+        }
         if (p->doubtful)
             g_string_append(s, "  doubtful: sources contradict it, so what rests on it alone is less sure\n");
         for (int k = 0; k < SMBT_KEY_MAX; k++) {
