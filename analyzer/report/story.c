@@ -279,8 +279,11 @@ static void add_variants(GString *para, const smbt_digest_row *told, const GPtrA
         const smbt_digest_row *r = find_row(parts, told->id, senders[i].variant);
         if (!r) continue;
         smbt_para_add(para, ", ");
-        smbt_para_count(para, r->count);
-        smbt_para_add_together(para, r->count == 1 ? " time " : " times ");
+        if (r->count == 1)
+            smbt_para_add_together(para, "once ");
+        else
+            smbt_para_count(para, r->count);
+        smbt_para_add_together(para, r->count == 1 ? "" : " times ");
         smbt_para_add(para, senders[i].words);
     }
 }
@@ -566,13 +569,34 @@ void smbt_story_rest(GString *para, const smbt_digest *d)
     smbt_para_add(para, ".");
 }
 
+static bool covers(const smbt_digest_row *all, const smbt_digest_row *some)
+{
+    if (strcmp(all->id, some->id) != 0) return false;
+    for (guint i = 0; i < some->remedies->len; i++)
+        if (!g_ptr_array_find_with_equal_func(all->remedies, some->remedies->pdata[i], g_str_equal, NULL))
+            return false;
+    return true;
+}
+
+/* Of two variants of a cause of which one says all that the other does, that one. */
+static void keep_remedies(GPtrArray *kept, const smbt_digest_row *r)
+{
+    for (guint i = 0; i < kept->len; i++) {
+        if (covers(kept->pdata[i], r)) return;
+        if (!covers(r, kept->pdata[i])) continue;
+        kept->pdata[i] = (gpointer)r;
+        return;
+    }
+    if (kept->len < REMEDIES_MAX) g_ptr_array_add(kept, (gpointer)r);
+}
+
 GPtrArray *smbt_story_remedies(const smbt_digest *d)
 {
     g_autoptr(GPtrArray) rows = smbt_digest_sorted(d);
-    GPtrArray *with = g_ptr_array_new();
-    for (guint i = 0; i < rows->len && with->len < REMEDIES_MAX; i++) {
+    GPtrArray *kept = g_ptr_array_new();
+    for (guint i = 0; i < rows->len; i++) {
         const smbt_digest_row *r = rows->pdata[i];
-        if (r->severity >= SMBT_SEVERITY_NOTE && r->remedies->len) g_ptr_array_add(with, (gpointer)r);
+        if (r->severity >= SMBT_SEVERITY_NOTE && r->remedies->len) keep_remedies(kept, r);
     }
-    return with;
+    return kept;
 }

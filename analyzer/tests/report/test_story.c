@@ -205,6 +205,36 @@ static void test_variants(void)
     sample_end_clear(&end);
 }
 
+/* What one variant's advice says already is not said again under another's name. */
+static void test_remedies(void)
+{
+    smbt_end end = sample_end();
+    g_autoptr(GPtrArray) more = g_ptr_array_new();
+    smbt_digest *d = smbt_digest_new();
+    add(d, &end, 3);
+    for (guint i = 0; i < end.remedies->len; i++)
+        g_ptr_array_add(more, end.remedies->pdata[i]);
+    g_ptr_array_add(more, (gpointer) "And this.");
+    GPtrArray *few = end.remedies;
+    end.remedies = more;
+    end.variant = "undetermined";
+    add(d, &end, 2);
+    g_autoptr(GPtrArray) rows = smbt_story_remedies(d);
+    g_assert_cmpuint(rows->len, ==, 1);
+    g_assert_cmpstr(((const smbt_digest_row *)rows->pdata[0])->variant, ==, "undetermined");
+    g_autoptr(GString) out = g_string_new(NULL);
+    smbt_text_digest(out, &(smbt_text_style){0}, d);
+    g_assert_nonnull(strstr(out->str, "\n  Fix: As above, and:\n       And this.\n"));
+    end.cause = "server-idle"; /* another cause has its own, whatever it says */
+    end.variant = NULL;
+    add(d, &end, 2);
+    g_autoptr(GPtrArray) both = smbt_story_remedies(d);
+    g_assert_cmpuint(both->len, ==, 2);
+    smbt_digest_free(d);
+    end.remedies = few;
+    sample_end_clear(&end);
+}
+
 /* Of several captures it says in how many, and in which one. */
 static void test_captures(void)
 {
@@ -372,6 +402,7 @@ int main(int argc, char **argv)
     g_test_add_func("/story/delays", test_delays);
     g_test_add_func("/story/patterns", test_patterns);
     g_test_add_func("/story/pattern-among-others", test_pattern_among_others);
+    g_test_add_func("/story/remedies", test_remedies);
     g_test_add_func("/story/variants", test_variants);
     g_test_add_func("/story/captures", test_captures);
     g_test_add_func("/story/pattern-of-one-capture", test_pattern_of_one_capture);
