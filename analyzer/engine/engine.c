@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/internal.h"
 
+#include "observe/aftermath.h"
 #include "stream/seq.h"
 
 static smbt_profile_mask mask_of(const smbt_profiles *profiles, enum smbt_side side, const char *name)
@@ -59,6 +60,8 @@ void smbt_engine_free(smbt_engine *engine)
     e->finished = true;
     while (e->due.first)
         smbt_link_free(e, smbt_link_list_take(&e->due));
+    while (e->watched.first)
+        smbt_link_free(e, smbt_link_list_take(&e->watched));
     while (e->lingering.first)
         smbt_link_free(e, smbt_link_list_take(&e->lingering));
     for (guint i = 0; i < e->held->len; i++)
@@ -141,9 +144,14 @@ static smbt_flow_match open_flow(smbt_engine *e, const smbt_segment *s, uint64_t
 static void take_message(const smbt_message *m, void *user)
 {
     smbt_engine *e = user;
+    smbt_link *link = e->link;
     smbt_cur body = smbt_cur_init(m->data, m->captured, m->len);
-    smbt_model_message(e->model, e->link->conn, e->side, m->type, &body, m->frame, m->time, m->done_frame,
+    unsigned pending = link->conn->pairing.count;
+    smbt_model_message(e->model, link->conn, e->side, m->type, &body, m->frame, m->time, m->done_frame,
                        m->done_time);
+    /* What answered a request of before was taken. */
+    if (link->track.end.set && smbt_link_may_revive(link) && link->conn->pairing.count >= pending)
+        smbt_backlog_keep(e, link, e->side, m);
 }
 
 static void count_segment(smbt_engine *e, unsigned side, const smbt_segment *s)
@@ -205,6 +213,15 @@ static bool is_copy(smbt_engine *e, const smbt_flow_match *m, const smbt_segment
     return true;
 }
 
+/* What came after an RST may tell that both sides ignored it, or that they did not. */
+static void note_aftermath(smbt_engine *e, smbt_link *link)
+{
+    if (smbt_aftermath_is_ignored(&link->track) && smbt_link_may_revive(link))
+        smbt_link_revive(e, link);
+    else if (link->watched && !smbt_aftermath_is_wary(&link->track))
+        smbt_engine_stop_watching(e, link);
+}
+
 /* Enough of a payload to tell whether SMB begins there, and in which direction it goes. */
 #define LOOKED_AT_FIRST 32
 
@@ -256,6 +273,7 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
                              e->now);
     if (m.side == 1 && s->payload_len) smbt_model_heard_server(link->conn);
     bool was_established = link->track.established;
+    link->track.sent = e->sent;
     bool ended = smbt_track_segment(&link->track, m.side, s, result, m.flow->half, frame, e->now);
     if (!was_established && link->track.established) smbt_model_accepted(link->conn);
     if (!link->counted && (link->conn->messages[0] + link->conn->messages[1] ||
@@ -265,7 +283,10 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
         e->begun_before += !link->conn->from_start;
     }
     if (link->track.disowned_frame == frame) smbt_link_disowned(link);
-    if (ended) smbt_link_end(e, link);
+    if (ended)
+        smbt_link_end(e, link);
+    else if (link->track.end.set)
+        note_aftermath(e, link);
     e->link = NULL;
 }
 
@@ -309,6 +330,7 @@ void smbt_engine_push(smbt_engine *engine, const smbt_frame *frame)
     if (e->seam.at_hand) smbt_seam_cross(e, frame);
     set_clock(e, frame->time);
     e->followed = false;
+    e->sent = frame->time;
     e->captured = frame->caplen;
     e->decoded = smbt_wire_decode(e->wire, frame, &e->segment);
     if (e->decoded == SMBT_WIRE_SEGMENT) {

@@ -55,6 +55,7 @@ static const struct {
     {"echo-probe", "The client asked with an ECHO whether the server is still there."},
     {"one-sided", "Only one direction of the connection was captured."},
     {"no-answer", "Clients asked for connections, and the server gave no answer at all, not even a refusal."},
+    {"reset-ignored", "A reset ended nothing: both sides went on with the connection."},
     {"filtered", "The capture was filtered: ends of connections can't be seen."},
     {"gaps", "Bytes that were sent are missing from the capture."},
     {"limit-hit", "A cap of the analysis was reached: something was left out."},

@@ -220,6 +220,16 @@ void smbt_belief_note_end(smbt_belief *belief, const smbt_recent_end *end)
     g_array_append_vals(belief->ends, end, 1);
 }
 
+void smbt_belief_forget_end(smbt_belief *belief, smbt_time time, const smbt_addr *client)
+{
+    for (guint i = belief->ends->len; i-- > 0;) {
+        const smbt_recent_end *end = &g_array_index(belief->ends, smbt_recent_end, i);
+        if (end->time != time || !smbt_addr_equal(&end->client, client)) continue;
+        g_array_remove_index(belief->ends, i);
+        return;
+    }
+}
+
 void smbt_belief_note_refused_hours(smbt_belief *belief, const char *user, uint64_t frame, smbt_time time)
 {
     if (belief->refused_hours->len >= REFUSED_HOURS_MAX)
