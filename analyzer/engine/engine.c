@@ -203,12 +203,13 @@ static void note_unreadable(smbt_engine *e, const smbt_flow *flow, unsigned side
 /* Whether the capture has this packet already. */
 static bool is_copy(smbt_engine *e, const smbt_flow_match *m, const smbt_segment *s, uint64_t frame)
 {
-    enum smbt_copy copy = smbt_copies_check(e->copies, m->flow->hash, s, e->now);
+    smbt_sender *sender = &((smbt_link *)m->flow->user)->track.sender[m->side];
+    enum smbt_copy copy = smbt_copies_check(e->copies, m->flow->hash, s, e->now, &sender->routed_hops);
     if (copy == SMBT_COPY_NONE) return false;
     if (e->copied_frames++ == 0) e->first_copy_frame = frame;
     if (copy == SMBT_COPY_ROUTED) {
         e->routed_frames++;
-        ((smbt_link *)m->flow->user)->track.sender[m->side].routed = true;
+        sender->routed = true;
     }
     return true;
 }
@@ -242,12 +243,14 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
         m.flow = NULL;
     }
     bool is_first = !m.flow;
+    uint8_t no_hops = 0;
     uint32_t beginning = MIN(s->payload_captured, LOOKED_AT_FIRST);
     e->needed = beginning;
     if (!m.flow) {
         m = open_flow(e, s, frame);
         /* Remembered even if no flow: that this is SMB may come out later, and then a copy of its SYN. */
-        if (m.flow || s->flags & SMBT_TCP_SYN) smbt_copies_check(e->copies, smbt_flow_hash(s), s, e->now);
+        if (m.flow || s->flags & SMBT_TCP_SYN)
+            smbt_copies_check(e->copies, smbt_flow_hash(s), s, e->now, &no_hops);
         if (!m.flow) return;
     }
     smbt_link *link = e->link = m.flow->user;

@@ -41,7 +41,8 @@ typedef struct smbt_sender {
     uint8_t ttl;     /* of the first segment */
     uint8_t marks;   /* SMBT_MARK_ of all of them */
     bool ttl_varies;
-    bool routed; /* some of its packets are in the capture twice, before and after a router */
+    uint8_t routed_hops; /* by how many the hop count differed then */
+    bool routed;         /* some of its packets are in the capture twice, before and after a router */
     bool has_ip_id;
     bool has_acked;
     bool last_has_ack;
