@@ -512,6 +512,7 @@ void smbt_engine_run_due(smbt_engine *e)
     run_lingering(e);
     run_embryos(e);
     smbt_engine_run_feuds(e);
+    smbt_stall_run(e);
     if (!g_queue_is_empty(&e->idle_clients)) run_idle_clients(e);
 }
 

@@ -4,6 +4,7 @@
 #include "engine/internal.h"
 
 #include "observe/aftermath.h"
+#include "smb/nbss.h"
 #include "stream/seq.h"
 
 static smbt_profile_mask mask_of(const smbt_profiles *profiles, enum smbt_side side, const char *name)
@@ -80,6 +81,7 @@ void smbt_engine_free(smbt_engine *engine)
     if (e->current) queued_free(e->current);
     smbt_absences_clear(&e->absences);
     smbt_unanswered_clear(&e->unanswered);
+    smbt_stalls_clear(&e->stalls);
     if (e->feuds) g_ptr_array_unref(e->feuds);
     smbt_silences_clear(&e->silences);
     if (e->alternative && !e->is_altered) smbt_alternative_free(e->alternative);
@@ -146,6 +148,7 @@ static void take_message(const smbt_message *m, void *user)
     smbt_engine *e = user;
     smbt_link *link = e->link;
     smbt_cur body = smbt_cur_init(m->data, m->captured, m->len);
+    if (e->side == 1 && m->type == SMBT_NBSS_MESSAGE) smbt_stall_on_answer(e, link, m->frame);
     unsigned pending = link->conn->pairing.count;
     smbt_model_message(e->model, link->conn, e->side, m->type, &body, m->frame, m->time, m->done_frame,
                        m->done_time);
@@ -315,6 +318,7 @@ static void set_clock(smbt_engine *e, smbt_time now)
         smbt_absences_give_up(e, "before the capture's clock was set back");
         e->now = e->last_run = now;
         smbt_model_clock_set_back(e->model, now);
+        smbt_stall_forget(e);
         smbt_engine_restart_clocks(e);
     }
     if (now > e->now) e->now = now;
@@ -408,6 +412,7 @@ void smbt_engine_finish(smbt_engine *engine, bool whole)
     smbt_model_each_client(e->model, offer_open, e);
     smbt_absences_give_up(e, whole ? "before the capture ended" : "before the capture broke off");
     smbt_unanswered_finish(e);
+    smbt_stall_finish(e);
     e->finished = true;
     while (e->lingering.first)
         smbt_link_free(e, smbt_link_list_take(&e->lingering));

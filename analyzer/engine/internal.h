@@ -5,6 +5,7 @@
 #define SMBT_ENGINE_INTERNAL_H
 
 #include "engine/absence.h"
+#include "engine/stall.h"
 #include "engine/unanswered.h"
 #include "model/model.h"
 #include "observe/copies.h"
@@ -174,6 +175,7 @@ struct smbt_engine {
 
     smbt_absences absences;
     smbt_unanswered unanswered;
+    smbt_stalls stalls;
     smbt_silences silences;
     GPtrArray *feuds; /* of smbt_feud; NULL: none yet */
     GQueue records;   /* of struct smbt_queued */

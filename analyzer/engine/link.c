@@ -212,6 +212,7 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     bool counted = link->counted;
     e->links--;
     smbt_unanswered_take(e, link);
+    smbt_stall_on_free(e, link);
     count_gaps(e, link);
     count_host(e, link);
     if (link->sighting) smbt_engine_end_sighting(e, link);
@@ -314,6 +315,7 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     smbt_belief *belief = smbt_engine_belief(conn->server);
     const smbt_end_event *end = &link->track.end;
     if (answers_unseen(link)) conn->answers_lost = conn->answers_unseen = true;
+    smbt_stall_on_end(e, link);
     link->in_flight_count = conn->pairing.count;
     link->in_flight = g_memdup2(conn->pairing.pending, conn->pairing.count * sizeof(smbt_request));
     for (unsigned i = 0; i < link->in_flight_count; i++)

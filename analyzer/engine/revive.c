@@ -105,6 +105,7 @@ static void take_back(smbt_engine *e, smbt_link *link)
 {
     smbt_belief *belief = smbt_engine_belief(link->conn->server);
     leave_lists(e, link);
+    smbt_stall_on_revival(link);
     smbt_belief_forget_end(belief, link->track.end.time, &link->conn->client_end.addr);
     if (link->kill_counted) belief->enforced--;
     link->kill_counted = false;

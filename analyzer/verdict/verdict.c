@@ -193,7 +193,7 @@ static void clear_refused_hours(gpointer row)
 smbt_belief *smbt_belief_new(void)
 {
     smbt_belief *b = g_new0(smbt_belief, 1);
-    b->refused = SMBT_TIME_NONE;
+    b->refused = b->heard = SMBT_TIME_NONE;
     b->ends = g_array_new(FALSE, FALSE, sizeof(smbt_recent_end));
     b->refused_hours = g_array_new(FALSE, FALSE, sizeof(smbt_refused_hours));
     g_array_set_clear_func(b->refused_hours, clear_refused_hours);
@@ -205,6 +205,7 @@ void smbt_belief_free(smbt_belief *belief)
     if (!belief) return;
     g_array_unref(belief->ends);
     g_array_unref(belief->refused_hours);
+    if (belief->gone) g_array_unref(belief->gone);
     smbt_measures_clear(&belief->measures);
     g_free(belief);
 }

@@ -36,6 +36,10 @@ typedef struct smbt_belief {
     GArray *refused_hours;      /* of smbt_refused_hours: the latest, oldest first */
     smbt_measures measures;     /* of the server's clocks */
     smbt_viewpoint_votes votes; /* of its connections */
+    smbt_time heard;            /* its last message, on any connection; NONE: none yet */
+    uint64_t heard_frame;
+    GArray *gone; /* engine/stall.c: who waited since then on a connection that is over; NULL: nobody */
+    unsigned stalls_told;
 } smbt_belief;
 
 /* A logon that the server refused since the user's logon hours are over. */
