@@ -301,6 +301,11 @@ static bool watch(smbt_engine *e, smbt_link *link)
 
 static void decide(smbt_engine *e, smbt_link *link)
 {
+    if (smbt_aftermath_is_undenied(&link->track, e->now) && smbt_link_may_revive(link)) {
+        smbt_link_list_add(&e->due, link, e->now);
+        smbt_link_revive(e, link);
+        return;
+    }
     link->judged = true;
     smbt_link_compare_ttl(link);
     smbt_verdict *v = judge(e, link);

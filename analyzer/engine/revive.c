@@ -146,6 +146,7 @@ static void tell_way(smbt_note *note, const smbt_end_event *end, const smbt_send
 
 static void tell_alive(smbt_note *note, const smbt_aftermath *a, unsigned at, const char *side)
 {
+    if (!a->alive_frame[at] || a->alive_frame[at] == a->challenge_frame) return;
     bool closes = a->later.set && a->later.frame == a->alive_frame[at];
     smbt_note_evidence(note, a->alive_frame[at],
                        closes ? "the %s ends it now, and had it until then" : "the %s goes on", side);
@@ -158,14 +159,19 @@ static void tell(smbt_engine *e, smbt_link *link)
     unsigned named = end->by == SMBT_SIDE_SERVER;
     const char *side = smbt_side_name(end->by), *other = named ? "client" : "server";
     bool odd = end->foreign_ttl || end->marks & (SMBT_RESET_PATH | SMBT_RESET_STACK);
+    bool undenied = !a->alive_frame[0] || !a->alive_frame[1];
     g_autofree char *more =
         a->more_resets ? g_strdup_printf(" (%u more followed)", a->more_resets) : g_strdup("");
-    smbt_note *note = smbt_note_new(
-        SMBT_OBS_RESET_IGNORED, end->frame, end->time,
-        "A reset in the name of the %s ended nothing%s: both sides went on with the connection. %s", side,
-        more,
-        odd ? "Another machine made it."
-            : "The one that should have obeyed it did not take it, or never got it.");
+    g_autofree char *how =
+        undenied
+            ? g_strdup_printf("the %s did not take it, and the %s did not deny the connection", other, side)
+            : g_strdup("both sides went on with the connection");
+    smbt_note *note =
+        smbt_note_new(SMBT_OBS_RESET_IGNORED, end->frame, end->time,
+                      "A reset in the name of the %s ended nothing%s: %s. %s", side, more, how,
+                      odd        ? "Another machine made it."
+                      : undenied ? "Its number was not the one that was due."
+                                 : "The one that should have obeyed it did not take it, or never got it.");
     smbt_note_connection(note, &link->conn->client_end, &link->conn->server_end);
     tell_place(note, end);
     tell_way(note, end, &link->track.sender[named]);
@@ -174,7 +180,7 @@ static void tell(smbt_engine *e, smbt_link *link)
                            "the %s answers it by acknowledging once more what it expects (RFC 5961 3.2)",
                            other);
     tell_alive(note, a, named, side);
-    if (a->alive_frame[1 - named] != a->challenge_frame) tell_alive(note, a, 1 - named, other);
+    tell_alive(note, a, 1 - named, other);
     smbt_engine_queue_observation(e, note);
 }
 

@@ -12,6 +12,8 @@
 #define ANSWERS_WITHIN (1 * SMBT_SEC)
 /* A host that has no connection answers that in turn, within this time. */
 #define DENIES_WITHIN (500 * SMBT_MS)
+/* One that did not by then has it. */
+#define UNDENIED_AFTER (2 * SMBT_SEC)
 /* Further off, a number is of another connection. */
 #define TOO_FAR (1 << 24)
 
@@ -29,6 +31,7 @@ void smbt_aftermath_begin(smbt_track *t, unsigned side)
     for (int i = 0; i < 2; i++) {
         const smbt_sender *s = &t->sender[i];
         t->after.ip_id[i] = s->ids.last;
+        t->after.window[i] = s->window;
         t->after.ack[i] = s->usual_ack;
         t->after.has_ack[i] = s->has_usual_ack;
     }
@@ -103,7 +106,8 @@ static void note_challenge(smbt_track *t, unsigned side, const smbt_segment *s, 
     bool again = s->flags == SMBT_TCP_ACK && s->payload_len == 0 && a->has_ack[side] &&
                  s->ack == a->ack[side] && half[side].started && s->seq == half[side].next;
     if (side == named_side(e) || a->challenge_frame || !again || since > ANSWERS_WITHIN) return;
-    if (e->seq == s->ack) return; /* it would have obeyed */
+    /* It would have obeyed; or it just makes more room. */
+    if (!e->unexpected || e->seq == s->ack || s->window != a->window[side]) return;
     a->challenge_frame = frame;
     a->challenge_time = sent;
     a->challenge_ack = s->ack;
@@ -139,7 +143,12 @@ static void take_reset(smbt_track *t, unsigned side, const smbt_segment *s, cons
         note_alive(a, 1 - named, a->challenge_frame);
         return;
     }
-    if (side == named)
+    /* A connection that is there is reset by its own numbers. */
+    bool its_own = acknowledges_more(t, side, s, &half[1 - side], smbt_time_since(sent, t->end.time)) &&
+                   !smbt_reset_is_foreign_ttl(&t->sender[side], s->ttl);
+    if (its_own)
+        note_alive(a, side, frame);
+    else if (side == named)
         a->more_resets++;
     else
         a->peer_reset = true;
@@ -171,6 +180,15 @@ bool smbt_aftermath_is_ignored(const smbt_track *t)
     const smbt_aftermath *a = &t->after;
     return t->end.set && t->end.kind == SMBT_END_RST && !t->end.refused && t->established &&
            a->alive_frame[0] && a->alive_frame[1];
+}
+
+bool smbt_aftermath_is_undenied(const smbt_track *t, smbt_time now)
+{
+    const smbt_aftermath *a = &t->after;
+    const smbt_end_event *e = &t->end;
+    return e->set && e->kind == SMBT_END_RST && t->established && a->challenge_frame && !a->peer_reset &&
+           a->more_resets == 0 && !a->later.set && t->sender[named_side(e)].learned > 0 &&
+           smbt_time_since(now, a->challenge_time) >= UNDENIED_AFTER;
 }
 
 bool smbt_aftermath_is_wary(const smbt_track *t)

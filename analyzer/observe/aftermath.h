@@ -28,6 +28,10 @@ void smbt_aftermath_segment(smbt_track *t, unsigned side, const smbt_segment *s,
 /* Both sides had the connection after the RST that is said to have ended it. */
 bool smbt_aftermath_is_ignored(const smbt_track *t);
 
+/* Its receiver said that it does not take it, and the side that it names had time to say in turn that it has
+ * no such connection, and did not: so both have it. Of the other one nothing more needs to come. */
+bool smbt_aftermath_is_undenied(const smbt_track *t, smbt_time now);
+
 /* The RST that ended it may be one that nobody obeyed: it is not at the number that its receiver expects, or
  * not of the host that it names. And nothing says yet that the other side is gone. */
 bool smbt_aftermath_is_wary(const smbt_track *t);

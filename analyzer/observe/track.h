@@ -153,8 +153,8 @@ typedef struct smbt_aftermath {
     unsigned signs[2];
     uint32_t ack[2]; /* of its last segment before, if has_ack */
     bool has_ack[2];
-    uint16_t ip_id[2];        /* likewise */
-    uint64_t challenge_frame; /* the receiver acknowledges once more what it expects; 0: it does not */
+    uint16_t ip_id[2], window[2]; /* likewise */
+    uint64_t challenge_frame;     /* the receiver acknowledges once more what it expects; 0: it does not */
     smbt_time challenge_time;
     uint32_t challenge_ack;
     unsigned more_resets; /* of the same side */
