@@ -154,6 +154,13 @@ bool smbt_has_all(const smbt_seen *view, const smbt_seen *at, unsigned side)
     return smbt_seq_diff(view->s.next[side] - view->shift[side], at->s.next[side] - at->shift[side]) >= 0;
 }
 
+/* What is in the segment itself says so. */
+static bool looks_forged(const smbt_seen *seen, const smbt_farewell *f)
+{
+    const smbt_verdict *v = seen->end ? seen->end->verdict : NULL;
+    return v && v->cause == SMBT_CAUSE_FORGED_RESET && v->end.frame == f->frame;
+}
+
 enum smbt_saw smbt_group_covers(const smbt_join *j, const GPtrArray *group, guint view, const smbt_event *e,
                                 guint at_view)
 {
@@ -166,6 +173,7 @@ enum smbt_saw smbt_group_covers(const smbt_join *j, const GPtrArray *group, guin
         return SMBT_SAW_TOO_LITTLE;
     if (capture->controls == 0 || seen->s.farewells_more || seen->s.missing[e->side])
         return SMBT_SAW_TOO_LITTLE;
+    if (capture->loses && !looks_forged(at, e->at[at_view])) return SMBT_SAW_TOO_LITTLE;
     if (nearer && !smbt_has_all(seen, at, e->side)) return SMBT_SAW_TOO_LITTLE;
     return smbt_common_messages(seen, at, e->side) ? SMBT_SAW_NOT : SMBT_SAW_TOO_LITTLE;
 }

@@ -134,6 +134,27 @@ static void test_forged_or_lost(void)
     EXPECT(FORGED, both, "A @ zero-vc undetermined possible; S not-covered\n", "forged");
 }
 
+/* Near miss: it lost another connection's, so it loses some. What the reset itself shows still counts. */
+static void test_forged_or_lost_elsewhere(void)
+{
+#define ELSEWHERE(ttl)                                                                                       \
+    BEHIND_NAT WORK("a") WORK("b") "+1s a READ\n+10ms a < RST " ttl                                          \
+                                   " [forged]\n+2s b READ [lost]\n+1s b READ\n"                              \
+                                   "+1ms end\n"
+    struct place server = at_server;
+    server.without[0] = "forged";
+    const struct place whole[] = {server, at_a};
+    EXPECT(ELSEWHERE(""), whole, "A @ forged-reset confirmed; S absent\n", "forged");
+    server.without[1] = "lost.2";
+    const struct place both[] = {server, at_a}, turned[] = {at_a, server};
+    EXPECT(ELSEWHERE(""), both, "A @ zero-vc undetermined possible; S not-covered\n", "forged");
+    EXPECT(ELSEWHERE(""), turned, "A @ zero-vc undetermined possible; S not-covered\n", "forged");
+    static const char odd[] =
+        BEHIND_NAT WORK("a") WORK("b") "+1s a READ\n+10ms a < RST ttl=250 [forged]\n+10ms a READ\n"
+                                       "+2s b READ [lost]\n+1ms end\n";
+    EXPECT(odd, both, "A @ forged-reset confirmed; S absent\n", "forged");
+}
+
 /* Near miss: what the server said last is not in its capture either. */
 static void test_forged_or_lost_at_the_end(void)
 {
@@ -316,6 +337,7 @@ int main(int argc, char **argv)
     g_test_add_func("/verdicts/not-forged", test_not_forged);
     g_test_add_func("/verdicts/forged-not-covered", test_forged_not_covered);
     g_test_add_func("/verdicts/forged-or-lost", test_forged_or_lost);
+    g_test_add_func("/verdicts/forged-or-lost-elsewhere", test_forged_or_lost_elsewhere);
     g_test_add_func("/verdicts/forged-or-lost-at-the-end", test_forged_or_lost_at_the_end);
     g_test_add_func("/verdicts/forged-like-the-real-one", test_forged_like_the_real_one);
     g_test_add_func("/verdicts/headers-only", test_headers_only);
