@@ -10,21 +10,23 @@
 
 #define PLACES_MAX 4
 #define NO_MAC     255
+#define ONE_MAC    254
 
 /* Where a capture was taken. The scenario itself is what passes at the server, by its clock. */
 struct place {
     const char *name;
-    int64_t away;      /* ns from the server: clients' frames are seen so much earlier, the server's later */
-    int64_t clock;     /* ns by which the clock is ahead */
-    int64_t ppm;       /* by which it runs fast */
-    uint8_t host;      /* the client's address is 192.168.77.host; 0: as in the scenario */
-    uint8_t mac;       /* the last byte of its Ethernet address there; 0: as host; NO_MAC: none is seen */
-    bool cooked;       /* recorded on the client's own machine, with cooked headers */
-    uint16_t port;     /* frames of this client port only; 0: all */
-    uint16_t other;    /* and of this one; 0: of no other */
-    int hops;          /* to the server */
-    uint32_t shift[2]; /* of sequence numbers: client's, server's */
-    int64_t from, to;  /* ns since the start between which it was recording; to 0: to the end */
+    int64_t away;   /* ns from the server: clients' frames are seen so much earlier, the server's later */
+    int64_t clock;  /* ns by which the clock is ahead */
+    int64_t ppm;    /* by which it runs fast */
+    uint8_t host;   /* the client's address is 192.168.77.host; 0: as in the scenario */
+    uint8_t mac;    /* the last byte of its Ethernet address there; 0: as host; NO_MAC: none is seen; ONE_MAC:
+ everybody has it, servers too */
+    bool cooked;    /* recorded on the client's own machine, with cooked headers */
+    uint16_t port;  /* frames of this client port only; 0: all */
+    uint16_t other; /* and of this one; 0: of no other */
+    int hops;       /* to the server */
+    uint32_t shift[2];      /* of sequence numbers: client's, server's */
+    int64_t from, to;       /* ns since the start between which it was recording; to 0: to the end */
     const char *without[6]; /* names of frames that do not come by here */
     guint32 snap;           /* 0: whole frames */
     unsigned lacks;         /* every so many frames one was lost; 0: none */
@@ -72,6 +74,7 @@ static inline void readdress(guint8 *bytes, const struct place *place, gboolean 
         memcpy(bytes + ETHER_SRC, (guint8[]){2, 0, 0, 0, 0, place->mac ? place->mac : place->host}, 6);
         if (place->mac == NO_MAC) memset(bytes + ETHER_SRC, 0, 6);
     }
+    if (place->mac == ONE_MAC) memset(bytes + ETHER_SRC, 2, 6);
     bytes[IP_TTL] = (guint8)(bytes[IP_TTL] + (from_client ? place->hops : -place->hops));
     add_be32(bytes + TCP + 4, place->shift[from_client ? 0 : 1]);
     if (bytes[TCP + 13] & 0x10) add_be32(bytes + TCP + 8, place->shift[from_client ? 1 : 0]);

@@ -256,6 +256,23 @@ static void test_nat_before(void)
                    "nat-collision", NULL, NULL);
 }
 
+/* Likewise where the capture is next to most clients, and these two are behind a router there: its Ethernet
+ * address is theirs. */
+static void test_router_before(void)
+{
+#define OTHERS                                                                                               \
+    "host C on NAT\ne = C:1040 > S:445 seq=1001\nf = C:1041 > S:445 seq=2002\ng = C:1042 > S:445 seq=3003\n"
+    struct place a = at_a, unused = at_b;
+    a.port = 0;
+    unused.port = 9;
+    static const char routed[] =
+        HOSTS(" ttl=120", " ttl=120") OTHERS LOGON("e") LOGON("f") LOGON("g") COLLIDE("1ms") "+1s end\n";
+    expect_variant(routed, a, unused, "undetermined", "which is not next to that capture", NULL);
+    static const char next[] =
+        HOSTS("", "") OTHERS LOGON("e") LOGON("f") LOGON("g") COLLIDE("1ms") "+1s end\n";
+    expect_variant(next, a, unused, "same-host", "by one network card", NULL);
+}
+
 /* Near miss: one address in two networks, both of which are behind the NAT. */
 static void test_two_networks(void)
 {
@@ -265,6 +282,14 @@ static void test_two_networks(void)
     const struct place all[] = {at_server, at_a, b};
     told = tell_hosts(COLLISION LOGON("d") "+1s end\n", all, 3); /* d is B's */
     g_assert_null(strstr(told, "back "));
+}
+
+/* Nor does an Ethernet address that somebody wrote over all of them say anything. */
+static void test_cards_hidden(void)
+{
+    struct place a = at_a, b = place_b(11, ONE_MAC);
+    a.mac = ONE_MAC;
+    expect_variant(ALIKE COLLIDE("1ms") "+1s end\n", a, b, "undetermined", NULL, NULL);
 }
 
 /* Where no Ethernet address is seen, as on a VPN, one host may have two addresses, one after the other. */
@@ -357,7 +382,9 @@ int main(int argc, char **argv)
     g_test_add_func("/join/hosts/one-address", test_one_address);
     g_test_add_func("/join/hosts/nat-within", test_nat_within);
     g_test_add_func("/join/hosts/nat-before", test_nat_before);
+    g_test_add_func("/join/hosts/router-before", test_router_before);
     g_test_add_func("/join/hosts/two-networks", test_two_networks);
+    g_test_add_func("/join/hosts/cards-hidden", test_cards_hidden);
     g_test_add_func("/join/hosts/no-cards", test_no_cards);
     g_test_add_func("/join/hosts/recorder", test_recorder);
     g_test_add_func("/join/hosts/partial", test_partial);

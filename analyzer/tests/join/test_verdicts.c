@@ -151,7 +151,7 @@ static void test_forged_or_lost_elsewhere(void)
     EXPECT(ELSEWHERE(""), turned, "A @ zero-vc undetermined possible; S not-covered\n", "forged");
     static const char odd[] =
         BEHIND_NAT WORK("a") WORK("b") "+1s a READ\n+10ms a < RST ttl=250 [forged]\n+10ms a READ\n"
-                                       "+2s b READ [lost]\n+1ms end\n";
+                                       "+2s b READ [lost]\n+1s b READ\n+1ms end\n";
     EXPECT(odd, both, "A @ forged-reset confirmed; S absent\n", "forged");
 }
 
