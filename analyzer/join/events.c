@@ -100,7 +100,10 @@ static void settle(const smbt_join *j, const GPtrArray *group, smbt_event *e)
 static int compare_events(const void *a, const void *b)
 {
     const smbt_event *x = a, *y = b;
-    return (x->time > y->time) - (x->time < y->time);
+    if (x->time != y->time) return x->time < y->time ? -1 : 1;
+    if (x->side != y->side) return x->side < y->side ? -1 : 1;
+    if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
+    return (x->seq > y->seq) - (x->seq < y->seq);
 }
 
 GArray *smbt_events_find(const smbt_join *j, const GPtrArray *group)

@@ -324,6 +324,36 @@ static void test_observations(void)
     scn_free(s);
 }
 
+/* One capture has the two FINs the wrong way round, and takes the second for the first. */
+static void test_out_of_order(void)
+{
+    static const char story[] =
+        BEHIND_NAT WORK("a") "+1s a > FIN [close]\n+0.1ms a < FIN [follow]\n+0.1ms a > ACK\n+2s end\n";
+    scn_scenario *s = parse(story);
+    for (unsigned n = 0; n < 4; n++) {
+        unsigned turned = n % 2, shift = n < 2 ? 1 : 5; /* less, and more, than the clocks leave in doubt */
+        const struct place places[] = {turned ? at_a : at_server, turned ? at_server : at_a};
+        const char *names[] = {places[0].name, places[1].name};
+        struct run run = {.s = s, .count = 2, .join = smbt_join_new(NULL, names, 2)};
+        for (unsigned i = 0; i < 2; i++) {
+            run.recorded[i] = record_at(s, &places[i]);
+            for (guint k = 0; k < run.recorded[i]->len; k++) {
+                struct passing *p = &g_array_index(run.recorded[i], struct passing, k);
+                if (i != turned && p->number == frame_of(s, "close")) p->time += (smbt_time)(shift * MS);
+            }
+            qsort(run.recorded[i]->data, run.recorded[i]->len, sizeof(struct passing), compare_passing);
+            feed(&run, i);
+        }
+        smbt_join_finish(run.join);
+        g_autofree char *told = tell(&run, places);
+        g_autofree char *expected = format(story, "S @ client-close orderly confirmed; A seen @\n",
+                                           (const char *[]){"close", "close"});
+        g_assert_cmpstr(told, ==, expected);
+        run_clear(&run);
+    }
+    scn_free(s);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -351,5 +381,6 @@ int main(int argc, char **argv)
     g_test_add_func("/verdicts/close-never-arrives", test_close_never_arrives);
     g_test_add_func("/verdicts/path-loss", test_path_loss);
     g_test_add_func("/verdicts/observations", test_observations);
+    g_test_add_func("/verdicts/out-of-order", test_out_of_order);
     return g_test_run();
 }
