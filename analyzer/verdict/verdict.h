@@ -191,9 +191,11 @@ bool smbt_zero_vc_near_inside(const smbt_case *c);
  * the clients. */
 bool smbt_zero_vc_unseen(const smbt_case *c);
 
-/* It turned out that culprit and victim of a zero-vc verdict are different hosts: says so where their
- * difference was not known. */
-void smbt_zero_vc_tell_apart(smbt_verdict *v);
+/* It turned out what culprit and victim of a zero-vc verdict are to each other: tells it as that variant.
+ * `missing`: what else has to be known, NULL: nothing. Verdicts that did not compare the two stay as they
+ * are. */
+void smbt_zero_vc_retell(smbt_verdict *v, const char *variant, const char *missing);
+
 /* ---- Clocks: clock_match.c */
 
 /* A capture's clock and a machine's own differ; what lies this close to a window lies in it. */
