@@ -236,6 +236,16 @@ bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v)
             smbt_verdict_endpoint(v, &t->client_end), t->frame, smbt_verdict_duration(v, m.delay), but);
         return true;
     }
+    const smbt_trigger *other, *one = smbt_zero_vc_mutual(c, &other);
+    if (one) {
+        smbt_verdict_missing(
+            v,
+            "what ended them all: the session setups with VcNumber 0 in frames %" G_GUINT64_FORMAT
+            " and %" G_GUINT64_FORMAT " were both waiting. Each may have ended the other's connection "
+                                      "(zero-vc), or the server all of them",
+            MIN(one->frame, other->frame), MAX(one->frame, other->frame));
+        return true;
+    }
     const char *profile;
     if (!is_blind(c) || !some_profile_enforces(c, &profile)) return false;
     if (c->one_sided) return true; /* said already */

@@ -135,6 +135,10 @@ typedef struct smbt_zero_vc_match {
 smbt_zero_vc_match smbt_zero_vc_find(const smbt_case *c);
 /* Whether so many siblings lived on that the rule was hardly at work. */
 bool smbt_zero_vc_outlived(const smbt_zero_vc_match *m);
+/* Two requests that waited for their answers on connections that ended along with this one, before any was
+ * answered: each may have ended the other's, and so may something that ended all of them. NULL: there are no
+ * such two. */
+const smbt_trigger *smbt_zero_vc_mutual(const smbt_case *c, const smbt_trigger **ret_other);
 
 /* How long after a session setup with VcNumber 0 the rule can end a connection, for a server that is one of
  * `profiles`; 0: never. */
