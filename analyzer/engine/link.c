@@ -343,18 +343,19 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     smbt_model_gone(conn);
     draw_line(smbt_engine_client_notes(conn->client)->lines, link);
     count_host(e, link);
-    if (link->track.established && !end->refused)
-        smbt_belief_note_end(belief, &(smbt_recent_end){.time = end->time,
-                                                        .client = conn->client_end.addr,
-                                                        .by = end->by,
-                                                        .idle = idle_clock_fits(link),
-                                                        .opened = conn->opened,
-                                                        .heard = link->track.sender[1].last_payload});
     smbt_case c = {.subject = {.conn = conn, .track = &link->track},
                    .belief = belief,
                    .enforced_elsewhere = belief->enforced,
                    .profiles = e->config->profiles};
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
+    if (link->track.established && !end->refused)
+        smbt_belief_note_end(belief, &(smbt_recent_end){.time = end->time,
+                                                        .client = conn->client_end.addr,
+                                                        .by = end->by,
+                                                        .idle = idle_clock_fits(link),
+                                                        .struck = m.prediction && !m.loose,
+                                                        .opened = conn->opened,
+                                                        .heard = link->track.sender[1].last_payload});
     bool late = m.loose || m.late_together;
     if (m.prediction && !late && !m.blocked) m.prediction->trigger->matched++;
     if (m.prediction && !m.loose) smbt_chance_on_struck(link);

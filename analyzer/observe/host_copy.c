@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "observe/host_copy.h"
 
+#include "observe/host_name.h"
 #include "observe/lines.h"
 
 #include <string.h>
@@ -40,7 +41,8 @@ const char *smbt_host_view_name(const smbt_host_view *v)
 /* Names of one kind that differ decide, unless another kind agrees. */
 static bool surely_other(const smbt_host_view *a, const smbt_host_view *b)
 {
-    bool differ = a->workstation && b->workstation && g_ascii_strcasecmp(a->workstation, b->workstation) != 0;
+    bool differ = a->workstation && b->workstation &&
+                  smbt_host_names_compare(a->workstation, b->workstation) == SMBT_HOST_DIFFERENT;
     return differ && !(a->calling_name && b->calling_name);
 }
 

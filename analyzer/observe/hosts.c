@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "observe/hosts.h"
 
+#include "observe/host_name.h"
 #include "observe/lines.h"
 
 #include <stdlib.h>
@@ -30,15 +31,13 @@ static void say(struct weighing *w, const char *format, ...)
     va_end(args);
 }
 
-static bool equal_names(const char *a, const char *b)
+/* A name that was cut off still says how long it is. Longer ones than NetBIOS has may be written in two
+ * ways. */
+static void weigh_lengths(struct weighing *w, const smbt_host_view *one, const smbt_host_view *other)
 {
-    return g_ascii_strcasecmp(a, b) == 0;
-}
-
-/* A name that was cut off still says how long it is. */
-static void weigh_lengths(struct weighing *w, unsigned a, unsigned b)
-{
-    if (!a || !b || a == b) return;
+    unsigned a = one->workstation_chars, b = other->workstation_chars;
+    if ((one->workstation && other->workstation) || !a || !b || a == b || MAX(a, b) > SMBT_NETBIOS_NAME_MAX)
+        return;
     w->by_name = true;
     w->decisive_different++;
     say(w, "workstation names of %u and %u characters", a, b);
@@ -47,13 +46,16 @@ static void weigh_lengths(struct weighing *w, unsigned a, unsigned b)
 static void weigh_names(struct weighing *w, const char *what, const char *a, const char *b)
 {
     if (!a || !b) return;
-    w->by_name = true;
-    if (equal_names(a, b)) {
+    enum smbt_same_host same = smbt_host_names_compare(a, b);
+    w->by_name |= same != SMBT_HOST_UNDETERMINED;
+    if (same == SMBT_HOST_SAME) {
         w->decisive_same++;
         say(w, "%s %s on both", what, a);
-    } else {
+    } else if (same == SMBT_HOST_DIFFERENT) {
         w->decisive_different++;
         say(w, "%s %s and %s", what, a, b);
+    } else {
+        say(w, "%s %s and %s, which may be one host or two", what, a, b);
     }
 }
 
@@ -214,7 +216,7 @@ static bool one_redirector(const smbt_host_view *a, const smbt_host_view *b)
 /* A sign only beside another one: several users may share a host. */
 static void weigh_users(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b)
 {
-    if (!a->user || !b->user || equal_names(a->user, b->user)) return;
+    if (!a->user || !b->user || g_ascii_strcasecmp(a->user, b->user) == 0) return;
     w->differences++;
     say(w, "users %s and %s", a->user, b->user);
 }
@@ -248,7 +250,7 @@ smbt_host_comparison smbt_hosts_compare(const smbt_host_view *a, const smbt_host
 {
     struct weighing w = {.why = g_string_new(NULL)};
     weigh_names(&w, "workstation", a->workstation, b->workstation);
-    if (!w.by_name) weigh_lengths(&w, a->workstation_chars, b->workstation_chars);
+    weigh_lengths(&w, a, b);
     weigh_names(&w, "NetBIOS name", a->calling_name, b->calling_name);
     /* Names settle it: a clock starts anew with a reboot, and equal names on one address are one host. */
     if (!w.by_name) {
@@ -309,7 +311,7 @@ static smbt_host *find_host(smbt_hosts *hosts, const smbt_host_view *v, const ch
         smbt_host *h = &g_array_index(hosts->hosts, smbt_host, i);
         *ret_evidence = 0;
         if (name && h->name) {
-            if (equal_names(name, h->name)) return h;
+            if (smbt_host_names_compare(name, h->name) != SMBT_HOST_DIFFERENT) return h;
             continue;
         }
         if (h->has_guid && v->client_guid && memcmp(h->guid, v->client_guid, 16) == 0) {

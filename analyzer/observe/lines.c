@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "observe/lines.h"
 
+#include "observe/host_name.h"
+
 /* To be sure that two connections keep to one line. A lot falls within it once in some 40 million times. */
 #define TIGHT       (50 * SMBT_MS)
 #define TIGHT_DRIFT 100
@@ -73,11 +75,13 @@ static void note_name(smbt_line *line, const smbt_line_note *n)
 {
     if (n->workstation && !line->name)
         line->name = g_strdup(n->workstation);
-    else if (n->workstation && g_ascii_strcasecmp(n->workstation, line->name) != 0)
+    else if (n->workstation && smbt_host_names_compare(n->workstation, line->name) == SMBT_HOST_DIFFERENT)
         line->mixed = true;
     if (n->workstation_chars && !line->name_chars)
         line->name_chars = n->workstation_chars;
-    else if (n->workstation_chars && n->workstation_chars != line->name_chars)
+    else if (!(n->workstation && line->name) && n->workstation_chars &&
+             n->workstation_chars != line->name_chars &&
+             MAX(n->workstation_chars, line->name_chars) <= SMBT_NETBIOS_NAME_MAX)
         line->mixed = true;
 }
 

@@ -50,6 +50,7 @@ typedef struct smbt_recent_end {
     smbt_addr client;
     enum smbt_side by;
     bool idle;        /* an idle clock fits it */
+    bool struck;      /* a session setup with VcNumber 0 explains it */
     smbt_time opened; /* when its connection began */
     smbt_time heard;  /* the server's last message on it; NONE: none */
 } smbt_recent_end;
@@ -178,6 +179,8 @@ typedef struct smbt_rule {
     void (*rule_out)(const smbt_case *c, smbt_verdict *v);
 } smbt_rule;
 
+/* Says why it was not the zero-VC rule, where that can be said: zero_vc_why_not.c */
+void smbt_zero_vc_rule_out(const smbt_case *c, smbt_verdict *v);
 /* Whether the zero-VC rule can neither be blamed nor excluded; says what is missing. */
 bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v);
 /* Whether a session setup on another connection came so close before this end that it may be the reason. What
