@@ -170,7 +170,7 @@ typedef struct smbt_track {
     /* The latest segment's own time: those of several interfaces, or captured out of order, may lie before
      * the time that the capture has come to. Set by the caller before the segment; 0: it is as told. */
     smbt_time sent;
-    smbt_syn_print syn; /* the client's */
+    smbt_syn_print syn;     /* the client's */
     struct smbt_line *line; /* that its client's timestamps lie on; a reference, or NULL: not told */
     uint32_t syn_seq;
     uint64_t syn_frame;
