@@ -62,11 +62,30 @@ static bool sends_more(const smbt_track *t, unsigned side, const smbt_segment *s
     return since >= LONG_AFTER || (since >= NOT_REORDERED && smbt_seq_before(e->seq, to));
 }
 
+/* The RST that ended it is not as its receiver expects it, or not as its sender's others. */
+static bool is_odd(const smbt_end_event *e)
+{
+    unsigned odd = e->marks & (SMBT_RESET_PATH | SMBT_RESET_TTL | SMBT_RESET_STACK);
+    return e->unexpected || (!(e->marks & SMBT_RESET_IS_OWN) && (e->foreign_ttl || odd));
+}
+
+/* An RST whose numbers are those of the segment that it answers: some systems and load balancers send such
+ * ones for what they have no connection for. After an RST that its receiver would have obeyed, had it not got
+ * lost, it is no sign of one. */
+static bool echoes(const smbt_track *t, unsigned side, const smbt_segment *s, const smbt_half *theirs)
+{
+    const smbt_sender *peer = &t->sender[1 - side];
+    bool of_all = s->ack == theirs->next || s->ack == theirs->next + 1; /* a FIN */
+    return s->flags & SMBT_TCP_RST && peer->has_usual_ack && s->seq == peer->usual_ack && of_all &&
+           !is_odd(&t->end);
+}
+
 /* Of bytes that the other side sent after the RST. */
 static bool acknowledges_more(const smbt_track *t, unsigned side, const smbt_segment *s,
                               const smbt_half *theirs, smbt_duration since)
 {
     if (!(s->flags & SMBT_TCP_ACK) || !theirs->started || since < NOT_REORDERED) return false;
+    if (echoes(t, side, s, theirs)) return false;
     /* One more: a FIN. */
     int32_t more = smbt_seq_diff(s->ack, t->after.reach[1 - side]);
     return more > 0 && more < TOO_FAR && smbt_seq_diff(s->ack, theirs->next) <= 1;
@@ -196,9 +215,7 @@ bool smbt_aftermath_is_wary(const smbt_track *t)
     const smbt_end_event *e = &t->end;
     if (!e->set || e->kind != SMBT_END_RST || e->refused || !t->established || t->after.peer_reset)
         return false;
-    if (t->after.challenge_frame || e->unexpected) return true;
-    unsigned odd = e->marks & (SMBT_RESET_PATH | SMBT_RESET_TTL | SMBT_RESET_STACK);
-    return !(e->marks & SMBT_RESET_IS_OWN) && (e->foreign_ttl || odd);
+    return t->after.challenge_frame || is_odd(e);
 }
 
 bool smbt_aftermath_undo(smbt_track *t)
