@@ -92,13 +92,15 @@ void smbt_lines_add(smbt_lines *lines, const smbt_line_note *n)
     smbt_line *line = n->track->line;
     if (!line) {
         line = find(lines, n->server, s);
-        if (!line && (smbt_stamps_rate(s) || n->is_over)) line = begin(lines, n->server, s);
+        if (!line && (smbt_stamps_rate(s) || (n->is_over && !smbt_stamps_show_rate(s))))
+            line = begin(lines, n->server, s);
         if (!line) return;
         n->track->line = smbt_line_ref(line);
         if (!line->connections || line->port != n->client_port) line->connections++;
         line->port = n->client_port;
     }
     if (!line->rate) line->rate = smbt_stamps_rate(s);
+    if (line->rate && !smbt_stamps_go_on(&line->at, &s->last_stamp, line->rate)) line->broken = true;
     line->first = MIN(line->first, s->first_stamp.time);
     line->last = MAX(line->last, s->last_stamp.time);
     if (s->last_stamp.time >= line->at.time) line->at = s->last_stamp;
@@ -114,5 +116,5 @@ static bool were_together(const smbt_line *line, const smbt_sender *s)
 bool smbt_line_parts(const smbt_line *line, const smbt_track *other, const smbt_addr *server)
 {
     return line && line != other->line && line->connections >= 2 && line->rate && !line->mixed &&
-           smbt_addr_equal(&line->server, server) && were_together(line, &other->sender[0]);
+           !line->broken && smbt_addr_equal(&line->server, server) && were_together(line, &other->sender[0]);
 }

@@ -5,7 +5,8 @@
  * ones, and Linux with tcp_timestamps=2). A single connection does not say which. But a line that two
  * connections kept to is no lot: what is off that line, while its host was there, is another host. And a line
  * on which two names were read is the clock of several hosts, such as containers of one kernel: it tells none
- * of them apart.
+ * of them apart. Nor does one that a connection left, since its host was suspended, say: what is off it now
+ * may be of the same host.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef SMBT_OBSERVE_LINES_H
@@ -28,6 +29,7 @@ typedef struct smbt_line {
     char *name;            /* the first that was read on it, or NULL */
     unsigned name_chars;   /* likewise of its length */
     bool mixed;            /* another name or length was read on it */
+    bool broken;           /* a connection left it: its host's clock stood still, or the capture's was set */
 } smbt_line;
 
 smbt_line *smbt_line_ref(smbt_line *line);

@@ -10,15 +10,14 @@ static const unsigned tick_rates[] = {1000, 250, 100, 10};
 #define SLACK (400 * SMBT_MS)
 #define DRIFT 500
 
-/* Whether a sender's stamps span long enough to tell its clock's rate. */
-static bool shows_rate(const smbt_sender *s)
+bool smbt_stamps_show_rate(const smbt_sender *s)
 {
-    return smbt_time_since(s->last_stamp.time, s->first_stamp.time) >= SMBT_SEC / 2;
+    return s->has_stamps && smbt_time_since(s->last_stamp.time, s->first_stamp.time) >= SMBT_SEC / 2;
 }
 
 unsigned smbt_stamps_rate(const smbt_sender *s)
 {
-    if (!s->has_stamps || !shows_rate(s)) return 0;
+    if (!smbt_stamps_show_rate(s)) return 0;
     smbt_duration span = smbt_time_since(s->last_stamp.time, s->first_stamp.time);
     double rate =
         (double)(uint32_t)(s->last_stamp.value - s->first_stamp.value) / ((double)span / (double)SMBT_SEC);
@@ -37,6 +36,11 @@ bool smbt_stamps_on_one_line(const smbt_stamp *a, const smbt_stamp *b, unsigned 
     double room = rate * ((double)slack / (double)SMBT_SEC + apart * drift * 1e-6) + 2;
     double off = ticks - rate * apart;
     return off > -room && off < room;
+}
+
+bool smbt_stamps_go_on(const smbt_stamp *a, const smbt_stamp *b, unsigned rate)
+{
+    return smbt_stamps_on_one_line(a, b, rate, SLACK, DRIFT);
 }
 
 /* Of the two ends of each sender's range, the pair that lies closest in time. */
@@ -68,10 +72,10 @@ enum smbt_same_host smbt_stamps_compare(const smbt_sender *a, const smbt_sender 
     closest(a, b, &pa, &pb);
     if (smbt_stamps_tick_apart(a, b)) return SMBT_HOST_DIFFERENT;
     unsigned rate = smbt_stamps_rate(a) ? smbt_stamps_rate(a) : smbt_stamps_rate(b);
-    if (rate)
-        return smbt_stamps_on_one_line(pa, pb, rate, SLACK, DRIFT) ? SMBT_HOST_SAME : SMBT_HOST_DIFFERENT;
+    if (rate) return smbt_stamps_go_on(pa, pb, rate) ? SMBT_HOST_SAME : SMBT_HOST_DIFFERENT;
     for (gsize i = 0; i < G_N_ELEMENTS(tick_rates); i++)
-        if (smbt_stamps_on_one_line(pa, pb, tick_rates[i], SLACK, DRIFT)) return SMBT_HOST_SAME;
+        if (smbt_stamps_go_on(pa, pb, tick_rates[i])) return SMBT_HOST_SAME;
     /* A clock of a rate not in the table: where its line goes is not known. */
-    return shows_rate(a) || shows_rate(b) ? SMBT_HOST_UNDETERMINED : SMBT_HOST_DIFFERENT;
+    return smbt_stamps_show_rate(a) || smbt_stamps_show_rate(b) ? SMBT_HOST_UNDETERMINED
+                                                                : SMBT_HOST_DIFFERENT;
 }

@@ -20,10 +20,16 @@ struct smbt_sender;
  */
 unsigned smbt_stamps_rate(const struct smbt_sender *sender);
 
+/* Whether they span long enough for that. */
+bool smbt_stamps_show_rate(const struct smbt_sender *sender);
+
 /* Whether two stamps lie on one line of a clock of this rate, `slack` before or after it at the most, and
  * `drift` in a million more with the time between them. */
 bool smbt_stamps_on_one_line(const smbt_stamp *a, const smbt_stamp *b, unsigned rate, smbt_duration slack,
                              unsigned drift);
+
+/* Likewise, as far as queueing and drift may shift them. */
+bool smbt_stamps_go_on(const smbt_stamp *a, const smbt_stamp *b, unsigned rate);
 
 /* Whether the stamps of two senders lie on one clock's line (any tick rate from 10 Hz to 1 kHz). */
 enum smbt_same_host smbt_stamps_compare(const struct smbt_sender *a, const struct smbt_sender *b);

@@ -126,6 +126,52 @@ static void test_reboot(void)
     }
 }
 
+/* Like stamp(), on a clock that stood still for `still` milliseconds in between. */
+static void stamp_late(struct play *p, unsigned i, unsigned from, unsigned to, unsigned still)
+{
+    stamp(p, i, 0, from, to);
+    p->track[i].sender[0].last_stamp.value -= still;
+}
+
+/* A host that was suspended goes on with what it had, off the line: a new connection there is its own. */
+static void test_suspended(void)
+{
+    static const struct {
+        unsigned still;
+        enum smbt_same_host result;
+    } cases[] = {{0, SMBT_HOST_DIFFERENT}, {30000, SMBT_HOST_UNDETERMINED}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct play p;
+        play_init(&p);
+        stamp(&p, 0, 0, 0, 1000);
+        stamp(&p, 1, 0, 500, 2000);
+        add(&p, 0, NULL, 0);
+        add(&p, 1, NULL, 0);
+        g_assert_true(p.track[0].line == p.track[1].line);
+        stamp(&p, 2, (uint32_t)-30000, 40000, 42000);
+        add(&p, 2, NULL, 0);
+        stamp_late(&p, 1, 500, 41000, cases[i].still);
+        add(&p, 1, NULL, 0);
+        g_assert_cmpint(compare(&p, 0, 2), ==, cases[i].result);
+        play_clear(&p);
+    }
+}
+
+/* Its connection as a whole keeps to no line: none begins with it that another could be taken to share. */
+static void test_suspended_before_drawn(void)
+{
+    struct play p;
+    play_init(&p);
+    stamp_late(&p, 0, 0, 50000, 30000); /* no clock's rate */
+    stamp(&p, 1, 0, 500, 2000);
+    stamp(&p, 2, (uint32_t)-30000, 50500, 52000);
+    for (unsigned k = 0; k < 3; k++)
+        add(&p, k, NULL, 0);
+    g_assert_null(p.track[0].line);
+    g_assert_cmpint(compare(&p, 1, 2), ==, SMBT_HOST_UNDETERMINED);
+    play_clear(&p);
+}
+
 /* Ports that are used again have the same lot drawn for them: that is no line kept to. */
 static void test_same_ports(void)
 {
@@ -276,6 +322,8 @@ int main(int argc, char **argv)
     g_test_add_func("/observe/lines/kept", test_kept);
     g_test_add_func("/observe/lines/drawn-by-lot", test_drawn_by_lot);
     g_test_add_func("/observe/lines/reboot", test_reboot);
+    g_test_add_func("/observe/lines/suspended", test_suspended);
+    g_test_add_func("/observe/lines/suspended-before-drawn", test_suspended_before_drawn);
     g_test_add_func("/observe/lines/same-ports", test_same_ports);
     g_test_add_func("/observe/lines/other-server", test_other_server);
     g_test_add_func("/observe/lines/tight", test_tight);
