@@ -13,6 +13,8 @@
 #define ROUNDS 10
 /* Characters that are permuted together; longer parts are cut up. */
 #define PART_MAX 128
+/* Of a name. */
+#define NETBIOS_ROOM 15
 /* Pseudonyms that are remembered; then all are forgotten, and made again. */
 #define REMEMBERED 65536
 
@@ -47,8 +49,10 @@ static const struct alphabet *alphabet_of(const struct character *c)
     return &alphabets[c->alphabet];
 }
 
+/* Names that differ in case only are one: beyond ASCII, where it can't be kept, it is dropped. */
 static bool find_character(uint16_t unit, struct character *ret_character)
 {
+    if (unit >= 0x80) unit = (uint16_t)g_unichar_tolower(unit);
     for (unsigned i = 0; i < G_N_ELEMENTS(alphabets); i++) {
         const struct alphabet *a = &alphabets[i];
         if (unit < a->first || unit - a->first >= a->size) continue;
@@ -213,6 +217,20 @@ static size_t address_length(const uint16_t *units, size_t n)
     return at < n && (units[at] == '.' || is_word(units[at])) ? 0 : at;
 }
 
+/* "JCIFS3_77_E4" says by its beginning that it is nobody's, and NetBIOS cuts off what is longer than it has
+ * room for: how names are compared must stay. */
+static void map_name(smbt_anon_key *key, enum smbt_anon_charset charset, uint16_t *units, size_t n)
+{
+    static const char made_up[] = "JCIFS";
+    size_t kept = 0;
+    while (kept < n && made_up[kept] && units[kept] == (uint16_t)made_up[kept])
+        kept++;
+    if (made_up[kept]) kept = 0;
+    size_t room = MIN(n, NETBIOS_ROOM);
+    if (kept < room) map_part(key, charset, units + kept, room - kept);
+    if (room < n) map_part(key, charset, units + room, n - room);
+}
+
 static void map_units(smbt_anon_key *key, enum smbt_anon_kind kind, enum smbt_anon_charset charset,
                       uint16_t *units, size_t n)
 {
@@ -228,6 +246,8 @@ static void map_units(smbt_anon_key *key, enum smbt_anon_kind kind, enum smbt_an
         /* A host's name within a path has dots too. */
         if (kind == SMBT_ANON_PATH && !is_dotted_number(units + at, end - at))
             map_units(key, SMBT_ANON_NAME, charset, units + at, end - at);
+        else if (kind == SMBT_ANON_NAME)
+            map_name(key, charset, units + at, end - at);
         else
             map_part(key, charset, units + at, end - at);
     }

@@ -3,6 +3,7 @@
 
 #include "base/span.h"
 #include "engine/internal.h"
+#include "observe/host_name.h"
 #include "smb/smb1_header.h"
 #include "smb/smb2.h"
 #include "stream/seq.h"
@@ -149,8 +150,10 @@ static bool is_pending(const smbt_wait *w)
 
 static bool same_client(const smbt_wait *a, const smbt_wait *b)
 {
-    if (!smbt_addr_equal(&a->client.addr, &b->client.addr)) return false;
-    return !a->host || !b->host || g_ascii_strcasecmp(a->host, b->host) == 0;
+    bool names = a->host && b->host;
+    if (!smbt_addr_equal(&a->client.addr, &b->client.addr)) /* or one that has two */
+        return names && smbt_host_names_compare(a->host, b->host) == SMBT_HOST_SAME;
+    return !names || smbt_host_names_compare(a->host, b->host) != SMBT_HOST_DIFFERENT;
 }
 
 static smbt_duration together(const smbt_wait *a, const smbt_wait *b)

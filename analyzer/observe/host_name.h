@@ -7,9 +7,17 @@
 
 #include "observe/stamps.h"
 
+#include <stdbool.h>
+
 #define SMBT_NETBIOS_NAME_MAX 15
 
-/* UNDETERMINED for equal names that many hosts have. */
+/* Many hosts have it, or programs on any host give it: it says nothing of whose it is. */
+bool smbt_host_name_is_nobodys(const char *name);
+
+/* But for case. */
+bool smbt_host_names_equal(const char *a, const char *b);
+
+/* UNDETERMINED where one of them is nobody's, or may be the other one cut off. */
 enum smbt_same_host smbt_host_names_compare(const char *a, const char *b);
 
 #endif

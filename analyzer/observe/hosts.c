@@ -38,6 +38,8 @@ static void weigh_lengths(struct weighing *w, const smbt_host_view *one, const s
     unsigned a = one->workstation_chars, b = other->workstation_chars;
     if ((one->workstation && other->workstation) || !a || !b || a == b || MAX(a, b) > SMBT_NETBIOS_NAME_MAX)
         return;
+    const char *read = one->workstation ? one->workstation : other->workstation;
+    if (read && smbt_host_name_is_nobodys(read)) return;
     w->by_name = true;
     w->decisive_different++;
     say(w, "workstation names of %u and %u characters", a, b);
@@ -127,6 +129,8 @@ static bool weigh_stamps(struct weighing *w, const smbt_host_view *a, const smbt
 #define IP_ID_SLACK       64.0
 /* One sender goes on so closely behind the other that it is no chance. */
 #define IP_ID_HANDOVER 8
+/* Nor that it goes on there with others of its host in between: further ahead, another counter may be. */
+#define IP_ID_GOES_ON 512
 
 static bool counts_up(const smbt_sender *s)
 {
@@ -160,7 +164,8 @@ static enum smbt_same_host compare_counters(const smbt_sender *a, const smbt_sen
             nearest = MIN(nearest, ahead);
         }
     if (follow == 0) return SMBT_HOST_DIFFERENT;
-    bool one = shares_counter(a) || shares_counter(b) || nearest <= IP_ID_HANDOVER;
+    bool shared = shares_counter(a) || shares_counter(b);
+    bool one = nearest <= (shared ? IP_ID_GOES_ON : IP_ID_HANDOVER);
     return follow == 4 && one ? SMBT_HOST_SAME : SMBT_HOST_UNDETERMINED;
 }
 
@@ -311,7 +316,9 @@ static smbt_host *find_host(smbt_hosts *hosts, const smbt_host_view *v, const ch
         smbt_host *h = &g_array_index(hosts->hosts, smbt_host, i);
         *ret_evidence = 0;
         if (name && h->name) {
-            if (smbt_host_names_compare(name, h->name) != SMBT_HOST_DIFFERENT) return h;
+            if (smbt_host_names_equal(name, h->name) ||
+                smbt_host_names_compare(name, h->name) == SMBT_HOST_SAME)
+                return h;
             continue;
         }
         if (h->has_guid && v->client_guid && memcmp(h->guid, v->client_guid, 16) == 0) {
@@ -334,7 +341,9 @@ static bool is_shared(const smbt_hosts *hosts, const smbt_host *me)
 {
     for (guint i = 0; me->name && i < hosts->hosts->len; i++) {
         const smbt_host *h = &g_array_index(hosts->hosts, smbt_host, i);
-        if (h != me && h->name && h->first <= me->last && me->first <= h->last) return true;
+        if (h != me && h->name && h->first <= me->last && me->first <= h->last &&
+            smbt_host_names_compare(h->name, me->name) == SMBT_HOST_DIFFERENT)
+            return true;
     }
     return false;
 }

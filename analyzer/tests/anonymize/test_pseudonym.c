@@ -137,6 +137,19 @@ static void test_nobodys(void)
     g_assert_null(strstr(within, "corp"));
 }
 
+/* Nor does how names are compared change: made-up ones stay so, and a cut one stays the beginning. */
+static void test_how_compared(void)
+{
+    g_autofree char *made_up = oem(SMBT_ANON_NAME, "JCIFS3_77_E4");
+    g_assert_true(g_regex_match_simple("^JCIFS[0-9]_[0-9]{2}_[A-Z][0-9]$", made_up, 0, 0));
+    g_autofree char *cut = oem(SMBT_ANON_NAME, "ACCOUNTING-SERV"),
+                    *whole = oem(SMBT_ANON_NAME, "ACCOUNTING-SERVER.corp"),
+                    *other = oem(SMBT_ANON_NAME, "ACCOUNTING-SERW");
+    g_assert_true(g_str_has_prefix(whole, cut));
+    g_assert_cmpstr(cut, !=, other);
+    g_assert_cmpstr(cut, !=, "ACCOUNTING-SERV");
+}
+
 static void test_path(void)
 {
     assert_kept(SMBT_ANON_PATH, "\\PIPE\\srvsvc");
@@ -235,6 +248,7 @@ int main(int argc, char **argv)
     g_test_add_func("/pseudonym/every-character-matters", test_every_character_matters);
     g_test_add_func("/pseudonym/keys-differ", test_keys_differ);
     g_test_add_func("/pseudonym/nobodys", test_nobodys);
+    g_test_add_func("/pseudonym/how-compared", test_how_compared);
     g_test_add_func("/pseudonym/path", test_path);
     g_test_add_func("/pseudonym/product", test_product);
     g_test_add_func("/pseudonym/other-scripts", test_other_scripts);
