@@ -187,17 +187,39 @@ static void weigh_counters(struct weighing *w, const smbt_host_view *a, const sm
     }
 }
 
+static unsigned initial_ttl(uint8_t ttl)
+{
+    return ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255;
+}
+
+/* Hops, Ethernet address and MSS change together when another router takes over: one sign. */
+static void weigh_way(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b, bool mss)
+{
+    const smbt_sender *x = &a->track->sender[0], *y = &b->track->sender[0];
+    bool hops = x->segments && y->segments && !x->ttl_varies && !y->ttl_varies && x->ttl != y->ttl &&
+                initial_ttl(x->ttl) == initial_ttl(y->ttl);
+    bool mac = x->has_mac && y->has_mac && memcmp(x->mac, y->mac, 6) != 0;
+    if (hops || mac || mss) w->differences++;
+    if (hops) say(w, "TTL %u and %u", x->ttl, y->ttl);
+    if (mss) say(w, "MSS %u and %u", a->track->syn.mss, b->track->syn.mss);
+    if (mac) say(w, "different Ethernet source addresses");
+}
+
 static void weigh_stack(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b)
 {
     const smbt_sender *x = &a->track->sender[0], *y = &b->track->sender[0];
     const smbt_syn_print *p = &a->track->syn, *q = &b->track->syn;
-    if (x->segments && y->segments && !x->ttl_varies && !y->ttl_varies && x->ttl != y->ttl) {
+    if (x->segments && y->segments && !x->ttl_varies && !y->ttl_varies &&
+        initial_ttl(x->ttl) != initial_ttl(y->ttl)) {
         w->differences++;
         say(w, "TTL %u and %u", x->ttl, y->ttl);
     }
     bool comparable = p->seen && q->seen && !p->cut && !q->cut;
-    if (comparable && (p->window != q->window || p->mss != q->mss || p->window_scale != q->window_scale ||
-                       p->option_layout != q->option_layout || p->dont_fragment != q->dont_fragment)) {
+    bool syn = comparable && (p->window_scale != q->window_scale || p->option_layout != q->option_layout ||
+                              p->dont_fragment != q->dont_fragment),
+         mss = comparable && p->mss != q->mss, window = comparable && p->window != q->window;
+    /* Some make their window a multiple of the MSS. */
+    if (syn || (window && !mss)) {
         w->differences++;
         say(w, "different SYN options");
     }
@@ -205,10 +227,7 @@ static void weigh_stack(struct weighing *w, const smbt_host_view *a, const smbt_
         w->differences++;
         say(w, "TCP timestamps on one only");
     }
-    if (x->has_mac && y->has_mac && memcmp(x->mac, y->mac, 6) != 0) {
-        w->differences++;
-        say(w, "different Ethernet source addresses");
-    }
+    weigh_way(w, a, b, mss);
 }
 
 /* Windows has one redirector, which says the same of itself on each connection to a server. */
