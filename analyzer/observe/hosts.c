@@ -270,6 +270,19 @@ static void weigh_claims(struct weighing *w, const smbt_host_view *a, const smbt
     }
 }
 
+/* Two Windows systems, both at work: hosts that were made from one image have one name. */
+static void weigh_systems(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b)
+{
+    const smbt_sender *x = &a->track->sender[0], *y = &b->track->sender[0];
+    bool windows = a->native_lan_man && b->native_lan_man && g_str_has_prefix(a->native_lan_man, "Windows") &&
+                   g_str_has_prefix(b->native_lan_man, "Windows");
+    bool at_once = x->segments && y->segments && x->first <= y->last && y->first <= x->last;
+    if (!windows || !at_once || !a->native_os || !b->native_os || strcmp(a->native_os, b->native_os) == 0)
+        return;
+    w->decisive_different++;
+    say(w, "NativeOS \"%s\" and \"%s\" at the same time", a->native_os, b->native_os);
+}
+
 smbt_host_comparison smbt_hosts_compare(const smbt_host_view *a, const smbt_host_view *b)
 {
     struct weighing w = {.why = g_string_new(NULL)};
@@ -277,6 +290,7 @@ smbt_host_comparison smbt_hosts_compare(const smbt_host_view *a, const smbt_host
     weigh_lengths(&w, a, b);
     weigh_names(&w, "NetBIOS name", a->calling_name, b->calling_name);
     /* Names settle it: a clock starts anew with a reboot, and equal names on one address are one host. */
+    if (w.decisive_same) weigh_systems(&w, a, b);
     if (!w.by_name) {
         bool stamps_differ = weigh_stamps(&w, a, b);
         weigh_claims(&w, a, b);

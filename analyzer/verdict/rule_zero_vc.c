@@ -25,21 +25,29 @@ struct variant {
     unsigned signs; /* enum smbt_hosts_sign */
 };
 
+static bool is_windows(const smbt_conn *conn)
+{
+    return g_str_has_prefix(conn->claims.native_lan_man, "Windows");
+}
+
+/* A program on the host that has a client of its own. A Windows may have become another one. */
+static bool is_another_program(const smbt_conn *victim, const smbt_conn *culprit)
+{
+    const char *a = victim->claims.native_lan_man, *b = culprit->claims.native_lan_man;
+    return a && b && strcmp(a, b) != 0 && !(is_windows(victim) && is_windows(culprit));
+}
+
 /* One host set up a new connection although it had one: it lost its state, or it means another name of the
  * server. */
 static bool is_restart(const smbt_case *c, const smbt_conn *culprit)
 {
     const smbt_conn *victim = c->subject.conn;
+    if (is_another_program(victim, culprit)) return false;
     smbt_time silent_since = c->subject.track->sender[0].last;
     if (silent_since == SMBT_TIME_NONE || smbt_time_since(culprit->opened, silent_since) < ABANDONED)
         return false;
     const char *a = victim->claims.server_path, *b = culprit->claims.server_path;
     return a && b && strcmp(a, b) == 0;
-}
-
-static bool is_windows(const smbt_conn *conn)
-{
-    return g_str_has_prefix(conn->claims.native_lan_man, "Windows");
 }
 
 static unsigned signs_of(const smbt_conn *victim, const smbt_conn *culprit)
