@@ -132,7 +132,9 @@ static enum finding weigh_one_address(smbt_verdict *v, const struct two *t, bool
 static enum finding weigh_as_one(smbt_verdict *v, const struct two *t, const char **ret_missing)
 {
     if (t->cards == ONE_CARD || t->of_recorder) return AS_TOLD;
-    if (t->cards == TWO_CARDS && t->nearly_at_once) return TWO_HOSTS;
+    /* Machines made from one image have one name. They don't have one clock or counter. */
+    bool by_name = v->end.culprit.hosts & SMBT_HOSTS_BY_NAME;
+    if (t->cards == TWO_CARDS && t->nearly_at_once && by_name) return TWO_HOSTS;
     if (t->cards == CARDS_NOT_KNOWN && !t->at_once) return AS_TOLD;
     *ret_missing = smbt_verdict_text(
         v, "whether %s and %s are two hosts that look alike, or one that has two addresses%s", t->first,

@@ -196,6 +196,16 @@ static void test_one_name(void)
                    NULL);
 }
 
+/* One clock, two cards and addresses at once: a host that has both, or machines that were copied as they ran.
+ */
+static void test_two_cards_one_clock(void)
+{
+    expect_variant(HOSTS(" id=zero ts=1000@5000", " id=zero ts=1000@5000") COLLIDE("1ms") "+1s end\n", at_a,
+                   at_b, "undetermined", OWN_CARDS, "one that has two addresses");
+    expect_variant(HOSTS(" id=zero ts=1000@5000", " id=zero ts=1000@5000000") COLLIDE("1ms") "+1s end\n",
+                   at_a, at_b, "nat-collision", OWN_CARDS, NULL);
+}
+
 /* Near miss: it may have been moved from one network to another. */
 static void test_moved(void)
 {
@@ -376,6 +386,7 @@ int main(int argc, char **argv)
     g_test_add_func("/join/hosts/no-nat", test_no_nat);
     g_test_add_func("/join/hosts/back", test_back);
     g_test_add_func("/join/hosts/one-name", test_one_name);
+    g_test_add_func("/join/hosts/two-cards-one-clock", test_two_cards_one_clock);
     g_test_add_func("/join/hosts/moved", test_moved);
     g_test_add_func("/join/hosts/new-address", test_new_address);
     g_test_add_func("/join/hosts/two-addresses", test_two_addresses);
