@@ -10,6 +10,7 @@ void smbt_link_list_add(smbt_link_list *list, smbt_link *link, smbt_time since)
 {
     link->since = since;
     link->next_in_list = NULL;
+    link->prev_in_list = list->last;
     if (list->last)
         list->last->next_in_list = link;
     else
@@ -20,10 +21,21 @@ void smbt_link_list_add(smbt_link_list *list, smbt_link *link, smbt_time since)
 smbt_link *smbt_link_list_take(smbt_link_list *list)
 {
     smbt_link *link = list->first;
-    list->first = link->next_in_list;
-    if (!list->first) list->last = NULL;
-    link->next_in_list = NULL;
+    smbt_link_list_remove(list, link);
     return link;
+}
+
+void smbt_link_list_remove(smbt_link_list *list, smbt_link *link)
+{
+    if (link->prev_in_list)
+        link->prev_in_list->next_in_list = link->next_in_list;
+    else
+        list->first = link->next_in_list;
+    if (link->next_in_list)
+        link->next_in_list->prev_in_list = link->prev_in_list;
+    else
+        list->last = link->prev_in_list;
+    link->prev_in_list = link->next_in_list = NULL;
 }
 
 static void belief_free(void *belief)
@@ -202,6 +214,7 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     bool counted = link->counted;
     e->links--;
     smbt_unanswered_take(e, link);
+    smbt_stall_on_free(e, link);
     count_gaps(e, link);
     count_host(e, link);
     if (link->sighting) smbt_engine_end_sighting(e, link);
@@ -209,6 +222,9 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     e->objects_dropped += link->conn->objects_dropped;
     if (link->flow) smbt_flow_table_remove(e->flows, link->flow);
     smbt_verdict_free(link->held);
+    smbt_backlog_free(e, link);
+    g_clear_pointer(&link->matched, smbt_trigger_unref);
+    g_clear_pointer(&link->late, smbt_trigger_unref);
     smbt_model_free_conn(link->conn);
     smbt_line_unref(link->track.line);
     link->track.line = NULL;
@@ -326,6 +342,7 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     smbt_belief *belief = smbt_engine_belief(conn->server);
     const smbt_end_event *end = &link->track.end;
     if (answers_unseen(link)) conn->answers_lost = conn->answers_unseen = true;
+    smbt_stall_on_end(e, link);
     link->in_flight_count = conn->pairing.count;
     link->in_flight = g_memdup2(conn->pairing.pending, conn->pairing.count * sizeof(smbt_request));
     for (unsigned i = 0; i < link->in_flight_count; i++)
@@ -357,9 +374,15 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
                                                         .opened = conn->opened,
                                                         .heard = link->track.sender[1].last_payload});
     bool late = m.loose || m.late_together;
-    if (m.prediction && !late && !m.blocked) m.prediction->trigger->matched++;
+    if (m.prediction && !late && !m.blocked) {
+        link->matched = smbt_trigger_ref(m.prediction->trigger);
+        link->matched->matched++;
+    }
     if (m.prediction && !m.loose) smbt_chance_on_struck(link);
-    if (m.prediction && late && !m.culprit_fell && !idle_clock_fits(link)) m.culprit->late++;
+    if (m.prediction && late && !m.culprit_fell && !idle_clock_fits(link)) {
+        link->late = smbt_trigger_ref(m.culprit);
+        link->late->late++;
+    }
     c.lookup.track = smbt_engine_track;
     link->elsewhere = smbt_elsewhere_find(&c);
     smbt_absences_offer(e, link);
@@ -377,6 +400,7 @@ void smbt_link_replaced(smbt_engine *e, smbt_link *link, uint64_t frame)
     smbt_flow_table_remove(e->flows, link->flow);
     link->flow = NULL;
     link->reopened_frame = frame;
+    if (link->watched) smbt_engine_stop_watching(e, link);
     if (link->track.end.set || !link->track.established) return;
     smbt_track_vanish(&link->track);
     smbt_link_end(e, link);

@@ -341,6 +341,8 @@ void smbt_model_accepted(smbt_conn *conn);
 /* A transport connection is gone: the server drops it from its tables. What is known of it stays until it is
  * freed. */
 void smbt_model_gone(smbt_conn *conn);
+/* It is not: what ended it, at `since`, ended nothing. */
+void smbt_model_revive(smbt_model *model, smbt_conn *conn, smbt_time since);
 void smbt_model_free_conn(smbt_conn *conn);
 
 /* One message, `side` 0 from the client, 1 from the server. `body` spans it behind the four-byte header,

@@ -17,9 +17,12 @@ static const char lacks_names[] =
 static const char if_one_host[] =
     "If it is one host after all: reach the server under one name only, so that it keeps to one connection.";
 
+static const char for_samba[] = "Samba: set reset on zero vc = no in smb.conf.";
+
 struct variant {
     const char *id;
-    char *why; /* of the host comparison, or NULL */
+    char *why;      /* of the host comparison, or NULL */
+    unsigned signs; /* enum smbt_hosts_sign */
 };
 
 /* One host set up a new connection although it had one: it lost its state, or it means another name of the
@@ -34,6 +37,18 @@ static bool is_restart(const smbt_case *c, const smbt_conn *culprit)
     return a && b && strcmp(a, b) == 0;
 }
 
+static bool is_windows(const smbt_conn *conn)
+{
+    return g_str_has_prefix(conn->claims.native_lan_man, "Windows");
+}
+
+static unsigned signs_of(const smbt_conn *victim, const smbt_conn *culprit)
+{
+    if (!victim->claims.native_lan_man || !culprit->claims.native_lan_man) return 0;
+    if (is_windows(victim) && is_windows(culprit)) return SMBT_HOSTS_OF_SYSTEMS;
+    return is_windows(victim) || is_windows(culprit) ? 0 : SMBT_HOSTS_OF_PROGRAMS;
+}
+
 static struct variant find_variant(const smbt_case *c, const smbt_trigger *t)
 {
     const smbt_track *track = t->conn ? c->lookup.track(t->conn, c->lookup.user) : NULL;
@@ -42,10 +57,13 @@ static struct variant find_variant(const smbt_case *c, const smbt_trigger *t)
                    culprit = smbt_case_host(t->conn, track);
     smbt_host_comparison cmp = smbt_hosts_compare(&victim, &culprit);
     struct variant v = {.id = "undetermined", .why = cmp.why};
+    v.signs = SMBT_HOSTS_COMPARED | signs_of(c->subject.conn, t->conn);
+    if (cmp.by_name) v.signs |= SMBT_HOSTS_BY_NAME;
+    if (is_restart(c, t->conn)) v.signs |= SMBT_HOSTS_LEFT_BEHIND;
     if (cmp.result == SMBT_HOST_DIFFERENT)
         v.id = "nat-collision";
     else if (cmp.result == SMBT_HOST_SAME)
-        v.id = is_restart(c, t->conn) ? "client-restart" : "same-host";
+        v.id = v.signs & SMBT_HOSTS_LEFT_BEHIND ? "client-restart" : "same-host";
     return v;
 }
 
@@ -143,6 +161,15 @@ static const char *who(const smbt_conn *conn)
     return conn->claims.workstation ? conn->claims.workstation : conn->claims.calling_name;
 }
 
+static const char *who_is_it(const char *variant)
+{
+    if (g_str_equal(variant, "nat-collision")) return " The two are different hosts behind one address.";
+    if (g_str_equal(variant, "same-host")) return " Both connections come from one host.";
+    if (g_str_equal(variant, "client-restart"))
+        return " It was the left-over of the same host, which had been silent: this is what the rule is for.";
+    return "";
+}
+
 static void tell_summary(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc_match *m,
                          const struct variant *variant)
 {
@@ -151,21 +178,13 @@ static void tell_summary(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc
     const char *what = t->vc_known ? "with VcNumber 0" : "(its VcNumber was not captured)";
     const char *when =
         !t->answered || e->frame < t->answer_frame ? "before it answered" : "just after it answered";
-    const char *who_is_it = "";
-    if (g_str_equal(variant->id, "nat-collision"))
-        who_is_it = " The two are different hosts behind one address.";
-    else if (g_str_equal(variant->id, "same-host"))
-        who_is_it = " Both connections come from one host.";
-    else if (g_str_equal(variant->id, "client-restart"))
-        who_is_it =
-            " It was the left-over of the same host, which had been silent: this is what the rule is for.";
     v->end.summary = smbt_verdict_text(
         v,
         "Frame %" G_GUINT64_FORMAT
         ": %s asked for a new session %s. The server then dropped the other connections of that "
         "address, this one %s later, %s.%s",
         t->frame, smbt_verdict_endpoint(v, &t->client_end), what, smbt_verdict_duration(v, m->delay),
-        m->blocked ? "when it could act on it" : when, who_is_it);
+        m->blocked ? "when it could act on it" : when, who_is_it(variant->id));
 }
 
 static void tell_evidence(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc_match *m,
@@ -221,21 +240,20 @@ static void tell_missing(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc
     if (g_str_equal(variant->id, "undetermined")) smbt_verdict_missing(v, "%s", lacks_names);
 }
 
-static void tell_remedies(smbt_verdict *v, const struct variant *variant, bool samba)
+static void tell_remedies(smbt_verdict *v, const char *variant, bool samba)
 {
-    if (g_str_equal(variant->id, "nat-collision") || g_str_equal(variant->id, "undetermined")) {
+    if (g_str_equal(variant, "nat-collision") || g_str_equal(variant, "undetermined")) {
         smbt_verdict_remedy(v, "Give each client its own address towards the server: a routed VPN, or a NAT "
                                "pool instead of one address.");
         smbt_verdict_remedy(v, "Use SMB2 or later on all clients: it has no such rule.");
-        if (g_str_equal(variant->id, "undetermined")) smbt_verdict_remedy(v, if_one_host);
-    } else if (g_str_equal(variant->id, "same-host")) {
+        if (g_str_equal(variant, "undetermined")) smbt_verdict_remedy(v, if_one_host);
+    } else if (g_str_equal(variant, "same-host")) {
         smbt_verdict_remedy(v, "Reach the server under one name only, so that the client keeps to one "
                                "connection; or use SMB2 or later.");
     } else {
         smbt_verdict_remedy(v, "Nothing to mend here: find out why the client lost its connection before.");
     }
-    if (samba && !g_str_equal(variant->id, "client-restart"))
-        smbt_verdict_remedy(v, "Samba: set reset on zero vc = no in smb.conf.");
+    if (samba && !g_str_equal(variant, "client-restart")) smbt_verdict_remedy(v, for_samba);
 }
 
 static bool explain(const smbt_case *c, smbt_verdict *v)
@@ -254,6 +272,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     v->end.culprit.server = t->server_end;
     v->end.culprit.workstation = t->conn ? smbt_verdict_host_name(v, t->conn) : NULL;
     v->end.culprit.delay = m.delay;
+    v->end.culprit.hosts = variant.signs | (m.before_answer ? 0 : SMBT_HOSTS_SAMBA);
     v->end.predicted.rule = m.prediction->rule;
     v->end.predicted.profile = profile_names(c, v, m.profiles);
     v->end.predicted.from = t->time;
@@ -262,7 +281,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     tell_summary(c, v, &m, &variant);
     tell_evidence(c, v, &m, &variant);
     tell_missing(c, v, &m, &variant);
-    tell_remedies(v, &variant, !m.before_answer);
+    tell_remedies(v, variant.id, !m.before_answer);
     smbt_verdict_reference(v, "MS-CIFS 3.3.5.43");
     smbt_verdict_reference(v, "MS-CIFS 2.1.3");
     g_free(variant.why);
@@ -275,14 +294,24 @@ static void drop(GPtrArray *texts, const char *text)
         if (g_str_equal(texts->pdata[i], text)) g_ptr_array_remove_index(texts, i);
 }
 
-void smbt_zero_vc_tell_apart(smbt_verdict *v)
+static void retell_summary(smbt_verdict *v, const char *variant)
 {
-    if (v->cause != SMBT_CAUSE_ZERO_VC || g_strcmp0(v->end.variant, "undetermined") != 0) return;
-    v->end.variant = "nat-collision";
-    v->end.summary =
-        smbt_verdict_text(v, "%s The two are different hosts behind one address.", v->end.summary);
+    const char *was = who_is_it(v->end.variant);
+    size_t len = strlen(v->end.summary);
+    if (g_str_has_suffix(v->end.summary, was)) len -= strlen(was);
+    v->end.summary = smbt_verdict_text(v, "%.*s%s", (int)len, v->end.summary, who_is_it(variant));
+}
+
+void smbt_zero_vc_retell(smbt_verdict *v, const char *variant, const char *missing)
+{
+    if (v->cause != SMBT_CAUSE_ZERO_VC || !(v->end.culprit.hosts & SMBT_HOSTS_COMPARED)) return;
+    retell_summary(v, variant);
+    smbt_verdict_conclude(v, SMBT_CAUSE_ZERO_VC, variant, v->end.strength);
+    if (g_str_equal(variant, "client-restart")) v->end.severity = SMBT_SEVERITY_NOTE;
     drop(v->end.missing, lacks_names);
-    drop(v->end.remedies, if_one_host);
+    if (missing) smbt_verdict_missing(v, "%s", missing);
+    g_ptr_array_set_size(v->end.remedies, 0);
+    tell_remedies(v, variant, v->end.culprit.hosts & SMBT_HOSTS_SAMBA);
 }
 
 const smbt_rule smbt_rule_zero_vc = {.id = "zero-vc", .explain = explain, .rule_out = smbt_zero_vc_rule_out};

@@ -36,6 +36,10 @@ typedef struct smbt_belief {
     GArray *refused_hours;      /* of smbt_refused_hours: the latest, oldest first */
     smbt_measures measures;     /* of the server's clocks */
     smbt_viewpoint_votes votes; /* of its connections */
+    smbt_time heard;            /* its last message, on any connection; NONE: none yet */
+    uint64_t heard_frame;
+    GArray *gone; /* engine/stall.c: who waited since then on a connection that is over; NULL: nobody */
+    unsigned stalls_told;
 } smbt_belief;
 
 /* A logon that the server refused since the user's logon hours are over. */
@@ -59,6 +63,8 @@ smbt_belief *smbt_belief_new(void);
 void smbt_belief_free(smbt_belief *belief);
 /* Records an end; forgets those older than a few seconds. */
 void smbt_belief_note_end(smbt_belief *belief, const smbt_recent_end *end);
+/* It was none: forgets the latest of `client` at that time. */
+void smbt_belief_forget_end(smbt_belief *belief, smbt_time time, const smbt_addr *client);
 /* A logon of `user` (not NULL) drew STATUS_INVALID_LOGON_HOURS. */
 void smbt_belief_note_refused_hours(smbt_belief *belief, const char *user, uint64_t frame, smbt_time time);
 /* A prediction lapsed. True when that is the first time for this server. */
@@ -192,9 +198,11 @@ bool smbt_zero_vc_near_inside(const smbt_case *c);
  * the clients. */
 bool smbt_zero_vc_unseen(const smbt_case *c);
 
-/* It turned out that culprit and victim of a zero-vc verdict are different hosts: says so where their
- * difference was not known. */
-void smbt_zero_vc_tell_apart(smbt_verdict *v);
+/* It turned out what culprit and victim of a zero-vc verdict are to each other: tells it as that variant.
+ * `missing`: what else has to be known, NULL: nothing. Verdicts that did not compare the two stay as they
+ * are. */
+void smbt_zero_vc_retell(smbt_verdict *v, const char *variant, const char *missing);
+
 /* ---- Clocks: clock_match.c */
 
 /* A capture's clock and a machine's own differ; what lies this close to a window lies in it. */
