@@ -61,6 +61,8 @@ void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uin
                           bool extended_security, const smbt_at *at);
 /* A connection whose start is missing appeared: it may be a victim of a request seen just before. */
 void smbt_zero_vc_late_start(smbt_model *model, smbt_conn *conn, smbt_time now);
+/* A connection has its first session: requests that still wait may find it. */
+void smbt_zero_vc_session_begun(smbt_model *model, smbt_conn *conn, const smbt_at *at);
 /* A connection was taken for gone: requests from `since` on were not armed against it. */
 void smbt_zero_vc_missed(smbt_model *model, smbt_conn *conn, smbt_time since);
 /* The answer to a session setup; whether that one carried VcNumber 0. */

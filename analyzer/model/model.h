@@ -175,6 +175,7 @@ struct smbt_conn {
     char *dialect_ref;
     bool extended_security; /* agreed in NEGOTIATE */
     bool setup_seen;        /* at least one session setup request */
+    uint64_t session_frame; /* the first answer by which the server has a session of it; 0: none seen */
     bool client_identified; /* names, or the user, decided on client_profiles */
     char *offered;          /* the client's dialects, one a line; until the negotiate response */
     char *setup_user;       /* whom the session setup under way names; a g_ref_string or NULL */
@@ -224,6 +225,8 @@ typedef struct smbt_prediction {
     smbt_profile_mask separate; /* profiles whose victims end by themselves, up to `separate_delay` later */
     smbt_profile_mask needs_logon;    /* of before_answer: only when the setup completes a logon */
     smbt_profile_mask prefers_extsec; /* of both: the trigger lacks what the profile prefers */
+    smbt_profile_mask
+        perhaps; /* of both: the request may have been too early for it; living on tells nothing */
     smbt_profile_mask by_user; /* of both: the user said that the rule is on; no deed proves otherwise */
     smbt_duration separate_delay;
 } smbt_prediction;

@@ -79,6 +79,7 @@ static void close_older_sessions(smbt_conn *conn, const smbt_session *newer)
 void smbt_conn_session_setup_done(smbt_model *model, smbt_conn *conn, uint64_t id, const char *user,
                                   bool vc_zero, bool more_to_come, uint64_t request_frame, const smbt_at *at)
 {
+    smbt_zero_vc_session_begun(model, conn, at);
     smbt_session *s = smbt_conn_session(conn, id);
     if (!s) {
         smbt_session fresh = {.id = id, .frame = request_frame};

@@ -179,6 +179,33 @@ void smbt_zero_vc_late_start(smbt_model *model, smbt_conn *conn, smbt_time now)
     }
 }
 
+static smbt_prediction *find_prediction(const smbt_conn *victim, const smbt_trigger *trigger)
+{
+    for (guint i = 0; victim->predictions && i < victim->predictions->len; i++) {
+        smbt_prediction *p = victim->predictions->pdata[i];
+        if (p->trigger == trigger) return p;
+    }
+    return NULL;
+}
+
+void smbt_zero_vc_session_begun(smbt_model *model, smbt_conn *conn, const smbt_at *at)
+{
+    if (conn->session_frame) return;
+    conn->session_frame = at->frame;
+    for (guint i = 0; i < conn->client->triggers->len; i++) {
+        smbt_trigger *t = conn->client->triggers->pdata[i];
+        if (!t->conn || t->answered || smbt_time_since(at->time, t->time) >= SMBT_ANSWER_WAIT) continue;
+        smbt_prediction *p = find_prediction(conn, t);
+        smbt_profile_mask before = p ? p->before_answer | p->separate : 0;
+        if (p)
+            fill_masks(p, model->profiles, t->conn, conn);
+        else
+            arm(model, t->conn, conn, t);
+        p = find_prediction(conn, t);
+        if (p) p->perhaps |= (p->before_answer | p->separate) & ~before;
+    }
+}
+
 void smbt_zero_vc_missed(smbt_model *model, smbt_conn *conn, smbt_time since)
 {
     for (guint i = 0; i < conn->client->triggers->len; i++) {

@@ -91,10 +91,11 @@ void smbt_lines_add(smbt_lines *lines, const smbt_line_note *n)
     if (!s->has_stamps) return;
     smbt_line *line = n->track->line;
     if (!line) {
+        if (!n->is_over && !smbt_stamps_rate(s)) return; /* it may show more */
         line = find(lines, n->server, s);
-        if (!line && (smbt_stamps_rate(s) || (n->is_over && !smbt_stamps_show_rate(s))))
-            line = begin(lines, n->server, s);
-        if (!line) return;
+        /* No clock ticks like that: it stood still for a while. */
+        if (!line && smbt_stamps_show_rate(s) && !smbt_stamps_rate(s)) return;
+        if (!line) line = begin(lines, n->server, s);
         n->track->line = smbt_line_ref(line);
         if (!line->connections || line->port != n->client_port) line->connections++;
         line->port = n->client_port;

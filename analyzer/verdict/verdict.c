@@ -246,7 +246,7 @@ bool smbt_belief_note_lapse(smbt_belief *belief, const smbt_conn *conn, const sm
     if (!p->trigger->vc_known || !p->trigger->answered || p->trigger->repeated) return false;
     /* An SMB2 connection that lives on says nothing of SMB1, but for servers known to take both alike. */
     if (conn->smb_version == 2 && !conn->server->identified) return false;
-    smbt_profile_mask proven = (p->before_answer | p->separate) & conn->server->possible;
+    smbt_profile_mask proven = (p->before_answer | p->separate) & ~p->perhaps & conn->server->possible;
     if (!p->trigger->logged_on) proven &= ~p->needs_logon;
     proven &= ~p->prefers_extsec;
     if (!proven) return false;

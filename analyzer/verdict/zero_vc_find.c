@@ -134,6 +134,21 @@ static bool said_to_enforce(const smbt_case *c)
     return left != 0;
 }
 
+/* Without those profiles that look for sessions, where the request had been answered before the victim had
+ * one. */
+static smbt_profile_mask found_by(const smbt_case *c, const smbt_trigger *t, smbt_profile_mask mask)
+{
+    const smbt_conn *victim = c->subject.conn;
+    if (!victim->from_start || !victim->session_frame || !t->answered || t->answer_implied ||
+        t->answer_frame > victim->session_frame)
+        return mask;
+    for (unsigned i = 0; i < smbt_profiles_count(c->profiles, SMBT_SIDE_SERVER); i++)
+        if (smbt_profile_is(smbt_profiles_get(c->profiles, SMBT_SIDE_SERVER, i),
+                            SMBT_KEY_ZERO_VC_NEEDS_SESSION, 1))
+            mask &= ~(UINT64_C(1) << i);
+    return mask;
+}
+
 static bool same_logon(const smbt_trigger *earlier, const smbt_trigger *later)
 {
     return earlier != later && smbt_endpoint_equal(&earlier->client_end, &later->client_end) &&
@@ -150,14 +165,15 @@ static smbt_trigger *first_leg(const smbt_case *c, const smbt_prediction *of)
     smbt_trigger *first = of->trigger;
     for (guint i = predictions->len; i-- > 0;) {
         const smbt_prediction *p = predictions->pdata[i];
-        if ((p->separate & of->separate) && same_logon(p->trigger, first)) first = p->trigger;
+        if (found_by(c, p->trigger, p->separate & of->separate) && same_logon(p->trigger, first))
+            first = p->trigger;
     }
     return first;
 }
 
 static smbt_profile_mask separate(const smbt_case *c, const smbt_prediction *p, smbt_zero_vc_match *m)
 {
-    smbt_profile_mask mask = fits_close(c, p->separate & allowed(c));
+    smbt_profile_mask mask = found_by(c, p->trigger, fits_close(c, p->separate & allowed(c)));
     if (!mask) return 0;
     smbt_duration delay = smbt_time_since(c->subject.track->end.time, p->trigger->time);
     m->loose = m->blocked = m->late_together = false;
@@ -210,11 +226,11 @@ static void count_siblings(const smbt_case *c, smbt_zero_vc_match *m)
         const smbt_conn *other = conns->pdata[conns->len - 1 - i];
         for (guint k = 0; other->predictions && k < other->predictions->len; k++) {
             const smbt_prediction *p = other->predictions->pdata[k];
-            if (p->trigger != m->prediction->trigger || !((p->before_answer | p->separate) & m->profiles))
-                continue;
+            smbt_profile_mask foretold = (p->before_answer | p->separate) & m->profiles;
+            if (p->trigger != m->prediction->trigger || !foretold) continue;
             if (other->gone)
                 m->siblings_ended++;
-            else
+            else if (foretold & ~p->perhaps)
                 m->siblings_alive++;
         }
     }

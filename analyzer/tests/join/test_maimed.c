@@ -256,7 +256,7 @@ static struct told collect(const scn_scenario *s, struct run *run)
 static struct told join_in_order(const scn_scenario *s, GArray *const *frames, const unsigned *order,
                                  unsigned count)
 {
-    const char *names[PLACES];
+    const char *names[PLACES] = {NULL};
     for (unsigned i = 0; i < count; i++)
         names[i] = usual[order[i]].name;
     struct run run = {.count = count, .join = smbt_join_new(NULL, names, count)};
