@@ -172,6 +172,7 @@ typedef struct smbt_aftermath {
     uint32_t challenge_ack;
     unsigned more_resets; /* of the same side */
     bool peer_reset;      /* the other side sent one */
+    bool denied;          /* the side that it names reset something that was sent since */
     smbt_end_event later; /* the first segment since that ends a connection; unset: none */
 } smbt_aftermath;
 
