@@ -10,7 +10,7 @@
 #include "options.h"
 
 /* The most sections that a format has. */
-#define FORMAT_SECTIONS 8
+#define FORMAT_SECTIONS 9
 
 enum layout {
     LAYOUT_LINES,   /* each part goes out as soon as all that belongs before it has; one section */

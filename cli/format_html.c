@@ -28,8 +28,8 @@ static void begin(GString *out, const struct rendering *r)
 static unsigned capture(GString *out, const struct rendering *r, const smbt_input_info *input,
                         const smbt_capture_info *info, const smbt_tally *tally)
 {
-    (void)r, (void)tally;
-    smbt_html_capture(out, input, info);
+    (void)r;
+    smbt_html_capture(out, input, info, tally);
     return HEAD;
 }
 

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "format.h"
 
-enum { HEAD, PARTS, GAP, PATTERNS, DIGEST, BODY, LEFT_OUT, TAIL, TEXT_SECTIONS };
+enum { HEAD, PARTS, GAP, LEAD, PATTERNS, DIGEST, BODY, LEFT_OUT, TAIL, TEXT_SECTIONS };
 G_STATIC_ASSERT(TEXT_SECTIONS <= FORMAT_SECTIONS);
 
 static unsigned text_capture(GString *out, const struct rendering *r, const smbt_input_info *input,
@@ -50,7 +50,7 @@ static unsigned text_digest(GString *out, const struct rendering *r, const smbt_
 static unsigned text_lead(GString *out, const struct rendering *r, const smbt_digest *digest)
 {
     smbt_text_lead(out, &r->style, digest);
-    return DIGEST;
+    return LEAD;
 }
 
 static unsigned text_left_out(GString *out, const struct rendering *r, const smbt_digest *digest)

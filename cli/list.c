@@ -27,6 +27,9 @@ int list_print(const smbt_config *config, const char *what)
     } else if (strcmp(what, "profiles") == 0) {
         g_autofree char *text = smbt_config_list_profiles(config);
         fputs(text, stdout);
+    } else if (strcmp(what, "keys") == 0) {
+        g_autofree char *text = smbt_config_list_keys(config);
+        fputs(text, stdout);
     } else if (strcmp(what, "timers") == 0) {
         g_autofree char *text = smbt_config_list_timers(config);
         fputs(text, stdout);
@@ -40,7 +43,7 @@ int list_print(const smbt_config *config, const char *what)
         fputs(smbt_schema(), stdout);
     } else {
         message_print("--list %s: no such list; use causes, observations, timers, transitions, profiles, "
-                      "formats or schema",
+                      "keys, formats or schema",
                       what);
         return STATUS_USAGE;
     }

@@ -326,7 +326,7 @@ static GOptionContext *make_context(struct raw *raw, struct options *o)
         {"explain", 0, 0, G_OPTION_ARG_FILENAME, &o->explain,
          "explain a cause, observation, timer or profile", "ID"},
         {"list", 0, 0, G_OPTION_ARG_FILENAME, &o->list,
-         "causes, observations, timers, transitions, profiles, formats or schema", "WHAT"},
+         "causes, observations, timers, transitions, profiles, keys, formats or schema", "WHAT"},
         {"doctor", 0, 0, G_OPTION_ARG_NONE, &raw->doctor, "why Wireshark loads the plugin, or does not",
          NULL},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &raw->quiet, "no report: exit status and errors only", NULL},
@@ -533,9 +533,8 @@ smbt_config *options_config(const struct options *options)
         fine = add_profiles(config, *path);
     fine =
         fine && assign(config, "--profile", smbt_config_choose, options->choices, "see --list profiles") &&
-        assign(config, "--set", smbt_config_set, options->settings, "see --explain PROFILE for the keys") &&
-        assign(config, "--what-if", smbt_config_what_if, options->what_ifs,
-               "see --explain PROFILE for the keys") &&
+        assign(config, "--set", smbt_config_set, options->settings, "see --list keys") &&
+        assign(config, "--what-if", smbt_config_what_if, options->what_ifs, "see --list keys") &&
         assign(config, "--port", smbt_config_add_ports, options->ports, "445 and 139 are always among them");
     bool keep_state = options->keep_state || options->ticket || options->format->rooms & ROOM_END_STATE;
     smbt_config_set_keep_state(config, keep_state && !options_trace(options));

@@ -55,9 +55,10 @@ void spool_temporary_close(int fd, char *path)
     g_free(path);
 }
 
-static bool fail(struct spool *spool)
+/* n is what the call returned: less than nothing, or nothing, which sets no errno. */
+static bool fail(struct spool *spool, ssize_t n)
 {
-    spool->error = errno ? errno : EIO;
+    spool->error = n < 0 && errno ? errno : EIO;
     return false;
 }
 
@@ -65,15 +66,16 @@ static bool store(struct spool *spool)
 {
     if (!spool->stored) {
         spool->file = spool_temporary();
-        if (spool->file < 0) return fail(spool);
+        if (spool->file < 0) return fail(spool, -1);
     }
     for (size_t done = 0; done < spool->memory->len;) {
         ssize_t n =
             pwrite(spool->file, spool->memory->str + done, spool->memory->len - done, (off_t)spool->stored);
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) {
+            fail(spool, n);
             if (!spool->stored) close(spool->file);
-            return fail(spool);
+            return false;
         }
         done += (size_t)n;
         spool->stored += (size_t)n;
@@ -121,7 +123,7 @@ bool spool_read(struct spool *spool, uint64_t n, spool_write_fn write, void *use
     for (uint64_t at = 0; at < MIN(n, spool->stored);) {
         ssize_t got = pread(spool->file, piece, MIN(PIECE, MIN(n, spool->stored) - at), (off_t)at);
         if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return fail(spool);
+        if (got <= 0) return fail(spool, got);
         if (!write(piece, (size_t)got, user)) return false;
         at += (size_t)got;
     }
@@ -137,7 +139,7 @@ size_t spool_read_at(struct spool *spool, uint64_t at, char *ret_bytes, size_t n
         ssize_t got = pread(spool->file, ret_bytes + done, want, (off_t)(at + done));
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) {
-            fail(spool);
+            fail(spool, got);
             return done;
         }
         done += (size_t)got;

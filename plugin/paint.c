@@ -146,27 +146,11 @@ static void add_state_of_end(const struct painter *p, const smbt_end *end)
 /* ---- Ends
  * ------------------------------------------------------------------------------------------------------ */
 
-static const char *how_it_ended(const smbt_end *end)
-{
-    static const char *const words[][3] = {
-        [SMBT_END_RST] = {"reset by the client", "reset by the server", "reset"},
-        [SMBT_END_FIN] = {"closed by the client", "closed by the server", "closed"},
-        [SMBT_END_SILENCE] = {"fell silent", "fell silent", "fell silent"},
-    };
-    if (g_strcmp0(end->cause, "forged-reset") == 0)
-        return end->by == SMBT_SIDE_CLIENT   ? "reset in the client's name"
-               : end->by == SMBT_SIDE_SERVER ? "reset in the server's name"
-                                             : "reset";
-    return words[end->kind][end->by];
-}
-
-/* "zero-vc, nat-collision (likely)" */
+/* "zero-vc, NAT collision (likely)" */
 static const char *verdict_text(const struct painter *p, const smbt_end *end)
 {
-    const char *strength = smbt_strength_name(end->strength);
-    return wmem_strdup_printf(p->pinfo->pool, "%s%s%s%s%s%s", end->cause, end->variant ? ", " : "",
-                              end->variant ? end->variant : "", strength ? " (" : "",
-                              strength ? strength : "", strength ? ")" : "");
+    g_autofree char *verdict = smbt_end_verdict(end);
+    return wmem_strdup(p->pinfo->pool, verdict);
 }
 
 static const char *headline(const struct painter *p, const smbt_mark *mark)
@@ -175,7 +159,7 @@ static const char *headline(const struct painter *p, const smbt_mark *mark)
     const char *verdict = verdict_text(p, end), *client = endpoint_text(p, &end->connection.client);
     switch (mark->role) {
     case SMBT_ROLE_VICTIM:
-        return wmem_strdup_printf(p->pinfo->pool, "smbtrace: %s, %s", how_it_ended(end), verdict);
+        return wmem_strdup_printf(p->pinfo->pool, "smbtrace: %s, %s", smbt_end_manner(end), verdict);
     case SMBT_ROLE_CULPRIT:
         return wmem_strdup_printf(p->pinfo->pool, "smbtrace: set off the end of %s in frame %" PRIu64 ", %s",
                                   client, end->frame, verdict);

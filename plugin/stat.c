@@ -141,7 +141,8 @@ static void raise_severity(stat_tap_table_item_type *cell, enum smbt_severity se
 static void count_cause(stat_tap_table *table, const smbt_tap_item *item)
 {
     const char *cause = item->cause ? item->cause : item->observation;
-    const char *variant = !item->cause ? "(observation)" : item->variant ? item->variant : "-";
+    g_autofree char *words = item->variant ? smbt_variant_words(item->variant) : NULL;
+    const char *variant = !item->cause ? "(observation)" : words ? words : "-";
     guint row = find_cause(table, cause, variant);
     if (row == table->num_elements) {
         drop_nothing(table);

@@ -84,6 +84,9 @@ static void test_capture(gconstpointer path)
 
 /* Members that no row is about. */
 #define REST                                                                                                 \
+    "\"by_severity\": {\"info\": 0, \"note\": 0, \"warning\": 0, \"error\": 0}, \"story\": null, "           \
+    "\"captures\": 1, \"findings\": [], \"by_time\": {\"unit\": null, \"buckets\": []}, "                    \
+    "\"left_out\": {\"ends\": 0, \"by_cause\": {}, \"observations\": 0, \"worst\": null}, "                  \
     "\"patterns\": [], \"patterns_more\": 0, \"headline\": \"\", \"by_server\": [], \"by_server_more\": 0, " \
     "\"by_host\": [{\"ip\": \"10.0.0.1\", \"name\": null, \"ends\": 1}], \"by_host_more\": 0, "              \
     "\"complete\": true, \"not_read\": 0"

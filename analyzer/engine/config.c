@@ -136,6 +136,11 @@ char *smbt_config_list_profiles(const smbt_config *config)
     return smbt_profiles_list(config->profiles);
 }
 
+char *smbt_config_list_keys(const smbt_config *config)
+{
+    return smbt_profiles_list_keys(config->profiles);
+}
+
 char *smbt_config_explain_profile(const smbt_config *config, const char *name)
 {
     return smbt_profiles_explain(config->profiles, name);

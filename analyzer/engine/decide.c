@@ -308,6 +308,7 @@ static void decide(smbt_engine *e, smbt_link *link)
     }
     link->judged = true;
     smbt_link_compare_ttl(link);
+    if (link->conn->predictions) smbt_link_draw_lines(link);
     smbt_verdict *v = judge(e, link);
     note_timeout(link, v);
     if (waits_for_clock(e, link, v)) {

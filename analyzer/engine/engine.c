@@ -388,11 +388,15 @@ static void end_silent(smbt_client *client, void *user)
     }
 }
 
-static void offer_open(smbt_client *client, void *user)
+/* Those that have no end when the capture is over. */
+static void take_open(smbt_client *client, void *user)
 {
+    smbt_engine *e = user;
     for (guint i = 0; i < client->conns->len; i++) {
         const smbt_link *link = ((smbt_conn *)client->conns->pdata[i])->user;
-        if (!link->dead && !link->track.end.set) smbt_absences_offer(user, link);
+        if (link->dead || link->track.end.set) continue;
+        smbt_absences_offer(e, link);
+        e->open_at_end += link->counted && !link->behind_hole;
     }
 }
 
@@ -409,7 +413,7 @@ void smbt_engine_finish(smbt_engine *engine, bool whole)
     if (!smbt_engine_acks_filtered(e)) smbt_engine_end_silent(e);
     smbt_engine_decide_all(e);
     conclude_open(e);
-    smbt_model_each_client(e->model, offer_open, e);
+    smbt_model_each_client(e->model, take_open, e);
     smbt_absences_give_up(e, whole ? "before the capture ended" : "before the capture broke off");
     smbt_unanswered_finish(e);
     smbt_stall_finish(e);
@@ -500,6 +504,7 @@ void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *
                                     .last = e->frames ? e->now : SMBT_TIME_NONE,
                                     .smb_connections = e->connections,
                                     .begun_before = e->begun_before,
+                                    .open_at_end = e->open_at_end,
                                     .undecoded_frames = smbt_wire_undecoded_frames(e->wire),
                                     .undecoded = smbt_wire_undecoded(e->wire),
                                     .viewpoint = viewpoint,

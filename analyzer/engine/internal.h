@@ -10,6 +10,7 @@
 #include "model/model.h"
 #include "observe/copies.h"
 #include "observe/hosts.h"
+#include "observe/lines.h"
 #include "observe/sighting.h"
 #include "observe/track.h"
 #include "stream/flow.h"
@@ -109,6 +110,7 @@ typedef struct smbt_setups {
 /* What the engine keeps per client beside the model: smbt_client.user. */
 typedef struct smbt_client_notes {
     smbt_hosts *hosts;
+    smbt_lines *lines;
     GArray *exposed;            /* of smbt_addr: servers towards which zero-vc-exposed was said */
     GArray *host_measures;      /* of smbt_host_measures */
     GArray *setups;             /* of smbt_setups, by server; chance.c */
@@ -144,6 +146,7 @@ struct smbt_engine {
     uint64_t payloads[2], segments[2], closes, syns; /* segments: with payload by side; FIN or RST; SYN */
     uint64_t bare;                                   /* acknowledgments and nothing else */
     uint64_t one_sided, first_one_sided_frame, begun_before; /* connections */
+    uint64_t open_at_end;                                    /* likewise; once it is finished */
     smbt_time first_one_sided;
     uint64_t gaps, gap_bytes, first_gap_frame, connections_evicted, first_eviction_frame, requests_dropped;
     smbt_time first_eviction;
@@ -226,6 +229,8 @@ void smbt_link_free(smbt_engine *e, smbt_link *link);
 void smbt_link_end(smbt_engine *e, smbt_link *link);
 /* Whether the RST that ended it has the TTL of its server, as far as only other connections know that. */
 void smbt_link_compare_ttl(smbt_link *link);
+/* Notes what the timestamps of its client show so far: lines.h. */
+void smbt_link_draw_lines(const smbt_link *link);
 /* Its ports were used again, by the SYN in `frame`. */
 void smbt_link_replaced(smbt_engine *e, smbt_link *link, uint64_t frame);
 /* A side gave it up without a word. */

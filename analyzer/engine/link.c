@@ -56,6 +56,7 @@ static void client_notes_free(gpointer p)
 {
     smbt_client_notes *n = p;
     smbt_hosts_free(n->hosts);
+    smbt_lines_free(n->lines);
     for (guint i = 0; n->host_measures && i < n->host_measures->len; i++) {
         smbt_host_measures *h = &g_array_index(n->host_measures, smbt_host_measures, i);
         if (h->host) g_ref_string_release(h->host);
@@ -74,6 +75,7 @@ smbt_client_notes *smbt_engine_client_notes(smbt_client *client)
     if (!client->user) {
         smbt_client_notes *n = g_new0(smbt_client_notes, 1);
         n->hosts = smbt_hosts_new();
+        n->lines = smbt_lines_new();
         n->exposed = g_array_new(FALSE, FALSE, sizeof(smbt_addr));
         n->idle_since = SMBT_TIME_NONE;
         client->user = n;
@@ -224,6 +226,8 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     g_clear_pointer(&link->matched, smbt_trigger_unref);
     g_clear_pointer(&link->late, smbt_trigger_unref);
     smbt_model_free_conn(link->conn);
+    smbt_line_unref(link->track.line);
+    link->track.line = NULL;
     g_free(link->in_flight);
     link->in_flight = NULL;
     g_clear_pointer(&link->clocks, g_array_unref);
@@ -232,6 +236,29 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     link->dead = true;
     if (!link->in_embryos) g_free(link);
     forget_peers(e, server, client, counted);
+}
+
+static void draw_line(smbt_lines *lines, smbt_link *link)
+{
+    const smbt_conn *conn = link->conn;
+    smbt_lines_add(lines, &(smbt_line_note){.track = &link->track,
+                                            .server = &conn->server_end.addr,
+                                            .client_port = conn->client_end.port,
+                                            .workstation = conn->claims.workstation,
+                                            .workstation_chars = conn->claims.workstation_chars,
+                                            .is_over = conn->gone});
+}
+
+/* So many connections of a client are looked at for what their timestamps show, the youngest. */
+#define LINES_LOOKED_AT 64
+
+void smbt_link_draw_lines(const smbt_link *link)
+{
+    const smbt_client *client = link->conn->client;
+    for (guint i = 0; i < client->conns->len && i < LINES_LOOKED_AT; i++) {
+        const smbt_conn *conn = client->conns->pdata[client->conns->len - 1 - i];
+        draw_line(smbt_engine_client_notes(link->conn->client)->lines, conn->user);
+    }
 }
 
 /* The client acknowledged bytes of the server's that the capture does not have. */
@@ -331,19 +358,21 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     bool ended_by_server = end->by == SMBT_SIDE_SERVER && end->kind != SMBT_END_SILENCE && !end->refused;
     if (ended_by_server && link->counted) smbt_chance_on_end(e, link);
     smbt_model_gone(conn);
+    draw_line(smbt_engine_client_notes(conn->client)->lines, link);
     count_host(e, link);
-    if (link->track.established && !end->refused)
-        smbt_belief_note_end(belief, &(smbt_recent_end){.time = end->time,
-                                                        .client = conn->client_end.addr,
-                                                        .by = end->by,
-                                                        .idle = idle_clock_fits(link),
-                                                        .opened = conn->opened,
-                                                        .heard = link->track.sender[1].last_payload});
     smbt_case c = {.subject = {.conn = conn, .track = &link->track},
                    .belief = belief,
                    .enforced_elsewhere = belief->enforced,
                    .profiles = e->config->profiles};
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
+    if (link->track.established && !end->refused)
+        smbt_belief_note_end(belief, &(smbt_recent_end){.time = end->time,
+                                                        .client = conn->client_end.addr,
+                                                        .by = end->by,
+                                                        .idle = idle_clock_fits(link),
+                                                        .struck = m.prediction && !m.loose,
+                                                        .opened = conn->opened,
+                                                        .heard = link->track.sender[1].last_payload});
     bool late = m.loose || m.late_together;
     if (m.prediction && !late && !m.blocked) {
         link->matched = smbt_trigger_ref(m.prediction->trigger);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/addr.h"
+#include "base/number.h"
 #include "base/span.h"
 #include "engine/internal.h"
 
@@ -26,7 +27,7 @@ typedef struct smbt_asked {
     } key;
     uint16_t client_port; /* of the first attempt */
     uint64_t attempts, syns;
-    bool again; /* one of them was sent more than once */
+    uint64_t repeated; /* attempts whose SYN was sent more than once */
     uint64_t first_frame, last_frame;
     smbt_time first, last;
 } smbt_asked;
@@ -136,7 +137,7 @@ static void add_attempt(smbt_engine *e, const smbt_link *link)
     }
     a->attempts++;
     a->syns += t->syns;
-    a->again |= t->syns > 1;
+    a->repeated += t->syns > 1;
     if (t->first_frame < a->first_frame) {
         a->first = t->first;
         a->first_frame = t->first_frame;
@@ -249,9 +250,10 @@ static GPtrArray *group(const GPtrArray *all)
 /* "3 SYNs in 9 s" */
 static char *describe(uint64_t syns, smbt_time first, smbt_time last)
 {
+    char count[SMBT_NUMBER_SIZE];
     if (syns == 1) return g_strdup("1 SYN");
     g_autofree char *span = smbt_span_format(smbt_time_since(last, first));
-    return g_strdup_printf("%" G_GUINT64_FORMAT " SYNs in %s", syns, span);
+    return g_strdup_printf("%s SYNs in %s", smbt_number_format(count, syns), span);
 }
 
 static char *endpoint_text(const smbt_addr *addr, uint16_t port)
@@ -264,19 +266,19 @@ static char *endpoint_text(const smbt_addr *addr, uint16_t port)
 static char *summarize(const struct group *g, const char *how_often, uint64_t attempts)
 {
     const smbt_asked *a = g->asked->pdata[0];
-    char client[SMBT_ADDR_STRLEN];
+    char client[SMBT_ADDR_STRLEN], count[SMBT_NUMBER_SIZE];
     smbt_addr_format(&a->key.client, client);
     g_autofree char *server = endpoint_text(&a->key.server, a->key.port);
+    smbt_number_format(count, g->asked->len > 1 ? g->asked->len : attempts);
     if (g->asked->len > 1 && g->of_client)
-        return g_strdup_printf("%s asked %u servers for a connection on port %u and none answered: %s.",
-                               client, g->asked->len, a->key.port, how_often);
+        return g_strdup_printf("%s asked %s servers for a connection on port %u and none answered: %s.",
+                               client, count, a->key.port, how_often);
     if (g->asked->len > 1)
-        return g_strdup_printf("%u clients asked %s for a connection and got no answer: %s.", g->asked->len,
-                               server, how_often);
+        return g_strdup_printf("%s clients asked %s for a connection and got no answer: %s.", count, server,
+                               how_often);
     if (attempts > 1)
-        return g_strdup_printf("%s asked %s for a connection %" G_GUINT64_FORMAT
-                               " times and got no answer: %s.",
-                               client, server, attempts, how_often);
+        return g_strdup_printf("%s asked %s for a connection %s times and got no answer: %s.", client, server,
+                               count, how_often);
     return g_strdup_printf("%s asked %s for a connection and got no answer: %s.", client, server, how_often);
 }
 
@@ -294,13 +296,19 @@ static void add_evidence(smbt_note *note, const struct group *g)
         smbt_note_evidence(note, only->last_frame, "the last of them");
 }
 
-/* A capture filtered to SYNs looks like servers that do not answer, but for the repeats. */
-static bool may_be_filtered(const smbt_engine *e, const struct group *g)
+/* A capture filtered to SYNs looks like servers that do not answer, but for the repeats: whoever got no
+ * answer asks again, and few others do. */
+static bool may_be_filtered(const smbt_engine *e, uint64_t attempts, uint64_t repeated)
 {
     if (e->segments[0] + e->segments[1] != e->syns || e->unanswered.syn_acks) return false;
-    for (guint i = 0; i < g->asked->len; i++)
-        if (((const smbt_asked *)g->asked->pdata[i])->again) return false;
-    return true;
+    return repeated * 2 < attempts;
+}
+
+static char *warn_of_filter(uint64_t repeated)
+{
+    return g_strdup_printf("Nothing but SYNs is in this capture, and %s sent again: it may have been "
+                           "filtered to them.",
+                           repeated ? "fewer than half were" : "none was");
 }
 
 static guint count_known(const smbt_engine *e, const struct group *g)
@@ -317,16 +325,17 @@ static guint count_known(const smbt_engine *e, const struct group *g)
 
 #define LOOK_FOR "look for a firewall that drops the SYNs or their answers."
 
-static char *advise(const smbt_engine *e, const struct group *g)
+static char *advise(const smbt_engine *e, const struct group *g, uint64_t attempts, uint64_t repeated)
 {
-    if (may_be_filtered(e, g))
-        return g_strdup("Nothing but SYNs is in this capture, and none was sent again: it may have been "
-                        "filtered to them.");
+    char count[SMBT_NUMBER_SIZE];
+    if (may_be_filtered(e, attempts, repeated)) return warn_of_filter(repeated);
     guint known = count_known(e, g), all = g->of_client ? g->asked->len : 1;
     if (known == 0) return g_strdup("Either nobody is there, or a firewall drops the SYNs or their answers.");
     if (known < all)
-        return g_strdup_printf("%u of them were seen on other connections, so they are there: " LOOK_FOR,
-                               known);
+        return g_strdup_printf(
+            known == 1 ? "%s of them was seen on other connections, so it is there: " LOOK_FOR
+                       : "%s of them were seen on other connections, so they are there: " LOOK_FOR,
+            smbt_number_format(count, known));
     return g_strdup_printf("%s seen on other connections, so %s there: " LOOK_FOR,
                            all == 1 ? "The server was" : "They were", all == 1 ? "it is" : "they are");
 }
@@ -334,17 +343,18 @@ static char *advise(const smbt_engine *e, const struct group *g)
 static void tell_group(smbt_engine *e, const struct group *g)
 {
     const smbt_asked *first = g->asked->pdata[0];
-    uint64_t syns = 0, attempts = 0;
+    uint64_t syns = 0, attempts = 0, repeated = 0;
     smbt_time last = first->last;
     for (guint i = 0; i < g->asked->len; i++) {
         const smbt_asked *a = g->asked->pdata[i];
         syns += a->syns;
         attempts += a->attempts;
+        repeated += a->repeated;
         last = MAX(last, a->last);
     }
     g_autofree char *how_often = describe(syns, first->first, last);
     g_autofree char *summary = summarize(g, how_often, attempts);
-    g_autofree char *why = advise(e, g);
+    g_autofree char *why = advise(e, g, attempts, repeated);
     smbt_note *note =
         smbt_note_new(SMBT_OBS_NO_ANSWER, first->first_frame, first->first, "%s %s", summary, why);
     smbt_endpoint client = {.addr = first->key.client, .port = first->client_port},
@@ -356,20 +366,26 @@ static void tell_group(smbt_engine *e, const struct group *g)
 
 static void tell_rest(smbt_engine *e, const GPtrArray *groups)
 {
-    uint64_t attempts = e->unanswered.more;
+    uint64_t attempts = e->unanswered.more, repeated = 0;
     const smbt_asked *first = NULL;
     for (guint i = TOLD_MAX; i < groups->len; i++) {
         const struct group *g = groups->pdata[i];
         if (!first) first = g->asked->pdata[0];
-        for (guint k = 0; k < g->asked->len; k++)
-            attempts += ((const smbt_asked *)g->asked->pdata[k])->attempts;
+        for (guint k = 0; k < g->asked->len; k++) {
+            const smbt_asked *a = g->asked->pdata[k];
+            attempts += a->attempts;
+            repeated += a->repeated;
+        }
     }
     if (attempts == 0) return;
+    char count[SMBT_NUMBER_SIZE];
+    g_autofree char *warning =
+        may_be_filtered(e, attempts, repeated) ? warn_of_filter(repeated) : g_strdup("");
     smbt_engine_queue_observation(
         e, smbt_note_new(SMBT_OBS_NO_ANSWER, first ? first->first_frame : 0, first ? first->first : e->first,
-                         "%" G_GUINT64_FORMAT " more attempts to connect got no answer; too many to tell "
-                         "each.",
-                         attempts));
+                         "%s more %s to connect got no answer; too many to tell each.%s%s",
+                         smbt_number_format(count, attempts), attempts == 1 ? "attempt" : "attempts",
+                         *warning ? " " : "", warning));
 }
 
 /* Whether the answers, had there been any, would be in the capture. */

@@ -36,8 +36,9 @@ enum smbt_netbios_state {
 
 /* What a client says of itself on a connection. Each string is a g_ref_string or NULL. */
 typedef struct smbt_claims {
-    char *workstation;  /* NTLMSSP */
-    char *calling_name; /* NetBIOS session request */
+    char *workstation;          /* NTLMSSP */
+    unsigned workstation_chars; /* in its name, also where that was cut off; 0: not known */
+    char *calling_name;         /* NetBIOS session request */
     char *native_os, *native_lan_man;
     char *user;        /* DOMAIN\user */
     char *server_path; /* the server's name in the first TREE_CONNECT, lower case */

@@ -8,16 +8,11 @@
 #define SMBT_OBSERVE_TRACK_H
 
 #include "base/time.h"
+#include "observe/stamps.h"
 #include "stream/half.h"
 #include "wire/segment.h"
 
 #include <smbtrace/smbtrace.h>
-
-/* A TCP timestamp and when it was seen. */
-typedef struct smbt_stamp {
-    smbt_time time;
-    uint32_t value;
-} smbt_stamp;
 
 /* How the IP IDs of one sender follow each other. */
 typedef struct smbt_id_series {
@@ -189,7 +184,8 @@ typedef struct smbt_track {
     /* The latest segment's own time: those of several interfaces, or captured out of order, may lie before
      * the time that the capture has come to. Set by the caller before the segment; 0: it is as told. */
     smbt_time sent;
-    smbt_syn_print syn; /* the client's */
+    smbt_syn_print syn;     /* the client's */
+    struct smbt_line *line; /* that its client's timestamps lie on; a reference, or NULL: not told */
     uint32_t syn_seq;
     uint64_t syn_frame;
     /* The server's answer to the SYN was an acknowledgment of another stream, and the client reset that. */

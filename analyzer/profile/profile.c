@@ -48,6 +48,7 @@ static void add_copy(smbt_profiles *to, const smbt_profile *from)
     smbt_profile *p = g_memdup2(from, sizeof *p);
     p->name = g_string_chunk_insert_const(to->strings, from->name);
     p->title = g_string_chunk_insert_const(to->strings, from->title);
+    if (p->timeout_setting) p->timeout_setting = g_string_chunk_insert_const(to->strings, p->timeout_setting);
     p->native_os = g_strdupv(from->native_os);
     p->native_lan_man = g_strdupv(from->native_lan_man);
     for (int k = 0; k < SMBT_KEY_MAX; k++)
@@ -91,6 +92,8 @@ static bool read_description(smbt_profiles *set, smbt_profile *p, GKeyFile *file
     if (g_str_has_suffix(name, ".source")) return true;
     if (strcmp(name, "title") == 0)
         p->title = g_string_chunk_insert_const(set->strings, text);
+    else if (strcmp(name, "timeout_setting") == 0 && p->side == SMBT_SIDE_CLIENT)
+        p->timeout_setting = g_string_chunk_insert_const(set->strings, text);
     else if (strcmp(name, "native_os") == 0)
         p->native_os = g_key_file_get_string_list(file, group, name, NULL, error);
     else if (strcmp(name, "native_lan_man") == 0)

@@ -60,10 +60,11 @@ typedef struct smbt_profile {
     const char *title;
     enum smbt_side side;
     char **native_os; /* patterns with * and ?, !pattern to except; NULL-ended; NULL: never chosen by it */
-    char **native_lan_man; /* likewise; outranks NativeOS, which some servers borrow from Windows */
-    bool fallback;         /* possible for a peer whose NativeOS fits no profile */
-    bool nameless;         /* a client that sends both names empty */
-    bool doubtful;         /* sources contradict it: what rests on it alone is less sure */
+    char **native_lan_man;       /* likewise; outranks NativeOS, which some servers borrow from Windows */
+    bool fallback;               /* possible for a peer whose NativeOS fits no profile */
+    bool nameless;               /* a client that sends both names empty */
+    const char *timeout_setting; /* what sets how long a client waits for an answer; NULL: not known */
+    bool doubtful;               /* sources contradict it: what rests on it alone is less sure */
     smbt_value value[SMBT_KEY_MAX];
 } smbt_profile;
 
@@ -105,6 +106,9 @@ smbt_profile_mask smbt_profiles_of_client(const smbt_profiles *profiles, const c
                                           const char *native_lan_man, bool names_seen);
 
 char *smbt_profiles_list(const smbt_profiles *profiles);
+/* "server.zero_vc = off, on", a key a paragraph: the words it takes, or the times that profiles have. g_free.
+ */
+char *smbt_profiles_list_keys(const smbt_profiles *profiles);
 char *smbt_profiles_explain(const smbt_profiles *profiles, const char *name);
 
 /* A known enum value equal to `value`. */

@@ -21,7 +21,12 @@ static const char header[] =
     "server_port,community_id,transport,dialect,user,workstation,end_kind,ended_by,culprit_frame,"
     "culprit_client_ip,culprit_client_port,culprit_delay_ms,in_flight,summary,evidence,ruled_out,missing,"
     "remedies,references,culprit_file,culprit_workstation,reconnect_frame,reconnect_after_ms,"
-    "reconnect_client_port,no_reconnect,other_views\r\n";
+    "reconnect_client_port,no_reconnect,other_views,client_before_nat_ip,client_before_nat_port,"
+    "culprit_before_nat_ip,culprit_before_nat_port,first_frame,viewpoint,in_flight_count,windows_error,"
+    "may_be_chance,no_reconnect_reason,logon_frame,logon_after_ms,predicted_rule,predicted_profile,"
+    "predicted_from,predicted_to\r\n";
+/* How many of them are of ends only: from the transport to what was in flight, and from ruled_out on. */
+enum { MIDDLE_OF_ENDS = 11, TAIL_OF_ENDS = 27 };
 
 struct row {
     GString *out;
@@ -195,6 +200,43 @@ static void put_reconnect(struct row *row, const smbt_reconnect *r)
     put_string(row, is_back ? NULL : r->none);
 }
 
+static void put_moment(struct row *row, smbt_time time)
+{
+    char buf[SMBT_TIMESTAMP_SIZE];
+    put_string(row, time == SMBT_TIME_NONE ? NULL : smbt_timestamp_rfc3339(buf, time));
+}
+
+static void put_in_flight_count(struct row *row, const smbt_end *end)
+{
+    put_uint(row, (end->in_flight ? end->in_flight->len : 0) + end->in_flight_more);
+    put_string(row, smbt_user_sees_error_64(end) ? "64" : NULL);
+}
+
+static void put_predicted(struct row *row, const smbt_end *end)
+{
+    bool is_known = end->predicted.rule != NULL;
+    put_string(row, end->predicted.rule);
+    put_string(row, is_known ? end->predicted.profile : NULL);
+    put_moment(row, is_known ? end->predicted.from : SMBT_TIME_NONE);
+    put_moment(row, is_known ? end->predicted.to : SMBT_TIME_NONE);
+}
+
+/* The columns that came later. */
+static void put_more(struct row *row, const smbt_end *end)
+{
+    const smbt_reconnect *r = &end->reconnect;
+    put_endpoint(row, &end->connection.nat.inside);
+    put_endpoint(row, end->culprit.frame ? &end->culprit.nat.inside : NULL);
+    put_frame(row, end->connection.first_frame);
+    put_string(row, smbt_viewpoint_name(end->connection.viewpoint));
+    put_in_flight_count(row, end);
+    put_string(row, end->may_be_chance ? "true" : "false");
+    put_string(row, !r->frame && r->none ? smbt_no_return_name(r->why_none) : NULL);
+    put_frame(row, r->frame ? r->logon_frame : 0);
+    put_ms(row, r->frame && r->logon_frame ? r->logon_after : SMBT_DURATION_UNKNOWN);
+    put_predicted(row, end);
+}
+
 static void put_end(struct row *row, const smbt_end *end)
 {
     const smbt_connection_info *c = &end->connection;
@@ -229,11 +271,11 @@ static void put_end(struct row *row, const smbt_end *end)
     put_string(row, has_culprit ? end->culprit.workstation : NULL);
     put_reconnect(row, &end->reconnect);
     put_views(row, end);
+    put_more(row, end);
 }
 
 static void put_observation(struct row *row, const smbt_observation *o)
 {
-    enum { FROM_TRANSPORT_TO_IN_FLIGHT = 11, FROM_RULED_OUT_ON = 11 };
     put_string(row, "observation");
     put_string(row, o->kind);
     put_empty(row);
@@ -242,11 +284,11 @@ static void put_observation(struct row *row, const smbt_observation *o)
     put_frame(row, o->frame);
     put_time(row, o->time);
     put_pair(row, o->has_connection ? &o->client : NULL, o->has_connection ? &o->server : NULL);
-    for (int i = 0; i < FROM_TRANSPORT_TO_IN_FLIGHT; i++)
+    for (int i = 0; i < MIDDLE_OF_ENDS; i++)
         put_empty(row);
     put_string(row, o->summary);
     put_evidence(row, o->evidence);
-    for (int i = 0; i < FROM_RULED_OUT_ON; i++)
+    for (int i = 0; i < TAIL_OF_ENDS; i++)
         put_empty(row);
 }
 

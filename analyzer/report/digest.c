@@ -271,7 +271,7 @@ static void add_end(smbt_digest *d, const smbt_end *end)
     if (cause == SMBT_CAUSE_MAX) return;
     const smbt_topic *topic = smbt_cause_topic(cause);
     smbt_digest_row *r = smbt_digest_find_row(d, true, end->cause, end->variant);
-    const char *how = smbt_text_how_it_ended(end);
+    const char *how = smbt_end_manner(end);
     if (!r) {
         r = smbt_digest_add_row(d, &(smbt_digest_row){.is_end = true, .id = topic->id, .how = how},
                                 end->summary);

@@ -181,7 +181,8 @@ static void add_problem(GString *out, const char *text)
     smbt_markup_printf(out, "<p class=\"problem\">%s</p>\n", text);
 }
 
-void smbt_html_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info)
+void smbt_html_capture(GString *out, const smbt_input_info *input, const smbt_capture_info *info,
+                       const smbt_tally *tally)
 {
     gsize from = out->len;
     smbt_markup_printf(out, "<h2>%s</h2>\n", input->file ? input->file : "-");
@@ -194,14 +195,13 @@ void smbt_html_capture(GString *out, const smbt_input_info *input, const smbt_ca
     g_string_append(out, "<dl>\n");
     add_fact(out, "capture", smbt_phrase_numbers(info));
     add_fact(out, "taken", smbt_phrase_circumstances(info));
+    add_fact(out, "at its edges", smbt_phrase_beyond(info));
     add_companions(out, info);
     add_fact(out, "SHA-256", g_strdup(input->sha256));
-    for (guint i = 0; info->undecoded && i < info->undecoded->len; i++) {
-        const smbt_undecoded *u = &g_array_index(info->undecoded, smbt_undecoded, i);
-        g_autofree char *count = smbt_phrase_count(u->frames, "frame", "frames");
-        add_fact(out, "not decoded",
-                 g_strdup_printf("%s: %s, first %" G_GUINT64_FORMAT, u->reason, count, u->first_frame));
-    }
+    if (tally->by_chance) add_fact(out, "coincidence", smbt_phrase_coincidence(info));
+    g_auto(GStrv) notes = smbt_phrase_capture_notes(input, info);
+    for (char **note = notes; *note; note++)
+        add_fact(out, "note", g_strdup(*note));
     g_string_append(out, "</dl>\n");
     smbt_naming_apply(&(smbt_naming){.places = info->places}, out, from, smbt_markup_append);
 }

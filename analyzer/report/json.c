@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static void put_addr(smbt_jsonout *json, const char *key, const smbt_addr *addr)
+void smbt_json_addr(smbt_jsonout *json, const char *key, const smbt_addr *addr)
 {
     char buf[SMBT_ADDR_STRLEN];
     smbt_jsonout_string(json, key, addr->family ? smbt_addr_format(addr, buf) : NULL);
@@ -17,7 +17,7 @@ static void put_addr(smbt_jsonout *json, const char *key, const smbt_addr *addr)
 static void put_endpoint(smbt_jsonout *json, const char *key, const smbt_endpoint *endpoint)
 {
     smbt_jsonout_begin_object(json, key);
-    put_addr(json, "ip", &endpoint->addr);
+    smbt_json_addr(json, "ip", &endpoint->addr);
     smbt_jsonout_uint(json, "port", endpoint->port);
     smbt_jsonout_end_object(json);
 }
@@ -59,21 +59,12 @@ static void put_evidence(smbt_jsonout *json, const GArray *evidence)
 static void put_viewpoint(smbt_jsonout *json, const smbt_capture_info *info)
 {
     smbt_jsonout_string(json, "viewpoint", smbt_viewpoint_name(info->viewpoint));
+    smbt_jsonout_bool(json, "viewpoint_is_mixed", info->viewpoint_is_mixed);
     smbt_jsonout_begin_array(json, "viewpoint_evidence");
     for (unsigned sign = 1; sign < SMBT_SIGN_END; sign <<= 1)
         if (info->viewpoint_signs & sign) smbt_jsonout_string(json, NULL, smbt_sign_name(sign));
     smbt_jsonout_end_array(json);
     smbt_jsonout_string(json, "nat", smbt_nat_name(info->nat));
-}
-
-/* Where a peer stands, as seen from the capture. */
-static void put_place(smbt_jsonout *json, enum smbt_viewpoint viewpoint, int hops)
-{
-    smbt_jsonout_string(json, "viewpoint", smbt_viewpoint_name(viewpoint));
-    if (hops < 0)
-        smbt_jsonout_null(json, "hops");
-    else
-        smbt_jsonout_uint(json, "hops", (unsigned)hops);
 }
 
 static void put_undecoded(smbt_jsonout *json, const GArray *undecoded)
@@ -133,12 +124,17 @@ void smbt_json_capture(GString *out, const smbt_input_info *input, const smbt_ca
     smbt_jsonout_epoch(&json, "last_epoch_ns", last);
     smbt_jsonout_uint(&json, "smb_connections", info->smb_connections);
     smbt_jsonout_uint(&json, "begun_before", info->begun_before);
+    if (info->controls || !info->smb_connections)
+        smbt_jsonout_uint(&json, "open_at_end", info->open_at_end);
+    else
+        smbt_jsonout_null(&json, "open_at_end");
     smbt_jsonout_uint(&json, "ended_by_server", info->ends_by_server);
     smbt_jsonout_uint(&json, "undecoded_frames", info->undecoded_frames);
     put_undecoded(&json, info->undecoded);
     smbt_jsonout_uint(&json, "backward_frames", info->backward_frames);
     smbt_jsonout_uint(&json, "duplicate_frames", info->copied_frames);
     smbt_jsonout_uint(&json, "routed_duplicates", info->routed_frames);
+    smbt_jsonout_frame(&json, "first_duplicate_frame", info->first_copy_frame);
     put_viewpoint(&json, info);
     if (info->has_zero_vc_chance)
         smbt_jsonout_real(&json, "zero_vc_chance", info->zero_vc_chance);
@@ -220,6 +216,10 @@ static void put_in_flight(smbt_jsonout *json, const smbt_end *end)
     }
     smbt_jsonout_end_array(json);
     smbt_jsonout_uint(json, "in_flight_more", end->in_flight_more);
+    if (smbt_user_sees_error_64(end))
+        smbt_jsonout_uint(json, "windows_error", 64);
+    else
+        smbt_jsonout_null(json, "windows_error");
 }
 
 static void put_ruled_out(smbt_jsonout *json, const GArray *ruled_out)
@@ -249,7 +249,9 @@ static void put_reconnect(smbt_jsonout *json, const smbt_reconnect *r)
     } else {
         smbt_jsonout_null(json, "reconnect");
     }
-    smbt_jsonout_string(json, "no_reconnect", r->frame ? NULL : r->none);
+    bool is_unseen = !r->frame && r->none;
+    smbt_jsonout_string(json, "no_reconnect", is_unseen ? r->none : NULL);
+    smbt_jsonout_string(json, "no_reconnect_reason", is_unseen ? smbt_no_return_name(r->why_none) : NULL);
 }
 
 static void put_end(smbt_jsonout *json, const smbt_end *end)
@@ -266,6 +268,7 @@ static void put_end(smbt_jsonout *json, const smbt_end *end)
     smbt_jsonout_string(json, "variant", end->variant);
     smbt_jsonout_string(json, "severity", smbt_severity_name(end->severity));
     smbt_jsonout_string(json, "strength", smbt_strength_name(end->strength));
+    smbt_jsonout_bool(json, "may_be_chance", end->may_be_chance);
     smbt_jsonout_string(json, "summary", end->summary);
     put_culprit(json, end);
     put_predicted(json, end);
@@ -300,129 +303,16 @@ static void put_observation(smbt_jsonout *json, const smbt_observation *o)
     put_evidence(json, o->evidence);
 }
 
-static void put_possible(smbt_jsonout *json, const char *comma_separated)
-{
-    g_auto(GStrv) names = comma_separated ? g_strsplit(comma_separated, ",", -1) : NULL;
-    smbt_jsonout_begin_array(json, "profiles_possible");
-    for (int i = 0; names && names[i]; i++)
-        if (*g_strstrip(names[i])) smbt_jsonout_string(json, NULL, names[i]);
-    smbt_jsonout_end_array(json);
-}
-
-static void put_seconds(smbt_jsonout *json, const char *key, smbt_duration value)
-{
-    if (value == SMBT_DURATION_OFF)
-        smbt_jsonout_string(json, key, "off");
-    else
-        smbt_jsonout_s(json, key, value);
-}
-
-/* The one value that was measured; null for none, and for several hosts that differ. */
-static void put_measured(smbt_jsonout *json, const char *key, const GArray *timers, const char *timer)
-{
-    smbt_duration value = SMBT_DURATION_UNKNOWN;
-    for (guint i = 0; timers && i < timers->len; i++) {
-        const smbt_timer_measure *t = &g_array_index(timers, smbt_timer_measure, i);
-        if (strcmp(t->timer, timer) != 0 || t->value == SMBT_DURATION_UNKNOWN) continue;
-        if (value != SMBT_DURATION_UNKNOWN && value != t->value) {
-            value = SMBT_DURATION_UNKNOWN;
-            break;
-        }
-        value = t->value;
-    }
-    smbt_jsonout_s(json, key, value);
-}
-
-static void put_timers(smbt_jsonout *json, const GArray *timers)
-{
-    smbt_jsonout_begin_array(json, "timers");
-    for (guint i = 0; timers && i < timers->len; i++) {
-        const smbt_timer_measure *t = &g_array_index(timers, smbt_timer_measure, i);
-        smbt_jsonout_begin_object(json, NULL);
-        smbt_jsonout_string(json, "timer", t->timer);
-        smbt_jsonout_string(json, "host", t->host);
-        smbt_jsonout_s(json, "value_s", t->value);
-        smbt_jsonout_uint(json, "agreeing", t->agreeing);
-        smbt_jsonout_s(json, "spread_s", t->agreeing ? t->spread : SMBT_DURATION_UNKNOWN);
-        smbt_jsonout_uint(json, "samples", t->samples);
-        smbt_jsonout_s(json, "outlived_s", t->outlived ? t->outlived : SMBT_DURATION_UNKNOWN);
-        smbt_jsonout_frame(json, "outlived_frame", t->outlived_frame);
-        put_seconds(json, "usual_s", t->usual);
-        smbt_jsonout_bool(json, "differs", t->differs);
-        smbt_jsonout_end_object(json);
-    }
-    smbt_jsonout_end_array(json);
-}
-
-static void put_server(smbt_jsonout *json, const smbt_server_info *s)
-{
-    put_addr(json, "ip", &s->addr);
-    smbt_jsonout_string(json, "native_os", s->native_os);
-    smbt_jsonout_string(json, "native_lan_man", s->native_lan_man);
-    smbt_jsonout_string(json, "profile", s->profile);
-    smbt_jsonout_string(json, "profile_source", s->profile_source);
-    put_possible(json, s->profiles_possible);
-    smbt_jsonout_uint(json, "connections", s->connections);
-    put_place(json, s->viewpoint, s->hops);
-    smbt_jsonout_begin_object(json, "measured");
-    smbt_jsonout_begin_object(json, "zero_vc");
-    smbt_jsonout_uint(json, "enforced", s->enforced);
-    smbt_jsonout_uint(json, "not_enforced", s->not_enforced);
-    smbt_jsonout_end_object(json);
-    put_measured(json, "autodisconnect_s", s->timers, "autodisconnect");
-    put_measured(json, "unused_no_dialect_s", s->timers, "unused-no-dialect");
-    put_measured(json, "unused_no_session_s", s->timers, "unused-no-session");
-    put_measured(json, "oplock_break_s", s->timers, "oplock-break");
-    put_timers(json, s->timers);
-    smbt_jsonout_end_object(json);
-}
-
-static void put_hosts(smbt_jsonout *json, const GArray *hosts)
-{
-    smbt_jsonout_begin_array(json, "hosts");
-    for (guint i = 0; hosts && i < hosts->len; i++) {
-        const smbt_host_info *h = &g_array_index(hosts, smbt_host_info, i);
-        smbt_jsonout_begin_object(json, NULL);
-        smbt_jsonout_string(json, "name", h->name);
-        smbt_jsonout_strings(json, "evidence", h->evidence);
-        smbt_jsonout_uint(json, "connections", h->connections);
-        smbt_jsonout_end_object(json);
-    }
-    smbt_jsonout_end_array(json);
-}
-
-static void put_client(smbt_jsonout *json, const smbt_client_info *c)
-{
-    put_addr(json, "ip", &c->addr);
-    put_hosts(json, c->hosts);
-    unsigned unattributed;
-    smbt_jsonout_uint(json, "hosts_told_apart", smbt_told_hosts(c, &unattributed));
-    smbt_jsonout_uint(json, "unattributed_connections", unattributed);
-    smbt_jsonout_uint(json, "connections", c->connections);
-    put_place(json, c->viewpoint, c->hops);
-    smbt_jsonout_string(json, "nat", smbt_nat_name(c->nat));
-    smbt_jsonout_begin_object(json, "measured");
-    put_measured(json, "session_timeout_s", c->timers, "session-timeout");
-    put_measured(json, "keep_conn_s", c->timers, "keep-conn");
-    put_timers(json, c->timers);
-    smbt_jsonout_begin_array(json, "vc_numbers");
-    for (guint i = 0; c->vc_numbers && i < c->vc_numbers->len; i++)
-        smbt_jsonout_uint(json, NULL, g_array_index(c->vc_numbers, guint16, i));
-    smbt_jsonout_end_array(json);
-    smbt_jsonout_bool(json, "vc_numbers_more", c->vc_numbers_more);
-    smbt_jsonout_end_object(json);
-}
-
 void smbt_json_put_pattern(smbt_jsonout *json, const smbt_pattern *p)
 {
     smbt_jsonout_string(json, "kind", p->kind);
     smbt_jsonout_string(json, "severity", smbt_severity_name(p->severity));
     smbt_jsonout_string(json, "summary", p->summary);
     smbt_jsonout_begin_object(json, "client");
-    put_addr(json, "ip", &p->client);
+    smbt_json_addr(json, "ip", &p->client);
     smbt_jsonout_end_object(json);
     smbt_jsonout_begin_object(json, "server");
-    put_addr(json, "ip", &p->server);
+    smbt_json_addr(json, "ip", &p->server);
     smbt_jsonout_end_object(json);
     smbt_jsonout_begin_array(json, "hosts");
     for (guint i = 0; i < p->hosts->len; i++) {
@@ -460,8 +350,8 @@ void smbt_json_record(GString *out, const char *file, const smbt_record *record)
     switch (record->type) {
     case SMBT_RECORD_END: put_end(&json, record->end); break;
     case SMBT_RECORD_OBSERVATION: put_observation(&json, record->observation); break;
-    case SMBT_RECORD_SERVER: put_server(&json, record->server); break;
-    case SMBT_RECORD_CLIENT: put_client(&json, record->client); break;
+    case SMBT_RECORD_SERVER: smbt_json_put_server(&json, record->server); break;
+    case SMBT_RECORD_CLIENT: smbt_json_put_client(&json, record->client); break;
     case SMBT_RECORD_PATTERN: smbt_json_put_pattern(&json, record->pattern); break;
     case SMBT_RECORD_WHAT_IF: smbt_json_put_what_if(&json, record->what_if); break;
     case SMBT_RECORD_SIGHTING: break;

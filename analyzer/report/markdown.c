@@ -267,17 +267,17 @@ void smbt_markdown_capture(GString *out, const smbt_input_info *input, const smb
     g_autofree char *worst = smbt_phrase_worst(tally);
     add(out, "\n## %s\n\n%s\n\n", input->file ? input->file : "-", worst);
     add_item(out, "capture", smbt_phrase_numbers(info));
+    add_item(out, "taken", smbt_phrase_circumstances(info));
+    add_item(out, "at its edges", smbt_phrase_beyond(info));
     add_companions(out, info);
     add_item(out, "SHA-256", g_strdup(input->sha256));
     if (!input->complete) add_item(out, "incomplete", g_strdup("the input could not be read whole"));
     for (guint i = 0; input->problems && i < input->problems->len; i++)
         add_item(out, "problem", g_strdup(input->problems->pdata[i]));
-    for (guint i = 0; info->undecoded && i < info->undecoded->len; i++) {
-        const smbt_undecoded *u = &g_array_index(info->undecoded, smbt_undecoded, i);
-        add_item(out, "not decoded",
-                 g_strdup_printf("%s: %" G_GUINT64_FORMAT " frames, first %" G_GUINT64_FORMAT, u->reason,
-                                 u->frames, u->first_frame));
-    }
+    if (tally->by_chance) add_item(out, "coincidence", smbt_phrase_coincidence(info));
+    g_auto(GStrv) notes = smbt_phrase_capture_notes(input, info);
+    for (char **note = notes; *note; note++)
+        add_item(out, "note", g_strdup(*note));
     smbt_naming_apply(&(smbt_naming){.places = info->places}, out, from, add_escaped);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/para.h"
 
+#include "base/number.h"
 #include "report/clean.h"
 
 #include <string.h>
@@ -9,13 +10,22 @@
  * outside can be one of them: control characters don't get in. */
 #define BLANK '\x1f'
 
+/* Whether `rest` goes on with a number that has begun: three digits of it and no more. */
+static bool is_group(const GString *para, const char *rest)
+{
+    if (para->len == 0 || !g_ascii_isdigit(para->str[para->len - 1])) return false;
+    return strspn(rest, "0123456789") == 3;
+}
+
 void smbt_para_add(GString *para, const char *text)
 {
     if (!text) return;
     while (*text) {
         const char *at = text;
         gunichar c = smbt_clean_next(&text);
-        if (smbt_clean_is_harmless(c))
+        if (c == ' ' && is_group(para, text))
+            g_string_append_c(para, BLANK);
+        else if (smbt_clean_is_harmless(c))
             g_string_append_len(para, at, text - at);
         else
             g_string_append(para, SMBT_CLEAN_REPLACEMENT);
@@ -52,12 +62,8 @@ void smbt_para_style(GString *para, enum smbt_para_style style)
 
 void smbt_para_count(GString *para, uint64_t n)
 {
-    char digits[21];
-    int len = g_snprintf(digits, sizeof digits, "%" G_GUINT64_FORMAT, n);
-    for (int i = 0; i < len; i++) {
-        if (i > 0 && (len - i) % 3 == 0) smbt_para_blanks(para, 1);
-        g_string_append_c(para, digits[i]);
-    }
+    char text[SMBT_NUMBER_SIZE];
+    smbt_para_add_together(para, smbt_number_format(text, n));
 }
 
 /* ---- Columns */

@@ -48,6 +48,11 @@ char *smbt_phrase_duration(smbt_duration duration)
     return line_of(para);
 }
 
+char *smbt_end_verdict(const smbt_end *end)
+{
+    return smbt_phrase_cause(end);
+}
+
 char *smbt_phrase_cause(const smbt_end *end)
 {
     GString *para = g_string_new(NULL);
@@ -60,7 +65,7 @@ char *smbt_phrase_cause(const smbt_end *end)
 char *smbt_phrase_end(const smbt_end *end)
 {
     GString *para = g_string_new(NULL);
-    smbt_para_add(para, smbt_text_how_it_ended(end));
+    smbt_para_add(para, smbt_end_manner(end));
     smbt_para_add(para, end->kind == SMBT_END_SILENCE ? ", last " : ", ");
     smbt_text_frame(para, end->frame);
     smbt_text_clock(para, end->time);
@@ -170,9 +175,33 @@ char *smbt_phrase_circumstances(const smbt_capture_info *info)
     char date[SMBT_TIMESTAMP_SIZE], clock[SMBT_TIMESTAMP_SIZE];
     if (info->frames == 0 || info->first == SMBT_TIME_NONE) return NULL;
     const char *place = smbt_text_place(info->viewpoint);
-    return g_strdup_printf("%s %s UTC%s%s%s", smbt_timestamp_date(date, info->first),
+    return g_strdup_printf("%s %s UTC%s%s%s%s", smbt_timestamp_date(date, info->first),
                            smbt_timestamp_clock(clock, info->first), place ? ", " : "", place ? place : "",
+                           place && info->viewpoint_is_mixed ? " of most connections" : "",
                            place ? smbt_text_nat(info) : "");
+}
+
+char *smbt_phrase_beyond(const smbt_capture_info *info)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_beyond(para, info);
+    return line_or_null(para);
+}
+
+char *smbt_phrase_coincidence(const smbt_capture_info *info)
+{
+    GString *para = g_string_new(NULL);
+    smbt_text_coincidence(para, info);
+    return line_or_null(para);
+}
+
+char **smbt_phrase_capture_notes(const smbt_input_info *input, const smbt_capture_info *info)
+{
+    g_autoptr(GPtrArray) notes = smbt_text_capture_notes(input, info);
+    char **lines = g_new0(char *, notes->len + 1);
+    for (guint i = 0; i < notes->len; i++)
+        lines[i] = line_of(g_string_new(((const GString *)notes->pdata[i])->str));
+    return lines;
 }
 
 char *smbt_phrase_worst(const smbt_tally *tally)

@@ -37,6 +37,11 @@ char *smbt_phrase_peer(const smbt_record *record);
 char *smbt_phrase_numbers(const smbt_capture_info *info);
 /* "2026-11-20 21:36:13.020 UTC, near the server"; NULL when nothing is known of it. */
 char *smbt_phrase_circumstances(const smbt_capture_info *info);
+/* As smbt_text_beyond and smbt_text_coincidence; NULL where these say nothing. */
+char *smbt_phrase_beyond(const smbt_capture_info *info);
+char *smbt_phrase_coincidence(const smbt_capture_info *info);
+/* What is not as it should be, a line each. The caller frees with g_strfreev. */
+char **smbt_phrase_capture_notes(const smbt_input_info *input, const smbt_capture_info *info);
 /* "3 errors, 1 warning", or "nothing at warning or above". */
 char *smbt_phrase_worst(const smbt_tally *tally);
 /* What was found, in a sentence; what else there is, NULL when that is all. */
@@ -60,5 +65,8 @@ char *smbt_phrase_count(uint64_t n, const char *one, const char *many);
  * share. `ret_unattributed`: its connections that belong to none of them. */
 guint smbt_told_hosts(const smbt_client_info *client, unsigned *ret_unattributed);
 bool smbt_host_is_told(const smbt_host_info *host);
+
+/* Requests were waiting when a reset that was not the client's came: error 64 on Windows. */
+bool smbt_user_sees_error_64(const smbt_end *end);
 
 #endif

@@ -10,3 +10,13 @@ uint64_t smbt_record_frame(const smbt_record *record)
     default: return 0;
     }
 }
+
+const char *smbt_no_return_name(enum smbt_no_return why)
+{
+    static const char *const names[SMBT_RETURN_MAX] = {[SMBT_RETURN_UNSEEN] = "unseen",
+                                                       [SMBT_RETURN_NO_LOGON] = "no-logon",
+                                                       [SMBT_RETURN_UNTOLD] = "untold",
+                                                       [SMBT_RETURN_NEEDLESS] = "needless",
+                                                       [SMBT_RETURN_MIDSTREAM] = "midstream"};
+    return why < SMBT_RETURN_MAX ? names[why] : NULL;
+}

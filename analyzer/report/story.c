@@ -279,8 +279,11 @@ static void add_variants(GString *para, const smbt_digest_row *told, const GPtrA
         const smbt_digest_row *r = find_row(parts, told->id, senders[i].variant);
         if (!r) continue;
         smbt_para_add(para, ", ");
-        smbt_para_count(para, r->count);
-        smbt_para_add_together(para, r->count == 1 ? " time " : " times ");
+        if (r->count == 1)
+            smbt_para_add_together(para, "once ");
+        else
+            smbt_para_count(para, r->count);
+        smbt_para_add_together(para, r->count == 1 ? "" : " times ");
         smbt_para_add(para, senders[i].words);
     }
 }
@@ -364,6 +367,42 @@ static const smbt_pattern *greatest_pattern(const smbt_digest *d, smbt_digest_fi
     return most;
 }
 
+/* Ends of a cause as bad as the pattern, or worse, that no pattern tells. */
+static uint64_t count_others(const smbt_digest_row *of, const GPtrArray *rows, enum smbt_severity least,
+                             uint64_t in_patterns)
+{
+    uint64_t all = 0;
+    for (guint i = 0; i < rows->len; i++) {
+        const smbt_digest_row *r = rows->pdata[i];
+        if (r->is_end && r->severity >= least && strcmp(r->id, of->id) == 0) all += r->count;
+    }
+    return strcmp(of->id, "zero-vc") == 0 ? all - MIN(all, in_patterns) : all;
+}
+
+/* The greatest pattern, if there is nothing worse than it and no more of anything as bad. */
+static const smbt_pattern *leading_pattern(const smbt_digest *d, const GPtrArray *rows,
+                                           smbt_digest_files *ret_file)
+{
+    const smbt_pattern *p = greatest_pattern(d, ret_file);
+    uint64_t in_patterns = 0;
+    for (guint i = 0; i < d->patterns->len; i++)
+        in_patterns += ((const smbt_pattern *)d->patterns->pdata[i])->ends;
+    for (guint i = 0; p && i < rows->len; i++) {
+        const smbt_digest_row *r = rows->pdata[i];
+        if (!r->is_end || r->severity < p->severity) continue;
+        if (r->severity > p->severity || count_others(r, rows, p->severity, in_patterns) > in_patterns)
+            return NULL;
+    }
+    return p;
+}
+
+bool smbt_story_is_of_pattern(const smbt_digest *d)
+{
+    g_autoptr(GPtrArray) rows = smbt_digest_sorted(d);
+    smbt_digest_files file;
+    return leading_pattern(d, rows, &file) != NULL;
+}
+
 static void tell_pattern(GString *para, const smbt_pattern *p, const GPtrArray *rows)
 {
     char client[SMBT_ADDR_STRLEN], server[SMBT_ADDR_STRLEN];
@@ -439,7 +478,7 @@ void smbt_story_headline(GString *para, const smbt_digest *d)
     const smbt_digest_row *worst = rows->len ? rows->pdata[0] : NULL;
     const smbt_digest_row *end = first_end(rows, SMBT_SEVERITY_NOTE);
     smbt_digest_files file;
-    const smbt_pattern *pattern = greatest_pattern(d, &file);
+    const smbt_pattern *pattern = leading_pattern(d, rows, &file);
     if (pattern) {
         add_captures(para, d, &file, 1);
         tell_pattern(para, pattern, rows);
@@ -458,12 +497,12 @@ void smbt_story_headline(GString *para, const smbt_digest *d)
     }
 }
 
-/* The cause that is told next. */
-static const smbt_digest_row *second_end(const smbt_digest *d, const GPtrArray *rows)
+/* The cause that is told next; `leads`: a pattern was told first. */
+static const smbt_digest_row *second_end(const smbt_digest *d, const GPtrArray *rows, bool leads)
 {
     const smbt_digest_row *told = d->patterns->len ? find_row(rows, "zero-vc", "nat-collision") : NULL;
     const smbt_digest_row *first = first_end(rows, SMBT_SEVERITY_NOTE);
-    bool is_told = !d->patterns->len && first == rows->pdata[0];
+    bool is_told = !leads && first == rows->pdata[0];
     for (guint i = 0; i < rows->len; i++) {
         const smbt_digest_row *r = rows->pdata[i];
         if (!r->is_end || r->severity < SMBT_SEVERITY_WARNING || r == told) continue;
@@ -499,20 +538,30 @@ static guint count_causes(const GPtrArray *rows)
     return n;
 }
 
+static void tell_second(GString *para, const smbt_digest *d, const GPtrArray *rows, bool leads)
+{
+    const smbt_digest_row *second = second_end(d, rows, leads);
+    if (!second) return;
+    tell_cause(para, rows, second, d->patterns->len ? find_row(rows, "zero-vc", "nat-collision") : NULL);
+    smbt_para_add(para, " ");
+}
+
 void smbt_story_rest(GString *para, const smbt_digest *d)
 {
     g_autoptr(GPtrArray) rows = smbt_digest_sorted(d);
+    smbt_digest_files file;
     if (rows->len == 0) return;
     uint64_t patterns = d->patterns->len + d->patterns_more;
-    const smbt_digest_row *second = second_end(d, rows);
+    bool leads = leading_pattern(d, rows, &file) != NULL;
+    if (patterns && !leads) {
+        tell_pattern(para, greatest_pattern(d, &file), rows);
+        smbt_para_add(para, " ");
+    }
     if (patterns > 1) {
         smbt_text_counted(para, patterns - 1, "more such ping-pong was", "more such ping-pongs were");
         smbt_para_add(para, " seen. ");
     }
-    if (second) {
-        tell_cause(para, rows, second, d->patterns->len ? find_row(rows, "zero-vc", "nat-collision") : NULL);
-        smbt_para_add(para, " ");
-    }
+    tell_second(para, d, rows, leads);
     if (count_causes(rows) < 2) return;
     smbt_para_add(para, "In all ");
     smbt_text_counted(para, d->ends, "end: ", "ends: ");
@@ -520,13 +569,34 @@ void smbt_story_rest(GString *para, const smbt_digest *d)
     smbt_para_add(para, ".");
 }
 
+static bool covers(const smbt_digest_row *all, const smbt_digest_row *some)
+{
+    if (strcmp(all->id, some->id) != 0) return false;
+    for (guint i = 0; i < some->remedies->len; i++)
+        if (!g_ptr_array_find_with_equal_func(all->remedies, some->remedies->pdata[i], g_str_equal, NULL))
+            return false;
+    return true;
+}
+
+/* Of two variants of a cause of which one says all that the other does, that one. */
+static void keep_remedies(GPtrArray *kept, const smbt_digest_row *r)
+{
+    for (guint i = 0; i < kept->len; i++) {
+        if (covers(kept->pdata[i], r)) return;
+        if (!covers(r, kept->pdata[i])) continue;
+        kept->pdata[i] = (gpointer)r;
+        return;
+    }
+    if (kept->len < REMEDIES_MAX) g_ptr_array_add(kept, (gpointer)r);
+}
+
 GPtrArray *smbt_story_remedies(const smbt_digest *d)
 {
     g_autoptr(GPtrArray) rows = smbt_digest_sorted(d);
-    GPtrArray *with = g_ptr_array_new();
-    for (guint i = 0; i < rows->len && with->len < REMEDIES_MAX; i++) {
+    GPtrArray *kept = g_ptr_array_new();
+    for (guint i = 0; i < rows->len; i++) {
         const smbt_digest_row *r = rows->pdata[i];
-        if (r->severity >= SMBT_SEVERITY_NOTE && r->remedies->len) g_ptr_array_add(with, (gpointer)r);
+        if (r->severity >= SMBT_SEVERITY_NOTE && r->remedies->len) keep_remedies(kept, r);
     }
-    return with;
+    return kept;
 }

@@ -13,6 +13,9 @@
  * times in 20 s.", "100 servers closed 106 connections of 192.168.1.124 that lay unused for 60 s (likely)."
  */
 void smbt_story_headline(GString *para, const smbt_digest *digest);
+/* Whether that sentence is about hosts that end each other's connections in turn: there is nothing worse than
+ * that, and no more of anything as bad. */
+bool smbt_story_is_of_pattern(const smbt_digest *digest);
 /* What else there is: the next cause, and how many ends there were of each. Nothing when that is all. */
 void smbt_story_rest(GString *para, const smbt_digest *digest);
 

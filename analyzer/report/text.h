@@ -47,8 +47,6 @@ void smbt_text_clock(GString *para, smbt_time time);
 /* The mark of a finding, in the style of its severity; that style goes on. */
 void smbt_text_mark(GString *para, enum smbt_severity severity);
 
-/* "reset by the server". Static. */
-const char *smbt_text_how_it_ended(const smbt_end *end);
 /* "zero-vc, NAT collision", kept together. */
 void smbt_text_cause(GString *para, const smbt_end *end);
 /* "2 READ_ANDX (frames 270, 272); the oldest had waited 3.1 ms"; false, and nothing, when none was. */
@@ -73,6 +71,14 @@ void smbt_text_views_in_short(GString *para, const smbt_end *end);
 void smbt_text_hidden(GString *para, const smbt_digest *digest);
 /* "5.1 s, 306 frames, 2 SMB connections, 1 ended by the server" */
 void smbt_text_numbers(GString *para, const smbt_capture_info *info);
+/* "3 connections began before the capture, 1 was still open when it ended"; false, and nothing, where neither
+ * is so. */
+bool smbt_text_beyond(GString *para, const smbt_capture_info *info);
+/* What of it is not as it should be: a GPtrArray of GString *, paragraphs. The caller unrefs. */
+GPtrArray *smbt_text_capture_notes(const smbt_input_info *input, const smbt_capture_info *info);
+/* "0.3 % of the ends by servers would fall right after a logon with VcNumber 0 anyway"; false, and nothing,
+ * when that is not known. */
+bool smbt_text_coincidence(GString *para, const smbt_capture_info *info);
 /* "near the server"; NULL when it is not known. Static. */
 const char *smbt_text_place(enum smbt_viewpoint viewpoint);
 /* ", on the server's side of the NAT"; "" when that is not known. */

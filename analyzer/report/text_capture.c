@@ -59,28 +59,28 @@ static void add_circumstances(struct smbt_text_writer *w, const smbt_capture_inf
     if (place)
         smbt_para_printf(w->para, "; taken %s%s%s", place,
                          info->viewpoint_is_mixed ? " of most connections" : "", smbt_text_nat(info));
-    if (info->begun_before) {
-        smbt_para_add(w->para, "; ");
-        smbt_text_counted(w->para, info->begun_before, "connection", "connections");
-        smbt_para_add(w->para, " began before it");
-    }
     smbt_text_flush(w, 2, 2);
 }
 
-/* Less often than this, how often does not matter. */
-#define CHANCE_LEAST 0.001
+/* What the capture does not show whole. */
+static void add_beyond(struct smbt_text_writer *w, const smbt_capture_info *info)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    if (!smbt_text_beyond(text, info)) return;
+    smbt_para_style(w->para, SMBT_PARA_DIM);
+    g_string_append_len(w->para, text->str, (gssize)text->len);
+    smbt_text_flush(w, 2, 2);
+}
 
 /* Where it made a verdict doubtful, or all is asked for. */
 static void add_chance(struct smbt_text_writer *w, const smbt_capture_info *info, const smbt_tally *tally)
 {
-    if (!info->has_zero_vc_chance || (!w->style->verbose && !tally->by_chance)) return;
+    g_autoptr(GString) text = g_string_new(NULL);
+    if (!w->style->verbose && !tally->by_chance) return;
+    if (!smbt_text_coincidence(text, info)) return;
     smbt_para_style(w->para, SMBT_PARA_DIM);
     smbt_para_add(w->para, "coincidence: ");
-    if (info->zero_vc_chance < CHANCE_LEAST)
-        smbt_para_add(w->para, "less than 0.1 %");
-    else
-        smbt_para_printf(w->para, "%.2g %%", info->zero_vc_chance * 100);
-    smbt_para_add(w->para, " of the ends by servers would fall right after a logon with VcNumber 0 anyway");
+    g_string_append_len(w->para, text->str, (gssize)text->len);
     smbt_text_flush(w, 2, 2);
 }
 
@@ -109,22 +109,16 @@ static void add_problems(struct smbt_text_writer *w, const smbt_input_info *inpu
     }
 }
 
-static void add_undecoded(struct smbt_text_writer *w, const smbt_capture_info *info)
+static void add_notes(struct smbt_text_writer *w, const smbt_input_info *input, const smbt_capture_info *info)
 {
-    if (info->undecoded_frames == 0) return;
+    g_autoptr(GPtrArray) notes = smbt_text_capture_notes(input, info);
     w->naming.places = info->places;
-    add_loud(w, SMBT_PARA_WARNING, "!", "");
-    smbt_text_counted(w->para, info->undecoded_frames, "frame that may carry SMB was not decoded",
-                      "frames that may carry SMB were not decoded");
-    for (guint i = 0; info->undecoded && i < info->undecoded->len; i++) {
-        const smbt_undecoded *u = &g_array_index(info->undecoded, smbt_undecoded, i);
-        smbt_para_add(w->para, i == 0 ? ": " : ", ");
-        smbt_para_add(w->para, u->reason);
-        smbt_para_add(w->para, " (");
-        smbt_para_count(w->para, u->frames);
-        smbt_para_printf(w->para, ", first in frame %" G_GUINT64_FORMAT ")", u->first_frame);
+    for (guint i = 0; i < notes->len; i++) {
+        const GString *note = notes->pdata[i];
+        add_loud(w, SMBT_PARA_WARNING, "!", "");
+        g_string_append_len(w->para, note->str, (gssize)note->len);
+        smbt_text_flush(w, 2, 4);
     }
-    smbt_text_flush(w, 2, 4);
 }
 
 /* The captures that it was joined with. */
@@ -141,22 +135,6 @@ static void add_companions(struct smbt_text_writer *w, const smbt_capture_info *
     smbt_text_counted(w->para, info->told_elsewhere, "end is told", "ends are told");
     smbt_para_add(w->para, " with the capture that shows more of it");
     smbt_text_flush(w, 2, 4);
-}
-
-static void add_seams(struct smbt_text_writer *w, const smbt_joint_info *joint)
-{
-    if (joint->repeated) {
-        add_loud(w, SMBT_PARA_WARNING, "!", "");
-        smbt_text_counted(w->para, joint->repeated, "frame is", "frames are");
-        smbt_para_add(w->para, " in more than one file: taken once");
-        smbt_text_flush(w, 2, 4);
-    }
-    if (joint->holes) {
-        add_loud(w, SMBT_PARA_WARNING, "!", "");
-        smbt_text_counted(w->para, joint->holes, "hole", "holes");
-        smbt_para_add(w->para, " between the files: packets are missing there (gaps)");
-        smbt_text_flush(w, 2, 4);
-    }
 }
 
 void smbt_text_member(GString *out, const smbt_text_style *style, const smbt_input_info *input,
@@ -187,18 +165,6 @@ void smbt_text_member(GString *out, const smbt_text_style *style, const smbt_inp
     smbt_text_writer_clear(&w);
 }
 
-static void add_copies(struct smbt_text_writer *w, const smbt_capture_info *info)
-{
-    if (info->copied_frames == 0) return;
-    add_loud(w, SMBT_PARA_WARNING, "!", "");
-    smbt_text_counted(w->para, info->copied_frames, "packet was", "packets were");
-    smbt_para_add(w->para, " recorded twice");
-    if (info->routed_frames * 2 > info->copied_frames) smbt_para_add(w->para, ", on both sides of a router");
-    smbt_para_printf(w->para, " (first copy: frame %" G_GUINT64_FORMAT "): copies were left out",
-                     info->first_copy_frame);
-    smbt_text_flush(w, 2, 4);
-}
-
 void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_input_info *input,
                        const smbt_capture_info *info, const smbt_tally *tally)
 {
@@ -216,18 +182,11 @@ void smbt_text_capture(GString *out, const smbt_text_style *style, const smbt_in
     smbt_text_numbers(w.para, info);
     smbt_text_flush(&w, 0, 2);
     if (info->smb_connections) add_circumstances(&w, info);
+    add_beyond(&w, info);
     add_companions(&w, info);
     add_chance(&w, info, tally);
     add_problems(&w, input);
-    if (input->joint) add_seams(&w, input->joint);
-    add_undecoded(&w, info);
-    if (info->backward_frames) {
-        add_loud(&w, SMBT_PARA_WARNING, "!", "");
-        smbt_text_counted(w.para, info->backward_frames, "frame is", "frames are");
-        smbt_para_add(w.para, " older than the one before: taken as of the same time");
-        smbt_text_flush(&w, 2, 4);
-    }
-    add_copies(&w, info);
+    add_notes(&w, input, info);
     if (info->smb_connections) g_string_append_c(out, '\n');
     smbt_text_writer_clear(&w);
 }

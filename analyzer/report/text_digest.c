@@ -285,12 +285,12 @@ static void add_returns(GString *para, const smbt_digest_returns *r, uint64_t of
     static const struct {
         enum smbt_no_return why;
         const char *before, *after;
-    } words[] = {{SMBT_RETURN_NEEDLESS, "another connection of the host was there", ""},
-                 {SMBT_RETURN_MIDSTREAM, "seen on a connection begun before the capture", ""},
-                 {SMBT_RETURN_UNTOLD, "another connection of that address followed",
-                  ", the same host or not can't be told"},
-                 {SMBT_RETURN_NO_LOGON, "not seen to log on again", ""},
-                 {SMBT_RETURN_UNSEEN, "not seen again", ""}};
+    } words[] = {
+        {SMBT_RETURN_NEEDLESS, "another connection of the host was there", ""},
+        {SMBT_RETURN_MIDSTREAM, "seen on a connection begun before the capture", ""},
+        {SMBT_RETURN_UNTOLD, "another connection of that address followed", ", perhaps the same host's"},
+        {SMBT_RETURN_NO_LOGON, "not seen to log on again", ""},
+        {SMBT_RETURN_UNSEEN, "not seen again", ""}};
     if (r->back) add_back(para, r, of);
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
         if (!r->none[words[i].why]) continue;
@@ -442,7 +442,32 @@ static void add_meaning(GString *para, const smbt_digest *d, const smbt_digest_r
     if (r->summaries_differ) smbt_para_add(para, " (the first of them)");
 }
 
-static void add_row(struct smbt_text_writer *w, const smbt_digest *d, const smbt_digest_row *r)
+/* The last row above this one about the same cause, of another variant; NULL: none. */
+static const smbt_digest_row *row_above(const GPtrArray *rows, guint at)
+{
+    const smbt_digest_row *r = rows->pdata[at];
+    for (guint i = at; i-- > 0;) {
+        const smbt_digest_row *above = rows->pdata[i];
+        if (above->is_end == r->is_end && strcmp(above->id, r->id) == 0) return above;
+    }
+    return NULL;
+}
+
+/* What stands a few lines further up need not be read again. */
+static void add_remedies(struct smbt_text_writer *w, const smbt_digest_row *r, const smbt_digest_row *above)
+{
+    g_autoptr(GPtrArray) new = g_ptr_array_new();
+    for (guint i = 0; i < r->remedies->len; i++)
+        if (!above ||
+            !g_ptr_array_find_with_equal_func(above->remedies, r->remedies->pdata[i], g_str_equal, NULL))
+            g_ptr_array_add(new, r->remedies->pdata[i]);
+    if (new->len < r->remedies->len)
+        g_ptr_array_insert(new, 0, (gpointer)(new->len ? "As above, and:" : "As above."));
+    add_texts(w, "Fix:", new);
+}
+
+static void add_row(struct smbt_text_writer *w, const smbt_digest *d, const smbt_digest_row *r,
+                    const smbt_digest_row *above)
 {
     add_heading(w, d, r);
     add_meaning(w->para, d, r);
@@ -458,8 +483,8 @@ static void add_row(struct smbt_text_writer *w, const smbt_digest *d, const smbt
         add_names(w, d, &r->files);
     }
     add_texts(w, "Missing:", r->missing);
-    add_texts(w, "Fix:", r->remedies);
-    if (r->severity >= SMBT_SEVERITY_WARNING) smbt_text_more(w, r->id);
+    add_remedies(w, r, above);
+    if (r->severity >= SMBT_SEVERITY_WARNING && !above) smbt_text_more(w, r->id);
     g_string_append_c(w->out, '\n');
 }
 
@@ -480,33 +505,31 @@ void smbt_text_digest_table(GString *out, const smbt_text_style *style, const sm
     if (rows->len > 1) add_table(&w, digest, rows);
     add_counts(&w, digest);
     for (guint i = 0; i < rows->len; i++)
-        add_row(&w, digest, rows->pdata[i]);
+        add_row(&w, digest, rows->pdata[i], row_above(rows, i));
     smbt_text_writer_clear(&w);
 }
 
-void smbt_text_digest(GString *out, const smbt_text_style *style, const smbt_digest *digest)
+static void add_headline(GString *out, const smbt_text_style *style, const smbt_digest *digest)
 {
-    struct smbt_text_writer w = smbt_text_writer_init(out, style);
-    if (digest->patterns->len == 0 || digest->is_merged) { /* else it has been told right above */
-        smbt_para_style(w.para, SMBT_PARA_BOLD);
-        smbt_story_headline(w.para, digest);
-        smbt_text_flush(&w, 0, 2);
-        g_string_append_c(out, '\n');
-    }
-    smbt_text_writer_clear(&w);
-    smbt_text_digest_table(out, style, digest);
-}
-
-/* One is told as fast by itself, and a pattern has been told right above. */
-void smbt_text_lead(GString *out, const smbt_text_style *style, const smbt_digest *digest)
-{
-    if (digest->long_ones < 2 || digest->patterns->len) return;
     struct smbt_text_writer w = smbt_text_writer_init(out, style);
     smbt_para_style(w.para, SMBT_PARA_BOLD);
     smbt_story_headline(w.para, digest);
     smbt_text_flush(&w, 0, 2);
     g_string_append_c(out, '\n');
     smbt_text_writer_clear(&w);
+}
+
+void smbt_text_digest(GString *out, const smbt_text_style *style, const smbt_digest *digest)
+{
+    if (digest->is_merged) add_headline(out, style, digest);
+    smbt_text_digest_table(out, style, digest);
+}
+
+/* One is told as fast by itself, and a pattern tells itself, right below. */
+void smbt_text_lead(GString *out, const smbt_text_style *style, const smbt_digest *digest)
+{
+    if (digest->long_ones < 2 && !smbt_digest_is_long(digest)) return;
+    if (!smbt_story_is_of_pattern(digest)) add_headline(out, style, digest);
 }
 
 /* ---- What is not told

@@ -2,6 +2,7 @@
  * then what to do.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/phrase.h"
 #include "report/text.h"
 #include "report/timestamp.h"
 
@@ -16,7 +17,7 @@
 /* How many objects of a kind are shown of the state. */
 #define STATE_ROWS_SHOWN 20
 
-const char *smbt_text_how_it_ended(const smbt_end *end)
+const char *smbt_end_manner(const smbt_end *end)
 {
     static const char *const words[][3] = {
         [SMBT_END_RST] = {"reset by the client", "reset by the server", "reset"},
@@ -28,20 +29,25 @@ const char *smbt_text_how_it_ended(const smbt_end *end)
     return words[end->kind][end->by];
 }
 
+char *smbt_variant_words(const char *variant)
+{
+    static const struct {
+        const char *variant, *words;
+    } own[] = {{"nat-collision", "NAT collision"},
+               {"undetermined", "hosts not told apart"}}; /* the variant is; the strength is the cause's */
+    for (gsize i = 0; i < G_N_ELEMENTS(own); i++)
+        if (strcmp(own[i].variant, variant) == 0) return g_strdup(own[i].words);
+    return g_strdelimit(g_strdup(variant), "-", ' ');
+}
+
 void smbt_text_cause(GString *para, const smbt_end *end)
 {
     smbt_para_style(para, SMBT_PARA_BOLD);
     smbt_para_add_together(para, end->cause);
     smbt_para_style(para, SMBT_PARA_PLAIN);
     if (!end->variant) return;
-    if (strcmp(end->variant, "undetermined") == 0) { /* the variant is; the strength is the cause's */
-        smbt_para_add_together(para, ", hosts not told apart");
-        return;
-    }
-    bool nat = g_str_has_prefix(end->variant, "nat-");
-    g_autofree char *words = g_strdup(nat ? end->variant + 4 : end->variant);
-    g_strdelimit(words, "-", ' ');
-    smbt_para_add_together(para, nat ? ", NAT " : ", ");
+    g_autofree char *words = smbt_variant_words(end->variant);
+    smbt_para_add_together(para, ", ");
     smbt_para_add_together(para, words);
 }
 
@@ -128,6 +134,12 @@ static bool is_first_of_command(const GArray *requests, guint at)
     return true;
 }
 
+bool smbt_user_sees_error_64(const smbt_end *end)
+{
+    bool is_waiting = end->in_flight && end->in_flight->len;
+    return is_waiting && end->kind == SMBT_END_RST && end->by != SMBT_SIDE_CLIENT;
+}
+
 bool smbt_text_in_flight(GString *para, const smbt_end *end)
 {
     const GArray *requests = end->in_flight;
@@ -143,8 +155,7 @@ bool smbt_text_in_flight(GString *para, const smbt_end *end)
         smbt_para_add(para, "; the oldest had waited ");
         smbt_text_duration(para, oldest);
     }
-    if (end->kind == SMBT_END_RST && end->by != SMBT_SIDE_CLIENT)
-        smbt_para_add(para, "; a Windows user sees error 64");
+    if (smbt_user_sees_error_64(end)) smbt_para_add(para, "; a Windows user sees error 64");
     return true;
 }
 
@@ -266,7 +277,7 @@ void smbt_text_end_record(struct smbt_text_writer *w, const smbt_end *end)
     }
     smbt_text_blank_line(w);
     add_headline(w, end);
-    smbt_para_add_together(w->para, smbt_text_how_it_ended(end));
+    smbt_para_add_together(w->para, smbt_end_manner(end));
     smbt_para_add_together(w->para, end->kind == SMBT_END_SILENCE ? ", last " : ", ");
     smbt_text_frame(w->para, end->frame);
     smbt_text_clock(w->para, end->time);

@@ -183,7 +183,7 @@ static char *say(const smbt_kept_pattern *k)
     g_autofree char *span = smbt_span_format(MAX(p->last - p->first, SMBT_MS));
     GString *out = g_string_new(NULL);
     say_hosts(out, p->hosts);
-    g_string_append_printf(out, ", behind %s, killed each other's connections to server %s %u times in %s",
+    g_string_append_printf(out, ", behind %s, ended each other's connections to server %s %u times in %s",
                            smbt_addr_format(&p->client, client), smbt_addr_format(&p->server, server),
                            p->times, span);
     if (p->ends > p->times) g_string_append_printf(out, ", %u connections in all", p->ends);

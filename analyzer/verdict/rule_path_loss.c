@@ -13,7 +13,7 @@ static void tell_repeats(const smbt_end_event *e, smbt_verdict *v, const char *s
 {
     v->end.summary = smbt_verdict_text(
         v,
-        "The %s sent the same bytes %u times more within %s, from frame %" G_GUINT64_FORMAT
+        "The %s sent the same bytes %u more times within %s, from frame %" G_GUINT64_FORMAT
         " on, got no answer, and gave the connection up.",
         side, e->unanswered_repeats, smbt_verdict_duration(v, smbt_time_since(e->time, e->first_repeat)),
         e->first_repeat_frame);

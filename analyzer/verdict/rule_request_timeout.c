@@ -9,6 +9,8 @@
 
 #include "smb/smb1_header.h"
 
+#include <string.h>
+
 /* Nobody who says goodbye has given up. */
 #define FAREWELL (2 * SMBT_SEC)
 /* The shortest timeout there is. */
@@ -168,6 +170,60 @@ static void tell_late(const smbt_case *c, smbt_verdict *v, const smbt_request *r
     smbt_verdict_evidence(v, r->after_frame, "the answer, too late");
 }
 
+/* The setting that all profiles which the client can be have in common; NULL: none. */
+static const char *common_setting(const smbt_case *c)
+{
+    const char *setting = NULL;
+    smbt_profile_mask mask = c->subject.conn->client_profiles;
+    for (unsigned i = 0; i < smbt_profiles_count(c->profiles, SMBT_SIDE_CLIENT); i++) {
+        const smbt_profile *p = smbt_profiles_get(c->profiles, SMBT_SIDE_CLIENT, i);
+        if (!(mask & (UINT64_C(1) << i))) continue;
+        if (!p->timeout_setting || (setting && strcmp(setting, p->timeout_setting) != 0)) return NULL;
+        setting = p->timeout_setting;
+    }
+    return setting;
+}
+
+/* Characters of a name that a client gives itself. */
+#define NAME_LENGTH 40
+
+/* What the client calls itself; NULL: nothing. */
+static const char *name_of(const smbt_case *c, smbt_verdict *v)
+{
+    const smbt_claims *says = &c->subject.conn->claims;
+    const char *name = says->native_lan_man && *says->native_lan_man ? says->native_lan_man : says->native_os;
+    if (!says->names_seen || !name || !*name) return NULL;
+    const char *end = name;
+    for (int i = 0; *end && i < NAME_LENGTH; i++)
+        end = g_utf8_next_char(end);
+    return smbt_verdict_text(v, "%.*s%s", (int)(end - name), name, *end ? "…" : "");
+}
+
+/* What it is called there; a client without a name may be anything. */
+static const char *setting_of(const smbt_case *c, smbt_verdict *v, const struct found *f)
+{
+    const char *setting = common_setting(c), *name = name_of(c, v);
+    enum smbt_timer timer = variants[f->variant].timer;
+    if (timer != SMBT_TIMER_SESSION_TIMEOUT) return smbt_timer_get(timer)->registry;
+    bool is_lowered = f->lone && f->match.clock->value != SMBT_DURATION_UNKNOWN;
+    if (setting && name && is_lowered)
+        return smbt_verdict_text(v, "%s, if it was lowered, or a setting of the program that asked", setting);
+    if (setting && name) return setting;
+    if (name)
+        return smbt_verdict_text(v, "it calls itself \"%s\", and the name of the setting is in its manual",
+                                 name);
+    return "SessTimeout in LanmanWorkstation\\Parameters, seconds, if it is a Windows; others have settings "
+           "of "
+           "their own";
+}
+
+static void advise_client(const smbt_case *c, smbt_verdict *v, const struct found *f)
+{
+    smbt_verdict_remedy(v,
+                        smbt_verdict_text(v, "Where such delays are normal, raise the client's timeout: %s.",
+                                          setting_of(c, v, f)));
+}
+
 static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
@@ -200,9 +256,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
                  "the time of the request."
                : "Find out why the server did not answer: look at its storage, its load and its event log at "
                  "the time of the request.");
-    smbt_verdict_remedy(v,
-                        "Where such delays are normal, raise the client's timeout (Windows: SessTimeout in "
-                        "LanmanWorkstation\\Parameters, seconds).");
+    advise_client(c, v, &f);
     return true;
 }
 

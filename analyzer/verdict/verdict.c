@@ -269,6 +269,7 @@ smbt_host_view smbt_case_host(const smbt_conn *conn, const smbt_track *track)
 {
     const smbt_claims *c = &conn->claims;
     return (smbt_host_view){.workstation = c->workstation,
+                            .workstation_chars = c->workstation_chars,
                             .calling_name = c->calling_name,
                             .native_os = c->native_os,
                             .native_lan_man = c->native_lan_man,
@@ -279,5 +280,6 @@ smbt_host_view smbt_case_host(const smbt_conn *conn, const smbt_track *track)
                             .has_capabilities = c->has_capabilities,
                             .capabilities = c->capabilities,
                             .client_guid = c->has_client_guid ? c->client_guid : NULL,
+                            .server = conn->server_end.addr,
                             .track = track};
 }

@@ -11,10 +11,14 @@ _smbtrace_profiles() {
     "$1" --list profiles 2>/dev/null | sed -n 's/^\(server\|client\) *\([^ ]*\) .*/\1=\2/p'
 }
 
-# server.zero_vc= ..., of the keys that --explain PROFILE names
+# server.zero_vc= ..., of the lines "server.zero_vc = off, on"
 _smbtrace_keys() {
-    { "$1" --explain windows-2003; "$1" --explain windows-xp; } 2>/dev/null |
-        sed -n 's/^ *\(\(server\|client\)\.[a-z0-9_]*\) = .*/\1=/p' | sort -u
+    "$1" --list keys 2>/dev/null | sed -n 's/^\([a-z]*\.[a-z0-9_]*\) = .*/\1=/p'
+}
+
+# off on ..., of one of these lines
+_smbtrace_values() {
+    "$1" --list keys 2>/dev/null | sed -n "s/^$2 = //p" | tr -d ,
 }
 
 _smbtrace_files() {
@@ -37,7 +41,7 @@ _smbtrace_check() {
     -f | --format) words='text json ndjson csv sarif junit markdown html' ;;
     --min-severity) words='info note warning error' ;;
     --color | --progress) words='auto always never' ;;
-    --list) words='causes observations timers transitions profiles formats schema' ;;
+    --list) words='causes observations timers transitions profiles keys formats schema' ;;
     --explain)
         words=$(echo ping-pong
             for what in causes observations timers; do _smbtrace_ids "$program" $what; done
@@ -50,9 +54,14 @@ _smbtrace_check() {
         *) compopt -o nospace 2>/dev/null ;;
         esac
         ;;
-    --set | --what-if)
-        words=$(_smbtrace_keys "$program")
-        compopt -o nospace 2>/dev/null
+    --set | --what-if | server.* | client.*)
+        case $whole in
+        *=*) words=$(_smbtrace_values "$program" "${whole%%=*}") ;;
+        *)
+            words=$(_smbtrace_keys "$program")
+            compopt -o nospace 2>/dev/null
+            ;;
+        esac
         ;;
     -j | --jobs | --port | --trace | --end) return ;;
     -o | --output | --profiles | --files-from | --anonymize-key | --annotate | --ticket) _smbtrace_files "$word" ;;

@@ -14,8 +14,16 @@ function __smbtrace_profiles
 end
 
 function __smbtrace_keys
-    for profile in windows-2003 windows-xp
-        smbtrace-check --explain $profile 2>/dev/null | string replace -rf '^ *((server|client)\.[a-z0-9_]+) = (.*)' '$1=\tnow $3'
+    set -l key (commandline -ct | string replace -r '^--[a-z-]+=' '' | string match -r '^[^=]+(?==)')
+    for line in (smbtrace-check --list keys 2>/dev/null | string match -r '^[a-z]+\.[a-z0-9_]+ = .*')
+        set -l parts (string split -m 1 ' = ' $line)
+        if test "$key" = $parts[1]
+            for value in (string split ', ' $parts[2])
+                echo $key=$value
+            end
+        else if test -z "$key"
+            printf '%s=\t%s\n' $parts[1] $parts[2]
+        end
     end
 end
 
@@ -39,7 +47,7 @@ complete -c smbtrace-check -l min-severity -x -a 'info note warning error' -d 's
 complete -c smbtrace-check -l files-from -r -F -d 'read the inputs that this file names too'
 complete -c smbtrace-check -s j -l jobs -x -d 'captures read side by side'
 complete -c smbtrace-check -l explain -x -a '(__smbtrace_ids)' -d 'explain a cause, an observation, a timer or a profile'
-complete -c smbtrace-check -l list -x -a 'causes observations timers transitions profiles formats schema' -d 'list, and stop'
+complete -c smbtrace-check -l list -x -a 'causes observations timers transitions profiles keys formats schema' -d 'list, and stop'
 complete -c smbtrace-check -l doctor -d 'say why Wireshark loads its plugin, or does not'
 complete -c smbtrace-check -s q -l quiet -d 'no report'
 complete -c smbtrace-check -s v -l verbose -d 'evidence and references too'

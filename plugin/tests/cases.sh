@@ -119,7 +119,7 @@ tables)
 Cause |Variant |Severity |Ends |First frame |Last frame |
 SMBtrace Causes
 zero-vc-exposed |(observation) |warning |1 |278 |278 |
-zero-vc |nat-collision |error |1 |280 |280 |
+zero-vc |NAT collision |error |1 |280 |280 |
 client-close |orderly |info |1 |304 |304 |"
     expect "hosts" "$(table hosts -2 -r "$nat")" "SMBtrace Hosts:
 Address |Host |Connections |Told by |
@@ -170,7 +170,7 @@ tables-before-the-end)
     # In one pass nobody says when it is over: the tables say so.
     expect "causes" "$(table causes -r "$nat" | tail -n +4)" \
         "in one pass, by what was known at each frame: use tshark -2 for all of it |
-zero-vc |undetermined |error |1 |280 |280 |
+zero-vc |hosts not told apart |error |1 |280 |280 |
 client-close |orderly |info |1 |304 |304 |"
     for name in hosts timers; do
         expect "$name" "$(table $name -r "$nat" | tail -n +4)" \

@@ -19,19 +19,11 @@ static const char *const servers[] = {"windows-nt4",
                                       "samba-reset-on-zero-vc",
                                       "illumos",
                                       "ms-cifs"};
-static const char *const clients[] = {"windows-nt4",
-                                      "windows-98",
-                                      "windows-2000",
-                                      "windows-2000-45s",
-                                      "windows-xp",
-                                      "windows-2003",
-                                      "windows-vista-2008",
-                                      "windows-7-2008r2",
-                                      "windows-8-later",
-                                      "smbclient",
-                                      "linux-cifs",
-                                      "impacket",
-                                      "jcifs"};
+static const char *const clients[] = {
+    "windows-nt4",     "windows-98",   "windows-2000",       "windows-2000-45s",
+    "windows-xp",      "windows-2003", "windows-vista-2008", "windows-7-2008r2",
+    "windows-8-later", "smbclient",    "linux-cifs",         "impacket",
+    "jcifs",           "macos"};
 
 static inline unsigned count(const smbt_profiles *p, enum smbt_side side)
 {

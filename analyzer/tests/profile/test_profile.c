@@ -95,6 +95,12 @@ static void test_clocks(void)
     assert_is(client(p, "windows-xp"), SMBT_KEY_EXTENDED_SESSION_TIMEOUT, 1000 * SMBT_SEC);
     g_assert_cmpint(client(p, "jcifs")->value[SMBT_KEY_SESSION_TIMEOUT].value, ==, 30 * (int64_t)SMBT_SEC);
     g_assert_true(client(p, "jcifs")->doubtful);
+    for (gsize i = 0; i < G_N_ELEMENTS(clients); i++)
+        g_assert_true((client(p, clients[i])->timeout_setting == NULL) ==
+                      g_str_equal(clients[i], "windows-98")); /* no source says */
+    g_assert_cmpstr(client(p, "macos")->timeout_setting, ==, "max_resp_timeout in nsmb.conf, seconds");
+    g_assert_cmpstr(client(p, "windows-nt4")->timeout_setting, ==,
+                    "SessTimeout in LanmanWorkstation\\Parameters, seconds");
     assert_is(server(p, "windows-2003"), SMBT_KEY_AUTODISCONNECT, 15 * SMBT_MIN);
     assert_is(server(p, "samba"), SMBT_KEY_AUTODISCONNECT, 10080 * SMBT_MIN);
     assert_is(server(p, "samba"), SMBT_KEY_IDLE_ACTIVITY, SMBT_ACTIVITY_TREE);
@@ -201,6 +207,9 @@ static void test_of_client(void)
         {"Unix", NULL, "smbclient impacket"},
         {"Linux version 5.10.0", "CIFS VFS Client for Linux", "linux-cifs"},
         {"Linux", "jCIFS", "jcifs"},
+        {"Mac OS X 10.10", "SMBFS 3.0.1", "macos"},
+        {"Mac OS X 10.6.8", "SMBFS", "macos"},
+        {"Mac OS 9", "DAVE", ""},
         {"Windows 2000", "jCIFS", "jcifs"},
         {"", "", NAMELESS},
         {NULL, NULL, NAMELESS},

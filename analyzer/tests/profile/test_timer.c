@@ -128,7 +128,7 @@ static void test_explain(void)
                "    HKLM\\SYSTEM\\CurrentControlSet\\Services\\LanmanWorkstation\\Parameters\\SessTimeout\n");
     assert_has(session, "  --set client.session_timeout=45s\n");
     assert_has(session, "\nIt takes a time from 10s to 65535s, such as 45s or 15min, or off.\n");
-    assert_has(session, "  unknown       smbclient, linux-cifs, impacket\n");
+    assert_has(session, "  unknown       smbclient, linux-cifs, impacket, macos\n");
     g_autofree char *expiry = smbt_timers_explain(p, "authentication-expiry");
     assert_has(expiry, "  off           windows-nt4, windows-98, windows-2000\n");
     assert_has(expiry, "  --set server.auth_expiry=off\n");

@@ -56,8 +56,27 @@ static void assert_cell(const GPtrArray *cells, const char *column, const char *
 static void test_end(void)
 {
     smbt_end end = sample_end();
+    end.connection.nat.inside = sample_endpoint(77, 1025);
+    end.connection.viewpoint = SMBT_VIEWPOINT_NEAR_SERVER;
+    end.culprit.nat.inside = sample_endpoint(78, 1026);
     g_autoptr(GPtrArray) cells =
         record_cells("a,b.pcap", &(smbt_record){.type = SMBT_RECORD_END, .end = &end});
+    assert_cell(cells, "client_before_nat_ip", "10.50.0.77");
+    assert_cell(cells, "client_before_nat_port", "1025");
+    assert_cell(cells, "culprit_before_nat_ip", "10.50.0.78");
+    assert_cell(cells, "culprit_before_nat_port", "1026");
+    assert_cell(cells, "first_frame", "1");
+    assert_cell(cells, "viewpoint", "near-server");
+    assert_cell(cells, "in_flight_count", "2");
+    assert_cell(cells, "windows_error", "64");
+    assert_cell(cells, "may_be_chance", "false");
+    assert_cell(cells, "no_reconnect_reason", "");
+    assert_cell(cells, "logon_frame", "309");
+    assert_cell(cells, "logon_after_ms", "2612");
+    assert_cell(cells, "predicted_rule", "zero-vc");
+    assert_cell(cells, "predicted_profile", "windows-xp");
+    assert_cell(cells, "predicted_from", "2026-11-20T14:02:11.303500456Z");
+    assert_cell(cells, "predicted_to", "2026-11-20T14:02:11.305123456Z");
     assert_cell(cells, "file", "a,b.pcap");
     assert_cell(cells, "type", "end");
     assert_cell(cells, "finding", "zero-vc");
@@ -94,6 +113,8 @@ static void test_bare_end(void)
     smbt_end end = sample_bare_end();
     end.in_flight_more = 3;
     end.reconnect.none = "not seen again";
+    end.reconnect.why_none = SMBT_RETURN_NO_LOGON;
+    end.may_be_chance = true;
     end.connection.server.addr.family = 0;
     end.time = SMBT_TIME_NONE;
     g_autoptr(GPtrArray) cells = record_cells("x", &(smbt_record){.type = SMBT_RECORD_END, .end = &end});
@@ -109,6 +130,15 @@ static void test_bare_end(void)
     assert_cell(cells, "reconnect_frame", "");
     assert_cell(cells, "reconnect_after_ms", "");
     assert_cell(cells, "no_reconnect", "not seen again");
+    assert_cell(cells, "no_reconnect_reason", "no-logon");
+    assert_cell(cells, "client_before_nat_ip", "");
+    assert_cell(cells, "in_flight_count", "3");
+    assert_cell(cells, "windows_error", ""); /* the client chose to go */
+    assert_cell(cells, "may_be_chance", "true");
+    assert_cell(cells, "logon_frame", "");
+    assert_cell(cells, "logon_after_ms", "");
+    assert_cell(cells, "predicted_rule", "");
+    assert_cell(cells, "predicted_to", "");
     sample_end_clear(&end);
 }
 

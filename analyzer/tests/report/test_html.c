@@ -83,7 +83,7 @@ static char *document(const smbt_input_info *input, const smbt_record *record)
     if (has_row) smbt_html_end_group(out);
     smbt_html_end_index(out, &overview);
     smbt_digest_free(digest);
-    smbt_html_capture(out, input, &info);
+    smbt_html_capture(out, input, &info, &(smbt_tally){0});
     smbt_html_record(out, input->file, record, unfolded);
     smbt_html_problem(out, input->file, "cannot be opened");
     smbt_html_end(out);

@@ -86,7 +86,8 @@ static const char *const end_golden =
     "\"viewpoint\": null}, \"end\": {\"frame\": 277, "
     "\"time\": \"2026-11-20T14:02:11.304123456Z\", \"epoch_ns\": \"1795183331304123456\", \"kind\": \"rst\", "
     "\"by\": \"server\"}, \"cause\": \"zero-vc\", \"variant\": \"nat-collision\", \"severity\": \"error\", "
-    "\"strength\": \"confirmed\", \"summary\": \"Frame 276: 10.50.0.2:42332 opened a new session with "
+    "\"strength\": \"confirmed\", \"may_be_chance\": false, \"summary\": \"Frame 276: 10.50.0.2:42332 opened "
+    "a new session with "
     "VcNumber 0. "
     "The server then closed every other connection from 10.50.0.2, 0.6 ms later and before it answered.\", "
     "\"culprit\": {\"frame\": 276, \"connection\": {\"client\": {\"ip\": \"10.50.0.2\", \"port\": 42332}, "
@@ -100,10 +101,11 @@ static const char *const end_golden =
     "before\"}, {\"frame\": null, \"what\": \"workstation ACCT-PC01 (victim) and FRONTDESK (culprit) share "
     "10.50.0.2\"}], \"in_flight\": [{\"frame\": 270, \"command\": \"READ_ANDX\", \"age_ms\": 3.1}, "
     "{\"frame\": "
-    "272, \"command\": \"READ_ANDX\", \"age_ms\": 2}], \"in_flight_more\": 0, \"reconnect\": {\"frame\": "
+    "272, \"command\": \"READ_ANDX\", \"age_ms\": 2}], \"in_flight_more\": 0, \"windows_error\": 64, "
+    "\"reconnect\": {\"frame\": "
     "301, \"after_ms\": 2500, \"connection\": {\"client\": {\"ip\": \"10.50.0.2\", \"port\": 44990}, "
     "\"server\": {\"ip\": \"10.50.0.10\", \"port\": 445}}, \"logon_frame\": 309, \"logon_after_ms\": 2612}, "
-    "\"no_reconnect\": null, \"ruled_out\": [{\"cause\": "
+    "\"no_reconnect\": null, \"no_reconnect_reason\": null, \"ruled_out\": [{\"cause\": "
     "\"server-idle\", \"why\": \"last request 4 ms before\"}, {\"cause\": \"path-loss\", \"why\": \"no "
     "retransmission\"}, {\"cause\": \"forged-reset\", \"why\": \"TTL 128 as before\"}], \"missing\": [], "
     "\"remedies\": [\"Give each client its own address (routed VPN or a NAT pool).\", \"Or use SMB2 or "
@@ -118,12 +120,14 @@ static const char *const bare_golden =
     "{\"frame\": null, \"time\": "
     "null, "
     "\"epoch_ns\": null, \"kind\": \"silence\", \"by\": null}, \"cause\": \"unknown\", \"variant\": null, "
-    "\"severity\": \"note\", \"strength\": null, \"summary\": null, \"culprit\": {\"frame\": null, "
+    "\"severity\": \"note\", \"strength\": null, \"may_be_chance\": true, \"summary\": null, \"culprit\": "
+    "{\"frame\": null, "
     "\"connection\": null, \"workstation\": null, \"delay_ms\": null}, \"predicted\": {\"rule\": null, "
     "\"profile\": null, \"from\": "
     "null, \"to\": null, \"from_epoch_ns\": null, \"to_epoch_ns\": null}, \"evidence\": [], \"in_flight\": "
     "[], "
-    "\"in_flight_more\": 3, \"reconnect\": null, \"no_reconnect\": \"not seen again\", \"ruled_out\": [], "
+    "\"in_flight_more\": 3, \"windows_error\": null, \"reconnect\": null, \"no_reconnect\": \"not seen "
+    "again\", \"no_reconnect_reason\": \"untold\", \"ruled_out\": [], "
     "\"missing\": [], \"remedies\": [], \"references\": [], "
     "\"revises\": 12}";
 
@@ -150,7 +154,8 @@ static void test_end(void)
                            .cause = "unknown",
                            .severity = SMBT_SEVERITY_NOTE,
                            .in_flight_more = 3,
-                           .reconnect = {.none = "not seen again"},
+                           .may_be_chance = true,
+                           .reconnect = {.none = "not seen again", .why_none = SMBT_RETURN_UNTOLD},
                            .revises = 12};
     check_record(NULL, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare}, bare_golden);
 }
@@ -239,6 +244,10 @@ static void test_capture(void)
     info.begun_before = 2;
     info.copied_frames = 5;
     info.routed_frames = 2;
+    info.first_copy_frame = 41;
+    info.viewpoint_is_mixed = true;
+    info.open_at_end = 4;
+    info.controls = 9;
     smbt_json_capture(out, &input, &info);
     g_assert_cmpstr(
         out->str, ==,
@@ -246,13 +255,20 @@ static void test_capture(void)
         "\"pcapng\", \"frames\": 1842, \"bytes\": 165660, \"first\": "
         "\"2026-11-20T14:02:06.104123456Z\", \"last\": \"2026-11-20T14:02:11.304123456Z\", "
         "\"first_epoch_ns\": \"1795183326104123456\", \"last_epoch_ns\": \"1795183331304123456\", "
-        "\"smb_connections\": 7, \"begun_before\": 2, \"ended_by_server\": 3, \"undecoded_frames\": 12, "
+        "\"smb_connections\": 7, \"begun_before\": 2, \"open_at_end\": 4, \"ended_by_server\": 3, "
+        "\"undecoded_frames\": 12, "
         "\"undecoded\": "
         "[{\"reason\": \"link type 147\", \"count\": 12, \"first_frame\": 3}], "
         "\"backward_frames\": 0, \"duplicate_frames\": 5, \"routed_duplicates\": 2, "
-        "\"viewpoint\": \"near-server\", \"viewpoint_evidence\": [\"ttl\", \"handshake\"], "
+        "\"first_duplicate_frame\": 41, "
+        "\"viewpoint\": \"near-server\", \"viewpoint_is_mixed\": true, \"viewpoint_evidence\": [\"ttl\", "
+        "\"handshake\"], "
         "\"nat\": \"outside\", \"zero_vc_chance\": null, \"complete\": false, \"problems\": "
         "[\"cut off in frame 1843\"]}");
+    g_string_truncate(out, 0);
+    info.controls = 0; /* no end could be seen */
+    smbt_json_capture(out, &input, &info);
+    g_assert_nonnull(strstr(out->str, "\"open_at_end\": null, "));
     g_string_truncate(out, 0);
     input = (smbt_input_info){.complete = true};
     info = (smbt_capture_info){0};
@@ -261,9 +277,11 @@ static void test_capture(void)
         out->str, ==,
         "{\"type\": \"capture\", \"file\": null, \"sha256\": null, \"format\": null, \"frames\": 0, "
         "\"bytes\": null, \"first\": null, \"last\": null, \"first_epoch_ns\": null, "
-        "\"last_epoch_ns\": null, \"smb_connections\": 0, \"begun_before\": 0, \"ended_by_server\": 0, "
+        "\"last_epoch_ns\": null, \"smb_connections\": 0, \"begun_before\": 0, \"open_at_end\": 0, "
+        "\"ended_by_server\": 0, "
         "\"undecoded_frames\": 0, \"undecoded\": [], \"backward_frames\": 0, \"duplicate_frames\": 0, "
-        "\"routed_duplicates\": 0, \"viewpoint\": null, \"viewpoint_evidence\": [], \"nat\": null, "
+        "\"routed_duplicates\": 0, \"first_duplicate_frame\": null, \"viewpoint\": null, "
+        "\"viewpoint_is_mixed\": false, \"viewpoint_evidence\": [], \"nat\": null, "
         "\"zero_vc_chance\": null, "
         "\"complete\": true, \"problems\": []}");
 }
@@ -294,12 +312,15 @@ static void test_summary(void)
     smbt_tally tally = {0};
     smbt_digest *digest = smbt_digest_new();
     smbt_json_summary(out, &tally, digest, true, 0);
-    g_assert_cmpstr(
-        out->str, ==,
-        "{\"type\": \"summary\", \"ends\": 0, \"by_cause\": {}, \"observations\": 0, \"worst\": "
-        "null, \"patterns\": [], \"patterns_more\": 0, \"headline\": \"No SMB connection ended "
-        "here.\", \"by_server\": [], \"by_server_more\": 0, \"by_host\": [], \"by_host_more\": 0, "
-        "\"complete\": true, \"not_read\": 0}");
+    g_assert_cmpstr(out->str, ==,
+                    "{\"type\": \"summary\", \"ends\": 0, \"by_cause\": {}, \"observations\": 0, \"worst\": "
+                    "null, \"by_severity\": {\"error\": 0, \"warning\": 0, \"note\": 0, \"info\": 0}, "
+                    "\"patterns\": [], \"patterns_more\": 0, \"headline\": \"No SMB connection ended "
+                    "here.\", \"story\": null, \"captures\": 0, \"findings\": [], \"by_server\": [], "
+                    "\"by_server_more\": 0, \"by_host\": [], \"by_host_more\": 0, "
+                    "\"by_time\": {\"unit\": null, \"buckets\": []}, \"left_out\": {\"ends\": 0, "
+                    "\"by_cause\": {}, \"observations\": 0, \"worst\": null}, "
+                    "\"complete\": true, \"not_read\": 0}");
     g_string_truncate(out, 0);
     tally = (smbt_tally){.ends = 3, .observations = 2, .worst = SMBT_SEVERITY_ERROR + 1};
     tally.by_cause[SMBT_CAUSE_ZERO_VC] = 1;
@@ -308,17 +329,38 @@ static void test_summary(void)
     smbt_digest_add(digest, &(smbt_record){.type = SMBT_RECORD_END, .end = &end}, true);
     for (int i = 0; i < 2; i++)
         smbt_digest_add(digest, &(smbt_record){.type = SMBT_RECORD_END, .end = &bare}, true);
+    smbt_digest_add(digest, &(smbt_record){.type = SMBT_RECORD_END, .end = &end}, false);
+    tally.by_severity[SMBT_SEVERITY_ERROR] = 1;
+    tally.by_severity[SMBT_SEVERITY_NOTE] = 2;
     smbt_json_summary(out, &tally, digest, false, 7);
-    g_assert_cmpstr(out->str, ==,
-                    "{\"type\": \"summary\", \"ends\": 3, \"by_cause\": {\"zero-vc\": 1, \"unknown\": 2}, "
-                    "\"observations\": 2, \"worst\": \"error\", \"patterns\": [], \"patterns_more\": 0, "
-                    "\"headline\": \"10.50.0.10 dropped a connection of ACCT-PC01 when FRONTDESK asked for a "
-                    "session from "
-                    "their common address 10.50.0.2.\", "
-                    "\"by_server\": [{\"ip\": \"10.50.0.10\", \"ends\": 3}], \"by_server_more\": 0, "
-                    "\"by_host\": [{\"ip\": \"10.50.0.2\", \"name\": null, \"ends\": 2}, "
-                    "{\"ip\": \"10.50.0.2\", \"name\": \"ACCT-PC01\", \"ends\": 1}], \"by_host_more\": 0, "
-                    "\"complete\": false, \"not_read\": 7}");
+    g_assert_cmpstr(
+        out->str, ==,
+        "{\"type\": \"summary\", \"ends\": 3, \"by_cause\": {\"zero-vc\": 1, \"unknown\": 2}, "
+        "\"observations\": 2, \"worst\": \"error\", \"by_severity\": {\"error\": 1, \"warning\": 0, "
+        "\"note\": 2, \"info\": 0}, \"patterns\": [], \"patterns_more\": 0, "
+        "\"headline\": \"10.50.0.10 dropped a connection of ACCT-PC01 when FRONTDESK asked for a "
+        "session from "
+        "their common address 10.50.0.2.\", \"story\": \"In all 3 ends: 1 zero-vc, NAT collision; 2 "
+        "client-close, orderly.\", \"captures\": 0, "
+        "\"findings\": [{\"finding\": \"zero-vc\", \"variant\": \"nat-collision\", \"is_end\": true, "
+        "\"severity\": \"error\", \"count\": 1, \"strengths\": {\"confirmed\": 1, \"likely\": 0, "
+        "\"possible\": 0}, "
+        "\"first\": \"2026-11-20T14:02:11.304123456Z\", \"last\": \"2026-11-20T14:02:11.304123456Z\", "
+        "\"captures\": 0, "
+        "\"remedies\": [\"Give each client its own address (routed VPN or a NAT pool).\", \"Or use SMB2 or "
+        "later, which has no such rule.\"]}, "
+        "{\"finding\": \"client-close\", \"variant\": \"orderly\", \"is_end\": true, \"severity\": \"info\", "
+        "\"count\": 2, \"strengths\": {\"confirmed\": 2, \"likely\": 0, \"possible\": 0}, "
+        "\"first\": \"2026-11-20T14:02:11.304123456Z\", \"last\": \"2026-11-20T14:02:11.304123456Z\", "
+        "\"captures\": 0, \"remedies\": []}], "
+        "\"by_server\": [{\"ip\": \"10.50.0.10\", \"ends\": 3}], \"by_server_more\": 0, "
+        "\"by_host\": [{\"ip\": \"10.50.0.2\", \"name\": null, \"ends\": 2}, "
+        "{\"ip\": \"10.50.0.2\", \"name\": \"ACCT-PC01\", \"ends\": 1}], \"by_host_more\": 0, "
+        "\"by_time\": {\"unit\": \"1s\", \"buckets\": [{\"start\": \"2026-11-20T14:02:11.000000000Z\", "
+        "\"ends\": 3}]}, "
+        "\"left_out\": {\"ends\": 1, \"by_cause\": {\"zero-vc\": 1}, \"observations\": 0, \"worst\": "
+        "\"error\"}, "
+        "\"complete\": false, \"not_read\": 7}");
     smbt_digest_free(digest);
     sample_end_clear(&end);
     sample_end_clear(&bare);

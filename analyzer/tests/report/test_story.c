@@ -136,6 +136,51 @@ static void test_patterns(void)
     sample_end_clear(&bare);
 }
 
+/* A pattern is told first unless something is worse, or there is more of something as bad: other variants of
+ * its own cause, too. */
+static void test_pattern_among_others(void)
+{
+    static const char pattern_told[] =
+        "ACCT-PC01 and a host without a name share the address 10.50.0.2 and ended "
+        "each other's connections to 10.50.0.10 13 times in 20 s.";
+    static const struct {
+        unsigned others;
+        const char *cause, *variant, *headline;
+    } rows[] = {
+        {13, "zero-vc", "undetermined", pattern_told},
+        {14, "zero-vc", "undetermined",
+         "10.50.0.10 dropped 27 connections of ACCT-PC01 when a session was asked for from the same address, "
+         "13 "
+         "times by another host (NAT collision), 14 times by a host that can't be told apart."},
+        {14, "zero-vc", "nat-collision", /* of other hosts: no pattern tells them */
+         "10.50.0.10 dropped 27 connections of ACCT-PC01 when FRONTDESK asked for a session from their "
+         "common "
+         "address 10.50.0.2."},
+        {13, "path-loss", NULL, pattern_told},
+        {14, "path-loss", NULL,
+         "The network between ACCT-PC01 and 10.50.0.10 failed, and 14 connections ended."},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        smbt_end end = sample_end();
+        smbt_pattern pattern = sample_pattern("ACCT-PC01");
+        smbt_digest *d = smbt_digest_new();
+        pattern.ends = 13;
+        add(d, &end, 13);
+        smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_PATTERN, .pattern = &pattern}, true);
+        end.cause = rows[i].cause;
+        end.variant = rows[i].variant;
+        add(d, &end, rows[i].others);
+        g_autofree char *headline = smbt_phrase_headline(d), *rest = smbt_phrase_rest(d);
+        g_assert_cmpstr(headline, ==, rows[i].headline);
+        bool leads = rows[i].headline == pattern_told;
+        g_assert_true(smbt_story_is_of_pattern(d) == leads);
+        if (!leads) g_assert_true(g_str_has_prefix(rest, pattern_told));
+        smbt_digest_free(d);
+        g_array_unref(pattern.hosts);
+        sample_end_clear(&end);
+    }
+}
+
 /* Variants of a cause are one story: the total, and what is proven first. */
 static void test_variants(void)
 {
@@ -157,6 +202,36 @@ static void test_variants(void)
     g_autofree char *told = smbt_phrase_headline(d);
     g_assert_nonnull(strstr(told, " dropped 43 connections of "));
     smbt_digest_free(d);
+    sample_end_clear(&end);
+}
+
+/* What one variant's advice says already is not said again under another's name. */
+static void test_remedies(void)
+{
+    smbt_end end = sample_end();
+    g_autoptr(GPtrArray) more = g_ptr_array_new();
+    smbt_digest *d = smbt_digest_new();
+    add(d, &end, 3);
+    for (guint i = 0; i < end.remedies->len; i++)
+        g_ptr_array_add(more, end.remedies->pdata[i]);
+    g_ptr_array_add(more, (gpointer) "And this.");
+    GPtrArray *few = end.remedies;
+    end.remedies = more;
+    end.variant = "undetermined";
+    add(d, &end, 2);
+    g_autoptr(GPtrArray) rows = smbt_story_remedies(d);
+    g_assert_cmpuint(rows->len, ==, 1);
+    g_assert_cmpstr(((const smbt_digest_row *)rows->pdata[0])->variant, ==, "undetermined");
+    g_autoptr(GString) out = g_string_new(NULL);
+    smbt_text_digest(out, &(smbt_text_style){0}, d);
+    g_assert_nonnull(strstr(out->str, "\n  Fix: As above, and:\n       And this.\n"));
+    end.cause = "server-idle"; /* another cause has its own, whatever it says */
+    end.variant = NULL;
+    add(d, &end, 2);
+    g_autoptr(GPtrArray) both = smbt_story_remedies(d);
+    g_assert_cmpuint(both->len, ==, 2);
+    smbt_digest_free(d);
+    end.remedies = few;
     sample_end_clear(&end);
 }
 
@@ -326,6 +401,8 @@ int main(int argc, char **argv)
     g_test_add_func("/story/many", test_many);
     g_test_add_func("/story/delays", test_delays);
     g_test_add_func("/story/patterns", test_patterns);
+    g_test_add_func("/story/pattern-among-others", test_pattern_among_others);
+    g_test_add_func("/story/remedies", test_remedies);
     g_test_add_func("/story/variants", test_variants);
     g_test_add_func("/story/captures", test_captures);
     g_test_add_func("/story/pattern-of-one-capture", test_pattern_of_one_capture);

@@ -311,6 +311,18 @@ static void test_capture(void)
                   "  from 2026-11-20 14:02:06.104; times are UTC; taken near the server, on the\n"
                   "  server's side of the NAT\n"
                   "\n");
+    info.open_at_end = 1; /* no end could be seen */
+    info.viewpoint = SMBT_VIEWPOINT_UNKNOWN;
+    check_capture(&input, &info,
+                  "fileserver.pcapng  5.2 s, 1 842 frames, 7 SMB connections, 3 ended by the server\n"
+                  "  from 2026-11-20 14:02:06.104; times are UTC\n"
+                  "\n");
+    info.controls = 1;
+    check_capture(&input, &info,
+                  "fileserver.pcapng  5.2 s, 1 842 frames, 7 SMB connections, 3 ended by the server\n"
+                  "  from 2026-11-20 14:02:06.104; times are UTC\n"
+                  "  1 connection was still open when the capture ended\n"
+                  "\n");
     info = (smbt_capture_info){.frames = 1, .first = SAMPLE_TIME, .last = SAMPLE_TIME};
     check_capture(&input, &info, "fileserver.pcapng  0 µs, 1 frame, no SMB connections\n");
     info = (smbt_capture_info){.first = SMBT_TIME_NONE, .last = SMBT_TIME_NONE};
@@ -350,6 +362,8 @@ static void test_capture_problems(void)
                   "\n");
     info.routed_frames = 3;
     info.begun_before = 1;
+    info.open_at_end = 2;
+    info.controls = 3;
     info.viewpoint = SMBT_VIEWPOINT_NEAR_CLIENT;
     info.undecoded_frames = info.backward_frames = 0;
     input.complete = true;
@@ -357,7 +371,8 @@ static void test_capture_problems(void)
     check_capture(&input, &info,
                   "�]0;evil�.pcap  5.2 s, 1 842 frames, 1 SMB connection, none ended by the server\n"
                   "  from 2026-11-20 14:02:06.104; times are UTC; taken near the client, on the\n"
-                  "  clients' side of the router to the server; 1 connection began before it\n"
+                  "  clients' side of the router to the server\n"
+                  "  1 connection began before the capture, 2 were still open when it ended\n"
                   "  ! 4 packets were recorded twice, on both sides of a router (first copy: frame\n"
                   "    8): copies were left out\n"
                   "\n");

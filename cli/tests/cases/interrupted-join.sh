@@ -14,5 +14,5 @@ run() {
 run slow big.pcap a1.pcap
 cat report
 run -f json slow big.pcap
-grep -o '"file": "[^"]*"\|"complete".*\|"ends": [0-9]*' report
+grep -o '"file": "[^"]*"\|"complete".*\|"summary", "ends": [0-9]*' report
 run -q --anonymize slow big.pcap

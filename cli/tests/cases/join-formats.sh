@@ -6,7 +6,7 @@ for format in csv sarif junit markdown html; do
     echo "$format $?"
 done
 cut -d, -f1-7 report.csv
-sed 's/.*,//' report.csv
+grep -o 'server.pcap, near [^"]*' report.csv
 grep -o '"ruleId": "[^"]*"' report.sarif
 grep -o '"text": "server.pcap, near[^"]*"' report.sarif
 grep '<failure\|<testsuite ' report.junit

@@ -21,4 +21,4 @@
 "$SCN2PCAP" many.scn many.pcap
 "$CHECK" many.pcap | grep -v '^many.pcap'
 "$CHECK" many.pcap | grep -c "$(printf '\033')"
-"$CHECK" -f json many.pcap | grep -o '"ends": [0-9]*, "by_cause": {[^}]*}'
+"$CHECK" -f json many.pcap | grep -o '"summary", "ends": [0-9]*, "by_cause": {[^}]*}'

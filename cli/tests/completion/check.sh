@@ -52,6 +52,13 @@ printf 'html\n' | expect "--format=ht"
 printf 'server=windows-2000\nserver=windows-2003\n' | expect "--profile server=windows-2"
 printf 'client=windows-xp\n' | expect "--profile=client=windows-x"
 printf 'server.zero_vc_trigger\n' | expect "--set server.zero_vc_tr"
+for option in "--set " "--what-if " "--set="; do
+    printf 'server.zero_vc=off\nserver.zero_vc=on\n' | expect "${option}server.zero_vc="
+    printf 'server.zero_vc_match=address\nserver.zero_vc_match=address-and-workstation\n' | expect "${option}server.zero_vc_match=addr"
+done
+smbtrace-check --list keys | sed -n 's/^client.session_timeout = //p' | tr -d , | tr ' ' '\n' | sed 's/^/client.session_timeout=/' |
+    expect "--set client.session_timeout="
+expect "--set client.nonesuch=" </dev/null
 printf -- '--quiet\n' | expect --quie
 : >"a capture.pcap"
 : >archive.key
