@@ -368,7 +368,7 @@ static void add_lines(struct smbt_text_writer *w, const smbt_digest *d, const sm
     smbt_para_style(w->para, SMBT_PARA_DIM);
     smbt_para_add(w->para, "and ");
     smbt_para_count(w->para, rest);
-    smbt_para_add(w->para, " of others");
+    smbt_para_add(w->para, " more");
     smbt_text_flush(w, 4, HANG);
 }
 
