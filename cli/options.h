@@ -52,6 +52,9 @@ struct options {
     char *help; /* the text, when asked for */
 };
 
+/* Whether they go together; says so where they do not. */
+bool options_check(const struct options *options);
+
 /* Fills `ret_options`. false, after one line on standard error, when the arguments are wrong; --help prints
  * and ends the program. options_clear in either case. */
 bool options_parse(int argc, char **argv, struct options *ret_options);
