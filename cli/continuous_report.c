@@ -90,6 +90,14 @@ static void attach_all(struct continuous *c, smbt_input_info *about, const smbt_
         output_failure(c->slot, failures->pdata[i]);
 }
 
+static char *beyond_text(const struct continuous *c)
+{
+    return g_strdup_printf(
+        "more than %u files overlap in time, which is as many as can be open: frames of the "
+        "others came out of order; raise the limit (ulimit -n), or name fewer",
+        sequence_beyond(c->sequence));
+}
+
 static void report(struct continuous *c)
 {
     const struct member *first = NULL, *last = NULL;
@@ -109,6 +117,10 @@ static void report(struct continuous *c)
         add_part(member, &joint, &about, problems);
     }
     if (!first) return;
+    if (sequence_beyond(c->sequence)) {
+        g_ptr_array_add(problems, beyond_text(c));
+        about.complete = false;
+    }
     if (c->interrupted) g_ptr_array_add(problems, g_strdup(c->interrupted));
     about.complete = about.complete && !c->interrupted;
     smbt_engine_finish(c->engine, last->result == INPUT_WHOLE && !c->interrupted);
@@ -176,6 +188,10 @@ static void report_problems(struct continuous *c, const GPtrArray *entries)
     for (unsigned i = 0; i < sequence_count(c->sequence); i++) {
         struct member *member = sequence_get(c->sequence, i);
         g_hash_table_insert(by_entry, (gpointer)member->entry, member);
+    }
+    if (sequence_beyond(c->sequence)) {
+        g_autofree char *beyond = beyond_text(c);
+        output_problem(c->slot, "--continuous", "--continuous", beyond);
     }
     unsigned found = 0;
     for (guint i = 0; i < entries->len; i++) {

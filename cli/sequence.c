@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sequence.h"
 
+#include "member_heap.h"
 #include "refusal.h"
 #include "repeats.h"
 #include "ring_name.h"
 #include "runs.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 #define SEC UINT64_C(1000000000)
 
-/* So many files are open at a time; more than overlap in any use. */
-#define OPEN_MAX 128
+/* So many files are open at a time, if the system allows: a file for each connection is not unusual. */
+#define OPEN_MOST  2048
+#define OPEN_LEAST 16
+/* What each needs, and what is open beside them. */
+#define DESCRIPTORS_EACH  2
+#define DESCRIPTORS_OTHER 64
 /* Formats keep microseconds or nanoseconds: times of one packet are this close. */
 #define SAME_TIME UINT64_C(1000)
 
@@ -19,7 +25,9 @@ struct sequence {
     GPtrArray *members; /* of struct member, in order */
     unsigned count;     /* of them that have frames */
     unsigned next;      /* the first one that was not opened yet */
-    GPtrArray *reading; /* of struct member */
+    member_heap *reading;
+    unsigned open_max; /* of them */
+    bool is_beyond;    /* there would have been more */
     struct runs *runs; /* frames in a row that come from one file: from numbers in all to those in the file */
     uint64_t last;     /* global number of the last frame handed out */
     bool as_records;
@@ -29,7 +37,8 @@ struct sequence {
 
     smbt_time first_time, last_time; /* of all that was handed out */
     uint64_t frames;
-    smbt_duration longest; /* pause between two frames so far */
+    uint64_t steps;        /* from one frame to the next of the same file */
+    smbt_duration longest; /* of them so far */
 };
 
 /* ---- Members
@@ -130,12 +139,28 @@ static smbt_place find_place(uint64_t frame, void *user)
     return (smbt_place){.file = m->name, .label = m->label, .frame = run.value + (global - run.key)};
 }
 
+/* As many as the system lets this program have open. */
+static unsigned find_open_max(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return OPEN_LEAST;
+    rlim_t wanted = OPEN_MOST * DESCRIPTORS_EACH + DESCRIPTORS_OTHER;
+    if (limit.rlim_cur < wanted) {
+        struct rlimit more = {.rlim_cur = MIN(wanted, limit.rlim_max), .rlim_max = limit.rlim_max};
+        if (setrlimit(RLIMIT_NOFILE, &more) == 0) limit = more;
+    }
+    if (limit.rlim_cur >= wanted) return OPEN_MOST;
+    rlim_t left = limit.rlim_cur > DESCRIPTORS_OTHER ? limit.rlim_cur - DESCRIPTORS_OTHER : 0;
+    return MAX((unsigned)left / DESCRIPTORS_EACH, OPEN_LEAST);
+}
+
 struct sequence *sequence_new(const GPtrArray *entries, bool as_records)
 {
     struct sequence *s = g_new0(struct sequence, 1);
     s->as_records = as_records;
     s->members = g_ptr_array_new_with_free_func(member_free);
     s->reading = g_ptr_array_new();
+    s->open_max = find_open_max();
     s->runs = runs_new();
     s->repeats = repeats_new();
     s->places = (smbt_places){.find = find_place, .user = s};
@@ -182,6 +207,11 @@ const smbt_places *sequence_places(const struct sequence *s)
     return &s->places;
 }
 
+unsigned sequence_beyond(const struct sequence *s)
+{
+    return s->is_beyond ? s->open_max : 0;
+}
+
 int sequence_error(const struct sequence *s)
 {
     return runs_error(s->runs);
@@ -196,7 +226,7 @@ int sequence_error(const struct sequence *s)
 static bool is_too_long(const struct sequence *s, smbt_duration pause)
 {
     smbt_duration watched = s->last_time - s->first_time;
-    if (s->frames >= 1000 && pause >= SEC && pause > 50 * s->longest && watched >= 10 * pause) return true;
+    if (s->steps >= 1000 && pause >= SEC && pause > 50 * s->longest && watched >= 10 * pause) return true;
     return pause >= 3600 * SEC && pause > 20 * s->longest;
 }
 
@@ -250,7 +280,6 @@ static void meet(struct sequence *s, struct member *m, const struct sequence_rec
 static void finish(struct sequence *s, struct member *m, const struct sequence_receiver *receiver)
 {
     m->state = MEMBER_DONE;
-    g_ptr_array_remove(s->reading, m);
     if (s->compared_until < s->last_time + SAME_TIME) s->compared_until = s->last_time + SAME_TIME;
     receiver->end(m, receiver->user);
     close_input(m);
@@ -262,28 +291,24 @@ static void open_next(struct sequence *s, const struct sequence_receiver *receiv
     bool has_frames = m->input || start(s, m); /* it may have changed since it was looked into */
     if (m->state == MEMBER_REFUSED) return;
     m->state = MEMBER_READING;
-    g_ptr_array_add(s->reading, m);
     receiver->begin(m, receiver->user);
-    if (!has_frames) finish(s, m, receiver);
-}
-
-static struct member *earliest(const struct sequence *s)
-{
-    struct member *best = NULL;
-    for (guint i = 0; i < s->reading->len; i++) {
-        struct member *m = s->reading->pdata[i];
-        if (!best || m->frame.time < best->frame.time) best = m;
-    }
-    return best;
+    if (has_frames)
+        member_heap_add(s->reading, m);
+    else
+        finish(s, m, receiver);
 }
 
 /* The file that has the next frame; all that may have an earlier one are open by then. */
 static struct member *choose(struct sequence *s, const struct sequence_receiver *receiver)
 {
     for (;;) {
-        struct member *m = earliest(s);
+        struct member *m = member_heap_first(s->reading);
         const struct member *next = s->next < s->count ? s->members->pdata[s->next] : NULL;
-        if (!next || s->reading->len >= OPEN_MAX || (m && next->first > m->frame.time + SAME_TIME)) return m;
+        if (!next || (m && next->first > m->frame.time + SAME_TIME)) return m;
+        if (s->reading->len >= s->open_max) {
+            s->is_beyond = true;
+            return m;
+        }
         open_next(s, receiver);
     }
 }
@@ -297,6 +322,7 @@ static void hand_out(struct sequence *s, struct member *m, const struct sequence
     else
         s->last = last->key + (m->frame.number - last->value);
     placed.number = SMBT_FRAME_PLACED + s->last;
+    if (m->frames > 1) s->steps++;
     if (s->frames++ == 0) s->first_time = s->last_time = placed.time;
     if (placed.time > s->last_time) {
         if (placed.time - s->last_time > s->longest && m->frames > 1) s->longest = placed.time - s->last_time;
@@ -316,8 +342,12 @@ static void take(struct sequence *s, struct member *m, const struct sequence_rec
         m->repeated++;
     else
         hand_out(s, m, receiver);
-    if (input_next(m->input, &m->frame)) return;
+    if (input_next(m->input, &m->frame)) {
+        member_heap_settle(s->reading);
+        return;
+    }
     m->result = m->input->result;
+    member_heap_remove_first(s->reading);
     finish(s, m, receiver);
 }
 

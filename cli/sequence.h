@@ -69,6 +69,9 @@ struct member *sequence_get(const struct sequence *sequence, unsigned index);
 /* Hands out all frames. false: the receiver wanted no more, or sequence_error says why there are none. */
 bool sequence_read(struct sequence *sequence, const struct sequence_receiver *receiver);
 
+/* 0, or how many files can be open at a time, where more overlap: their frames did not come in order then. */
+unsigned sequence_beyond(const struct sequence *sequence);
+
 /* 0, or the errno of why it can't be kept any more, or told, where frames lie. */
 int sequence_error(const struct sequence *sequence);
 

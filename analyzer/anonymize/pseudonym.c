@@ -181,11 +181,12 @@ static bool separates(enum smbt_anon_kind kind, uint16_t unit)
 static bool is_in_vocabulary(enum smbt_anon_kind kind, const uint16_t *units, size_t n)
 {
     char word[WORD_MAX];
-    if (kind == SMBT_ANON_NAME || n == 0 || n > WORD_MAX) return false;
+    if (n == 0 || n > WORD_MAX) return false;
     for (size_t i = 0; i < n; i++) {
         if (units[i] >= 0x80) return false;
         word[i] = (char)units[i];
     }
+    if (kind == SMBT_ANON_NAME) return smbt_vocabulary_is_nobodys(word, n);
     return kind == SMBT_ANON_PATH ? smbt_vocabulary_is_path(word, n) : smbt_vocabulary_is_product(word, n);
 }
 

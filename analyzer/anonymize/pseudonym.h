@@ -14,7 +14,7 @@
 enum smbt_anon_charset { SMBT_ANON_OEM, SMBT_ANON_UTF16 };
 
 enum smbt_anon_kind {
-    SMBT_ANON_NAME,
+    SMBT_ANON_NAME,    /* parts that are nobody's (localhost) stay */
     SMBT_ANON_PATH,    /* parts that are the protocol's own (IPC$, srvsvc) stay */
     SMBT_ANON_PRODUCT, /* words that vendors use stay */
     SMBT_ANON_SECRET,  /* every character becomes an x */

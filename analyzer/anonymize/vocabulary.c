@@ -28,6 +28,9 @@ static const char path_parts[] =
     "dhcpserver dnsserver msgsvc nddeapi tapsrv W32TIME llsrpc locator scerpc SfcApi HydraLsPipe "
     "TermSrv_API_service Ctx_WinStation_API_service MsFteWds FssagentRpc mdssvc plugplay efsrpc cert ";
 
+/* Those that observe/host_name.c knows. */
+static const char nobodys_names[] = " localhost localdomain WORKSTATION ";
+
 static bool is_in(const char *words, const char *word, size_t n)
 {
     for (const char *at = words + 1, *end; (end = strchr(at, ' ')); at = end + 1)
@@ -47,4 +50,9 @@ bool smbt_vocabulary_is_path(const char *part, size_t n)
 {
     if (n == 2 && g_ascii_isalpha(part[0]) && (part[1] == '$' || part[1] == ':')) return true;
     return is_in(path_parts, part, n);
+}
+
+bool smbt_vocabulary_is_nobodys(const char *part, size_t n)
+{
+    return is_in(nobodys_names, part, n);
 }

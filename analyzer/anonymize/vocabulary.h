@@ -17,4 +17,7 @@ bool smbt_vocabulary_is_product(const char *word, size_t n);
 /* A part of a path: "IPC$", "C$", "srvsvc". */
 bool smbt_vocabulary_is_path(const char *part, size_t n);
 
+/* A part of a name that hosts have to which nobody gave one: "localhost". */
+bool smbt_vocabulary_is_nobodys(const char *part, size_t n);
+
 #endif

@@ -120,6 +120,16 @@ void smbt_chance_on_struck(smbt_link *link)
     s->struck++;
 }
 
+void smbt_chance_forget_end(smbt_link *link)
+{
+    smbt_setups *s = find(link->conn->client, link->conn->server);
+    if (!s || !link->chance_counted) return;
+    s->ends--;
+    s->own -= MIN(link->own_cover, s->own);
+    s->struck -= link->struck;
+    link->chance_counted = link->struck = false;
+}
+
 smbt_coincidence smbt_chance_for(smbt_engine *e, const smbt_conn *conn)
 {
     smbt_setups *s = find(conn->client, conn->server);

@@ -7,12 +7,19 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/internal.h"
 
+#include "observe/aftermath.h"
 #include "stream/seq.h"
 
 /* Between an end and its verdict. Below a second, so that a live capture is answered within one. */
 #define SETTLE (500 * SMBT_MS)
 /* Likewise where nobody waits: as long as the connections of a server that stops may end after each other. */
 #define SETTLE_OFFLINE (2 * SMBT_SEC)
+/* An RST that both sides may have ignored: so long they have to show that they did. Longer than the
+ * keep-alive time that systems have by default. In a live capture nobody waits for that. */
+#define WATCH      (150 * SMBT_MIN)
+#define WATCH_LIVE (5 * SMBT_SEC)
+/* So many at a time. */
+#define WATCHED_MAX 512
 /* How long an ended connection is known, for segments that come late. */
 #define LINGER         (60 * SMBT_SEC)
 #define LINGER_REFUSED (5 * SMBT_SEC)
@@ -169,6 +176,7 @@ static bool proven(const smbt_link *link)
 
 static void linger(smbt_engine *e, smbt_link *link)
 {
+    smbt_backlog_free(e, link);
     smbt_link_list_add(&e->lingering, link, e->now);
 }
 
@@ -270,10 +278,37 @@ static void note_timeout(const smbt_link *link, const smbt_verdict *v)
     m->last_timeout_frame = v->end.frame;
 }
 
+void smbt_engine_stop_watching(smbt_engine *e, smbt_link *link)
+{
+    smbt_link_list_remove(&e->watched, link);
+    e->watched_count--;
+    link->watched = false;
+    smbt_link_list_add(&e->due, link, e->now);
+}
+
+/* Whether it is to be known first that the RST ended anything. */
+static bool watch(smbt_engine *e, smbt_link *link)
+{
+    if (!smbt_aftermath_is_wary(&link->track) || !smbt_link_may_revive(link)) return false;
+    smbt_duration left = e->config->live ? WATCH_LIVE : WATCH;
+    if (smbt_time_since(e->now, link->track.end.time) >= left || e->watched_count >= WATCHED_MAX)
+        return false;
+    link->watched = true;
+    e->watched_count++;
+    smbt_link_list_add(&e->watched, link, e->now);
+    return true;
+}
+
 static void decide(smbt_engine *e, smbt_link *link)
 {
+    if (smbt_aftermath_is_undenied(&link->track, e->now) && smbt_link_may_revive(link)) {
+        smbt_link_list_add(&e->due, link, e->now);
+        smbt_link_revive(e, link);
+        return;
+    }
     link->judged = true;
     smbt_link_compare_ttl(link);
+    if (link->conn->predictions) smbt_link_draw_lines(link);
     smbt_verdict *v = judge(e, link);
     note_timeout(link, v);
     if (waits_for_clock(e, link, v)) {
@@ -473,23 +508,30 @@ static void run_idle_clients(smbt_engine *e)
 void smbt_engine_run_due(smbt_engine *e)
 {
     smbt_duration settle = e->config->live ? SETTLE : SETTLE_OFFLINE;
-    while (e->due.first && smbt_time_since(e->now, e->due.first->since) >= settle)
-        decide(e, smbt_link_list_take(&e->due));
+    smbt_duration watch_for = e->config->live ? WATCH_LIVE : WATCH;
+    while (e->watched.first && smbt_time_since(e->now, e->watched.first->since) >= watch_for)
+        smbt_engine_stop_watching(e, e->watched.first);
+    while (e->due.first && smbt_time_since(e->now, e->due.first->since) >= settle) {
+        smbt_link *link = smbt_link_list_take(&e->due);
+        if (!watch(e, link)) decide(e, link);
+    }
     run_lingering(e);
     run_embryos(e);
     smbt_engine_run_feuds(e);
+    smbt_stall_run(e);
     if (!g_queue_is_empty(&e->idle_clients)) run_idle_clients(e);
 }
 
 void smbt_engine_decide_due(smbt_engine *e)
 {
+    while (e->watched.first)
+        smbt_engine_stop_watching(e, e->watched.first);
     while (e->due.first)
         decide(e, smbt_link_list_take(&e->due));
 }
 
 void smbt_engine_decide_all(smbt_engine *e)
 {
-    while (e->due.first)
-        decide(e, smbt_link_list_take(&e->due));
+    smbt_engine_decide_due(e);
     smbt_engine_reconsider(e, NULL);
 }

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/internal.h"
 
+#include "observe/aftermath.h"
+#include "smb/nbss.h"
 #include "stream/seq.h"
 
 static smbt_profile_mask mask_of(const smbt_profiles *profiles, enum smbt_side side, const char *name)
@@ -59,6 +61,8 @@ void smbt_engine_free(smbt_engine *engine)
     e->finished = true;
     while (e->due.first)
         smbt_link_free(e, smbt_link_list_take(&e->due));
+    while (e->watched.first)
+        smbt_link_free(e, smbt_link_list_take(&e->watched));
     while (e->lingering.first)
         smbt_link_free(e, smbt_link_list_take(&e->lingering));
     for (guint i = 0; i < e->held->len; i++)
@@ -77,6 +81,7 @@ void smbt_engine_free(smbt_engine *engine)
     if (e->current) queued_free(e->current);
     smbt_absences_clear(&e->absences);
     smbt_unanswered_clear(&e->unanswered);
+    smbt_stalls_clear(&e->stalls);
     if (e->feuds) g_ptr_array_unref(e->feuds);
     smbt_silences_clear(&e->silences);
     if (e->alternative && !e->is_altered) smbt_alternative_free(e->alternative);
@@ -141,9 +146,15 @@ static smbt_flow_match open_flow(smbt_engine *e, const smbt_segment *s, uint64_t
 static void take_message(const smbt_message *m, void *user)
 {
     smbt_engine *e = user;
+    smbt_link *link = e->link;
     smbt_cur body = smbt_cur_init(m->data, m->captured, m->len);
-    smbt_model_message(e->model, e->link->conn, e->side, m->type, &body, m->frame, m->time, m->done_frame,
+    if (e->side == 1 && m->type == SMBT_NBSS_MESSAGE) smbt_stall_on_answer(e, link, m->frame);
+    unsigned pending = link->conn->pairing.count;
+    smbt_model_message(e->model, link->conn, e->side, m->type, &body, m->frame, m->time, m->done_frame,
                        m->done_time);
+    /* What answered a request of before was taken. */
+    if (link->track.end.set && smbt_link_may_revive(link) && link->conn->pairing.count >= pending)
+        smbt_backlog_keep(e, link, e->side, m);
 }
 
 static void count_segment(smbt_engine *e, unsigned side, const smbt_segment *s)
@@ -195,14 +206,24 @@ static void note_unreadable(smbt_engine *e, const smbt_flow *flow, unsigned side
 /* Whether the capture has this packet already. */
 static bool is_copy(smbt_engine *e, const smbt_flow_match *m, const smbt_segment *s, uint64_t frame)
 {
-    enum smbt_copy copy = smbt_copies_check(e->copies, m->flow->hash, s, e->now);
+    smbt_sender *sender = &((smbt_link *)m->flow->user)->track.sender[m->side];
+    enum smbt_copy copy = smbt_copies_check(e->copies, m->flow->hash, s, e->now, &sender->routed_hops);
     if (copy == SMBT_COPY_NONE) return false;
     if (e->copied_frames++ == 0) e->first_copy_frame = frame;
     if (copy == SMBT_COPY_ROUTED) {
         e->routed_frames++;
-        ((smbt_link *)m->flow->user)->track.sender[m->side].routed = true;
+        sender->routed = true;
     }
     return true;
+}
+
+/* What came after an RST may tell that both sides ignored it, or that they did not. */
+static void note_aftermath(smbt_engine *e, smbt_link *link)
+{
+    if (smbt_aftermath_is_ignored(&link->track) && smbt_link_may_revive(link))
+        smbt_link_revive(e, link);
+    else if (link->watched && !smbt_aftermath_is_wary(&link->track))
+        smbt_engine_stop_watching(e, link);
 }
 
 /* Enough of a payload to tell whether SMB begins there, and in which direction it goes. */
@@ -225,12 +246,14 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
         m.flow = NULL;
     }
     bool is_first = !m.flow;
+    uint8_t no_hops = 0;
     uint32_t beginning = MIN(s->payload_captured, LOOKED_AT_FIRST);
     e->needed = beginning;
     if (!m.flow) {
         m = open_flow(e, s, frame);
         /* Remembered even if no flow: that this is SMB may come out later, and then a copy of its SYN. */
-        if (m.flow || s->flags & SMBT_TCP_SYN) smbt_copies_check(e->copies, smbt_flow_hash(s), s, e->now);
+        if (m.flow || s->flags & SMBT_TCP_SYN)
+            smbt_copies_check(e->copies, smbt_flow_hash(s), s, e->now, &no_hops);
         if (!m.flow) return;
     }
     smbt_link *link = e->link = m.flow->user;
@@ -256,6 +279,7 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
                              e->now);
     if (m.side == 1 && s->payload_len) smbt_model_heard_server(link->conn);
     bool was_established = link->track.established;
+    link->track.sent = e->sent;
     bool ended = smbt_track_segment(&link->track, m.side, s, result, m.flow->half, frame, e->now);
     if (!was_established && link->track.established) smbt_model_accepted(link->conn);
     if (!link->counted && (link->conn->messages[0] + link->conn->messages[1] ||
@@ -265,7 +289,10 @@ static void take_segment(smbt_engine *e, const smbt_segment *s, uint64_t frame)
         e->begun_before += !link->conn->from_start;
     }
     if (link->track.disowned_frame == frame) smbt_link_disowned(link);
-    if (ended) smbt_link_end(e, link);
+    if (ended)
+        smbt_link_end(e, link);
+    else if (link->track.end.set)
+        note_aftermath(e, link);
     e->link = NULL;
 }
 
@@ -291,6 +318,7 @@ static void set_clock(smbt_engine *e, smbt_time now)
         smbt_absences_give_up(e, "before the capture's clock was set back");
         e->now = e->last_run = now;
         smbt_model_clock_set_back(e->model, now);
+        smbt_stall_forget(e);
         smbt_engine_restart_clocks(e);
     }
     if (now > e->now) e->now = now;
@@ -309,6 +337,7 @@ void smbt_engine_push(smbt_engine *engine, const smbt_frame *frame)
     if (e->seam.at_hand) smbt_seam_cross(e, frame);
     set_clock(e, frame->time);
     e->followed = false;
+    e->sent = frame->time;
     e->captured = frame->caplen;
     e->decoded = smbt_wire_decode(e->wire, frame, &e->segment);
     if (e->decoded == SMBT_WIRE_SEGMENT) {
@@ -387,6 +416,7 @@ void smbt_engine_finish(smbt_engine *engine, bool whole)
     smbt_model_each_client(e->model, take_open, e);
     smbt_absences_give_up(e, whole ? "before the capture ended" : "before the capture broke off");
     smbt_unanswered_finish(e);
+    smbt_stall_finish(e);
     e->finished = true;
     while (e->lingering.first)
         smbt_link_free(e, smbt_link_list_take(&e->lingering));

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/internal.h"
 
+#include "observe/host_name.h"
+
 #include <string.h>
 
 /* How many connections of a client are searched for another host, the youngest first. */
@@ -83,7 +85,7 @@ static bool has_other_host(smbt_conn *conn)
     for (guint i = 0; i < conns->len && i < LOOKED_AT; i++) {
         const smbt_conn *other = conns->pdata[conns->len - 1 - i];
         if (other->server == conn->server && other->claims.workstation &&
-            g_ascii_strcasecmp(other->claims.workstation, name) != 0)
+            smbt_host_names_compare(other->claims.workstation, name) == SMBT_HOST_DIFFERENT)
             return true;
     }
     return false;

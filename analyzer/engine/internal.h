@@ -5,10 +5,12 @@
 #define SMBT_ENGINE_INTERNAL_H
 
 #include "engine/absence.h"
+#include "engine/stall.h"
 #include "engine/unanswered.h"
 #include "model/model.h"
 #include "observe/copies.h"
 #include "observe/hosts.h"
+#include "observe/lines.h"
 #include "observe/sighting.h"
 #include "observe/track.h"
 #include "stream/flow.h"
@@ -35,6 +37,7 @@ smbt_config *smbt_config_copy(const smbt_config *config);
 void smbt_config_add_usual_ports(smbt_config *config); /* 445 and 139 */
 
 typedef struct smbt_alternative smbt_alternative;
+typedef struct smbt_backlog smbt_backlog; /* revive.c */
 
 /* One connection through all layers. The model's `conn->user` points here. */
 struct smbt_link {
@@ -69,9 +72,13 @@ struct smbt_link {
     smbt_time since_first; /* when its first segment was seen, or its SYN again after a while */
     smbt_time since;       /* when it entered the list it stands in */
     unsigned notes;        /* observations about this connection's clocks */
-    struct smbt_link *next_in_list;
-    smbt_absence *absence; /* of its host, once it ended; a reference, or NULL */
-    uint64_t logon_frame;  /* the first answer that let somebody in; 0: none seen */
+    struct smbt_link *prev_in_list, *next_in_list;
+    bool watched;                 /* stands in engine->watched */
+    unsigned ignored_resets;      /* that ended nothing */
+    smbt_backlog *backlog;        /* messages since the RST that may have ended it; NULL: none */
+    smbt_trigger *matched, *late; /* whose counts of that name its end is among; references, or NULL */
+    smbt_absence *absence;        /* of its host, once it ended; a reference, or NULL */
+    uint64_t logon_frame;         /* the first answer that let somebody in; 0: none seen */
     smbt_time logon_time;
 };
 
@@ -103,6 +110,7 @@ typedef struct smbt_setups {
 /* What the engine keeps per client beside the model: smbt_client.user. */
 typedef struct smbt_client_notes {
     smbt_hosts *hosts;
+    smbt_lines *lines;
     GArray *exposed;            /* of smbt_addr: servers towards which zero-vc-exposed was said */
     GArray *host_measures;      /* of smbt_host_measures */
     GArray *setups;             /* of smbt_setups, by server; chance.c */
@@ -154,8 +162,11 @@ struct smbt_engine {
     uint64_t holes;
     unsigned links; /* connections kept, those that ended included */
 
-    GQueue embryos;           /* of smbt_link: young ones, in the order of their first segment */
-    smbt_link_list due;       /* ended, not judged */
+    GQueue embryos;         /* of smbt_link: young ones, in the order of their first segment */
+    smbt_link_list due;     /* ended, not judged */
+    smbt_link_list watched; /* likewise, by an RST that both sides may have ignored */
+    unsigned watched_count;
+    unsigned backlog;         /* messages that are kept of connections that may not have ended */
     smbt_link_list lingering; /* judged; kept for late segments */
     unsigned held_for_clocks; /* of held */
     uint64_t not_held;        /* judged at once because too many waited */
@@ -167,6 +178,7 @@ struct smbt_engine {
 
     smbt_absences absences;
     smbt_unanswered unanswered;
+    smbt_stalls stalls;
     smbt_silences silences;
     GPtrArray *feuds; /* of smbt_feud; NULL: none yet */
     GQueue records;   /* of struct smbt_queued */
@@ -180,6 +192,7 @@ struct smbt_engine {
     smbt_segment segment;
     enum smbt_wire_result decoded;
     bool followed;
+    smbt_time sent;            /* its own time */
     uint32_t captured, needed; /* bytes of the frame */
 
     smbt_alternative *alternative; /* the what-if that this engine is one half of; NULL: none */
@@ -201,6 +214,7 @@ void smbt_engine_queue_observation(smbt_engine *e, smbt_note *note);
 
 void smbt_link_list_add(smbt_link_list *list, smbt_link *link, smbt_time since);
 smbt_link *smbt_link_list_take(smbt_link_list *list);
+void smbt_link_list_remove(smbt_link_list *list, smbt_link *link);
 
 /* frame_use.c: how much of a segment's payload mattered, by what became of it; then from there, in e->needed,
  * to bytes of the frame. */
@@ -215,12 +229,21 @@ void smbt_link_free(smbt_engine *e, smbt_link *link);
 void smbt_link_end(smbt_engine *e, smbt_link *link);
 /* Whether the RST that ended it has the TTL of its server, as far as only other connections know that. */
 void smbt_link_compare_ttl(smbt_link *link);
+/* Notes what the timestamps of its client show so far: lines.h. */
+void smbt_link_draw_lines(const smbt_link *link);
 /* Its ports were used again, by the SYN in `frame`. */
 void smbt_link_replaced(smbt_engine *e, smbt_link *link, uint64_t frame);
 /* A side gave it up without a word. */
 void smbt_link_fell_silent(smbt_engine *e, smbt_link *link);
 /* The client reset what the server held of the connection whose ports this one uses: that is its end. */
 void smbt_link_disowned(smbt_link *link);
+/* revive.c: the RST that ended it may prove to be none, as long as its verdict is not told. */
+bool smbt_link_may_revive(const smbt_link *link);
+/* It did: the connection goes on, or ended later. */
+void smbt_link_revive(smbt_engine *e, smbt_link *link);
+/* Keeps a message for that case. */
+void smbt_backlog_keep(smbt_engine *e, smbt_link *link, unsigned side, const smbt_message *message);
+void smbt_backlog_free(smbt_engine *e, smbt_link *link);
 /* What the host calls itself; NULL: nothing. The connection's own g_ref_string. */
 char *smbt_link_host_name(const smbt_conn *conn);
 smbt_client_notes *smbt_engine_client_notes(smbt_client *client);
@@ -234,6 +257,8 @@ const smbt_track *smbt_engine_track(const smbt_conn *conn, void *user);
 void smbt_engine_run_due(smbt_engine *e);
 /* Judges all that ended, whatever the time; decide_all also what was held. */
 void smbt_engine_decide_due(smbt_engine *e);
+/* Nobody will go on with a connection whose end was watched: it is due. */
+void smbt_engine_stop_watching(smbt_engine *e, smbt_link *link);
 /* An end as the rules see it now. */
 smbt_case smbt_engine_case(smbt_engine *e, const smbt_link *link);
 /* The verdict as of now on the connection that the latest frame ended; NULL when there is none to report. */
@@ -275,6 +300,8 @@ void smbt_chance_on_setup(smbt_engine *e, const smbt_conn *conn, smbt_trigger *t
 void smbt_chance_on_end(smbt_engine *e, smbt_link *link);
 /* That end was foretold by another connection's setup. */
 void smbt_chance_on_struck(smbt_link *link);
+/* It ended nothing. */
+void smbt_chance_forget_end(smbt_link *link);
 smbt_coincidence smbt_chance_for(smbt_engine *e, const smbt_conn *conn);
 /* The client is forgotten: what is known of it goes into the engine's sums. */
 void smbt_chance_fold(smbt_engine *e, smbt_client *client);

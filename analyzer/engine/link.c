@@ -10,6 +10,7 @@ void smbt_link_list_add(smbt_link_list *list, smbt_link *link, smbt_time since)
 {
     link->since = since;
     link->next_in_list = NULL;
+    link->prev_in_list = list->last;
     if (list->last)
         list->last->next_in_list = link;
     else
@@ -20,10 +21,21 @@ void smbt_link_list_add(smbt_link_list *list, smbt_link *link, smbt_time since)
 smbt_link *smbt_link_list_take(smbt_link_list *list)
 {
     smbt_link *link = list->first;
-    list->first = link->next_in_list;
-    if (!list->first) list->last = NULL;
-    link->next_in_list = NULL;
+    smbt_link_list_remove(list, link);
     return link;
+}
+
+void smbt_link_list_remove(smbt_link_list *list, smbt_link *link)
+{
+    if (link->prev_in_list)
+        link->prev_in_list->next_in_list = link->next_in_list;
+    else
+        list->first = link->next_in_list;
+    if (link->next_in_list)
+        link->next_in_list->prev_in_list = link->prev_in_list;
+    else
+        list->last = link->prev_in_list;
+    link->prev_in_list = link->next_in_list = NULL;
 }
 
 static void belief_free(void *belief)
@@ -44,6 +56,7 @@ static void client_notes_free(gpointer p)
 {
     smbt_client_notes *n = p;
     smbt_hosts_free(n->hosts);
+    smbt_lines_free(n->lines);
     for (guint i = 0; n->host_measures && i < n->host_measures->len; i++) {
         smbt_host_measures *h = &g_array_index(n->host_measures, smbt_host_measures, i);
         if (h->host) g_ref_string_release(h->host);
@@ -62,6 +75,7 @@ smbt_client_notes *smbt_engine_client_notes(smbt_client *client)
     if (!client->user) {
         smbt_client_notes *n = g_new0(smbt_client_notes, 1);
         n->hosts = smbt_hosts_new();
+        n->lines = smbt_lines_new();
         n->exposed = g_array_new(FALSE, FALSE, sizeof(smbt_addr));
         n->idle_since = SMBT_TIME_NONE;
         client->user = n;
@@ -200,6 +214,7 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     bool counted = link->counted;
     e->links--;
     smbt_unanswered_take(e, link);
+    smbt_stall_on_free(e, link);
     count_gaps(e, link);
     count_host(e, link);
     if (link->sighting) smbt_engine_end_sighting(e, link);
@@ -207,7 +222,12 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     e->objects_dropped += link->conn->objects_dropped;
     if (link->flow) smbt_flow_table_remove(e->flows, link->flow);
     smbt_verdict_free(link->held);
+    smbt_backlog_free(e, link);
+    g_clear_pointer(&link->matched, smbt_trigger_unref);
+    g_clear_pointer(&link->late, smbt_trigger_unref);
     smbt_model_free_conn(link->conn);
+    smbt_line_unref(link->track.line);
+    link->track.line = NULL;
     g_free(link->in_flight);
     link->in_flight = NULL;
     g_clear_pointer(&link->clocks, g_array_unref);
@@ -216,6 +236,29 @@ void smbt_link_free(smbt_engine *e, smbt_link *link)
     link->dead = true;
     if (!link->in_embryos) g_free(link);
     forget_peers(e, server, client, counted);
+}
+
+static void draw_line(smbt_lines *lines, smbt_link *link)
+{
+    const smbt_conn *conn = link->conn;
+    smbt_lines_add(lines, &(smbt_line_note){.track = &link->track,
+                                            .server = &conn->server_end.addr,
+                                            .client_port = conn->client_end.port,
+                                            .workstation = conn->claims.workstation,
+                                            .workstation_chars = conn->claims.workstation_chars,
+                                            .is_over = conn->gone});
+}
+
+/* So many connections of a client are looked at for what their timestamps show, the youngest. */
+#define LINES_LOOKED_AT 64
+
+void smbt_link_draw_lines(const smbt_link *link)
+{
+    const smbt_client *client = link->conn->client;
+    for (guint i = 0; i < client->conns->len && i < LINES_LOOKED_AT; i++) {
+        const smbt_conn *conn = client->conns->pdata[client->conns->len - 1 - i];
+        draw_line(smbt_engine_client_notes(link->conn->client)->lines, conn->user);
+    }
 }
 
 /* The client acknowledged bytes of the server's that the capture does not have. */
@@ -299,6 +342,7 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     smbt_belief *belief = smbt_engine_belief(conn->server);
     const smbt_end_event *end = &link->track.end;
     if (answers_unseen(link)) conn->answers_lost = conn->answers_unseen = true;
+    smbt_stall_on_end(e, link);
     link->in_flight_count = conn->pairing.count;
     link->in_flight = g_memdup2(conn->pairing.pending, conn->pairing.count * sizeof(smbt_request));
     for (unsigned i = 0; i < link->in_flight_count; i++)
@@ -314,23 +358,31 @@ void smbt_link_end(smbt_engine *e, smbt_link *link)
     bool ended_by_server = end->by == SMBT_SIDE_SERVER && end->kind != SMBT_END_SILENCE && !end->refused;
     if (ended_by_server && link->counted) smbt_chance_on_end(e, link);
     smbt_model_gone(conn);
+    draw_line(smbt_engine_client_notes(conn->client)->lines, link);
     count_host(e, link);
-    if (link->track.established && !end->refused)
-        smbt_belief_note_end(belief, &(smbt_recent_end){.time = end->time,
-                                                        .client = conn->client_end.addr,
-                                                        .by = end->by,
-                                                        .idle = idle_clock_fits(link),
-                                                        .opened = conn->opened,
-                                                        .heard = link->track.sender[1].last_payload});
     smbt_case c = {.subject = {.conn = conn, .track = &link->track},
                    .belief = belief,
                    .enforced_elsewhere = belief->enforced,
                    .profiles = e->config->profiles};
     smbt_zero_vc_match m = smbt_zero_vc_find(&c);
+    if (link->track.established && !end->refused)
+        smbt_belief_note_end(belief, &(smbt_recent_end){.time = end->time,
+                                                        .client = conn->client_end.addr,
+                                                        .by = end->by,
+                                                        .idle = idle_clock_fits(link),
+                                                        .struck = m.prediction && !m.loose,
+                                                        .opened = conn->opened,
+                                                        .heard = link->track.sender[1].last_payload});
     bool late = m.loose || m.late_together;
-    if (m.prediction && !late && !m.blocked) m.prediction->trigger->matched++;
+    if (m.prediction && !late && !m.blocked) {
+        link->matched = smbt_trigger_ref(m.prediction->trigger);
+        link->matched->matched++;
+    }
     if (m.prediction && !m.loose) smbt_chance_on_struck(link);
-    if (m.prediction && late && !m.culprit_fell && !idle_clock_fits(link)) m.culprit->late++;
+    if (m.prediction && late && !m.culprit_fell && !idle_clock_fits(link)) {
+        link->late = smbt_trigger_ref(m.culprit);
+        link->late->late++;
+    }
     c.lookup.track = smbt_engine_track;
     link->elsewhere = smbt_elsewhere_find(&c);
     smbt_absences_offer(e, link);
@@ -348,6 +400,7 @@ void smbt_link_replaced(smbt_engine *e, smbt_link *link, uint64_t frame)
     smbt_flow_table_remove(e->flows, link->flow);
     link->flow = NULL;
     link->reopened_frame = frame;
+    if (link->watched) smbt_engine_stop_watching(e, link);
     if (link->track.end.set || !link->track.established) return;
     smbt_track_vanish(&link->track);
     smbt_link_end(e, link);

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/internal.h"
 
+#include "observe/aftermath.h"
+
 /* What must hold for an end to be a sample, beside the clock running without doubt. */
 static bool ended_like(const smbt_link *link, enum smbt_timer timer, const smbt_armed *clock)
 {
@@ -25,6 +27,7 @@ static bool is_sample(const smbt_link *link, const smbt_armed *clock)
     if (!info->closes || clock->timer == SMBT_TIMER_FORCED_LOGOFF || end->by != info->side || doubt)
         return false;
     if (end->kind == SMBT_END_SILENCE || end->refused || end->foreign_ttl) return false;
+    if (smbt_aftermath_is_wary(&link->track)) return false;
     return smbt_time_since(end->time, clock->time) >= SMBT_SHORTEST_CLOCK &&
            ended_like(link, clock->timer, clock);
 }
@@ -72,7 +75,7 @@ bool smbt_engine_sample_end(smbt_link *link)
 
 bool smbt_engine_sample_silence(smbt_engine *e, smbt_link *link)
 {
-    if (link->track.end.by != SMBT_SIDE_SERVER) return false;
+    if (link->track.end.by != SMBT_SIDE_SERVER || smbt_aftermath_is_wary(&link->track)) return false;
     smbt_case c = smbt_engine_case(e, link);
     smbt_silence silence = {.server = link->conn->server_end.addr,
                             .end = link->track.end.time,

@@ -64,6 +64,7 @@ static void mark_one(smbt_client *client, void *user)
 static void pass_hole(smbt_engine *e, smbt_time now)
 {
     smbt_model_forget_times(e->model, now, is_whole, e);
+    smbt_stall_forget(e);
     smbt_model_each_client(e->model, mark_one, e);
 }
 

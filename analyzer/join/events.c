@@ -100,7 +100,10 @@ static void settle(const smbt_join *j, const GPtrArray *group, smbt_event *e)
 static int compare_events(const void *a, const void *b)
 {
     const smbt_event *x = a, *y = b;
-    return (x->time > y->time) - (x->time < y->time);
+    if (x->time != y->time) return x->time < y->time ? -1 : 1;
+    if (x->side != y->side) return x->side < y->side ? -1 : 1;
+    if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
+    return (x->seq > y->seq) - (x->seq < y->seq);
 }
 
 GArray *smbt_events_find(const smbt_join *j, const GPtrArray *group)
@@ -154,6 +157,13 @@ bool smbt_has_all(const smbt_seen *view, const smbt_seen *at, unsigned side)
     return smbt_seq_diff(view->s.next[side] - view->shift[side], at->s.next[side] - at->shift[side]) >= 0;
 }
 
+/* What is in the segment itself says so. */
+static bool looks_forged(const smbt_seen *seen, const smbt_farewell *f)
+{
+    const smbt_verdict *v = seen->end ? seen->end->verdict : NULL;
+    return v && v->cause == SMBT_CAUSE_FORGED_RESET && v->end.frame == f->frame;
+}
+
 enum smbt_saw smbt_group_covers(const smbt_join *j, const GPtrArray *group, guint view, const smbt_event *e,
                                 guint at_view)
 {
@@ -166,6 +176,7 @@ enum smbt_saw smbt_group_covers(const smbt_join *j, const GPtrArray *group, guin
         return SMBT_SAW_TOO_LITTLE;
     if (capture->controls == 0 || seen->s.farewells_more || seen->s.missing[e->side])
         return SMBT_SAW_TOO_LITTLE;
+    if (capture->loses && !looks_forged(at, e->at[at_view])) return SMBT_SAW_TOO_LITTLE;
     if (nearer && !smbt_has_all(seen, at, e->side)) return SMBT_SAW_TOO_LITTLE;
     return smbt_common_messages(seen, at, e->side) ? SMBT_SAW_NOT : SMBT_SAW_TOO_LITTLE;
 }

@@ -22,6 +22,8 @@ typedef struct smbt_told {
     smbt_verdict *verdict;
     smbt_note *note;
     bool is_told_elsewhere;
+    bool
+        was_apart; /* an end that its capture alone takes for a collision of hosts, which are or may be one */
 } smbt_told;
 
 /* A connection as one capture has it. */
@@ -35,6 +37,9 @@ typedef struct smbt_seen {
     uint32_t shift[2]; /* sequence numbers here, less those of the group's first found */
 } smbt_seen;
 
+/* returns.c: hosts by their address before the NAT. */
+typedef struct smbt_host_index smbt_host_index;
+
 typedef struct smbt_joined_capture {
     const char *file, *label;
     smbt_time first, last;
@@ -45,6 +50,8 @@ typedef struct smbt_joined_capture {
     GHashTable *by_ends; /* of GPtrArray of smbt_seen, by their endpoints */
     GArray *companions;
     uint64_t told_elsewhere;
+    smbt_host_index *hosts;
+    bool loses; /* it lacks packets that were sent */
     guint next;
 } smbt_joined_capture;
 
@@ -52,6 +59,7 @@ struct smbt_join {
     smbt_join_limits limits;
     gint sightings, marks, records; /* held; atomic */
     gint not_held;                  /* beyond the limits; atomic */
+    uint64_t not_searched;          /* ends whose host has more connections than were looked at */
     smbt_joined_capture *captures;
     unsigned count;
     GPtrArray *groups;   /* of GPtrArray of smbt_seen: see smbt_seen.group */
@@ -118,6 +126,21 @@ const smbt_seen *smbt_find_culprit(const smbt_join *join, const smbt_seen *telle
 /* hosts.c: who the host behind a NAT was that had the connection which ended, who set the end off, and when
  * that host came back. */
 void smbt_join_tell_hosts(smbt_join *join, const smbt_seen *seen);
+/* The client by its addresses on both sides of a NAT; none: it has one address in all captures. */
+smbt_nat_ends smbt_nat_of(const smbt_seen *seen);
+/* The connection where the client has its own address, as no other NAT is known before that capture; or NULL.
+ */
+const smbt_sighting *smbt_own_view(const smbt_join *join, const smbt_seen *seen);
+
+/* returns.c: once the groups are known. */
+void smbt_join_index_hosts(smbt_join *join, unsigned capture);
+void smbt_host_index_free(smbt_host_index *index);
+/* Whether two hosts, by their own addresses, sent at the same time, as this capture saw them; or so soon
+ * after each other. */
+void smbt_join_presence(const smbt_join *join, unsigned capture, const smbt_addr *a, const smbt_addr *b,
+                        smbt_duration slack, bool *ret_at_once, bool *ret_nearly);
+/* When the host came back, in doubt so far because all hosts of the address look alike. */
+void smbt_join_tell_return(smbt_join *join, smbt_verdict *v, const smbt_seen *seen);
 
 /* events.c */
 

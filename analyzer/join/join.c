@@ -42,6 +42,16 @@ static gboolean equal_ends(gconstpointer a, gconstpointer b)
     return smbt_endpoint_equal(&x[0], &y[0]) && smbt_endpoint_equal(&x[1], &y[1]);
 }
 
+static guint hash_addr(gconstpointer addr)
+{
+    return smbt_addr_hash(addr);
+}
+
+static gboolean equal_addrs(gconstpointer a, gconstpointer b)
+{
+    return smbt_addr_equal(a, b);
+}
+
 static void unref_array(gpointer array)
 {
     g_ptr_array_unref(array);
@@ -93,6 +103,7 @@ void smbt_join_free(smbt_join *j)
         g_ptr_array_unref(c->told);
         g_ptr_array_unref(c->seen);
         g_array_unref(c->companions);
+        smbt_host_index_free(c->hosts);
     }
     for (gsize i = 0; i < smbt_join_pairs(j); i++)
         smbt_clock_free(j->clocks[i]);
@@ -194,6 +205,15 @@ smbt_seen *smbt_join_find(const smbt_join *j, unsigned capture, const smbt_endpo
     return NULL;
 }
 
+/* Where some packets were lost, any other may have been, and its absence proves nothing. */
+static void find_losses(smbt_joined_capture *c)
+{
+    for (guint i = 0; i < c->seen->len && !c->loses; i++) {
+        const smbt_sighting *s = &((const smbt_seen *)c->seen->pdata[i])->s;
+        c->loses = s->missing[0] || s->missing[1];
+    }
+}
+
 static void match_ends(smbt_joined_capture *c)
 {
     for (guint i = 0; i < c->told->len; i++) {
@@ -253,17 +273,60 @@ static void tell_lone_culprits(smbt_join *j, unsigned capture)
     }
 }
 
-static void note_limit(smbt_join *j)
+/* Of one client's zero-vc ends, whether some turned out to be of one host, and some are of several. */
+enum { TURNED_OUT_ONE = 1, OF_SEVERAL = 2 };
+
+static GHashTable *find_kinds(const smbt_joined_capture *c)
 {
-    if (!j->not_held || j->count == 0) return;
+    GHashTable *kinds = g_hash_table_new(hash_addr, equal_addrs);
+    for (guint i = 0; i < c->told->len; i++) {
+        const smbt_told *told = c->told->pdata[i];
+        if (told->type != SMBT_RECORD_END || told->verdict->cause != SMBT_CAUSE_ZERO_VC) continue;
+        gpointer client = &told->verdict->end.connection.client.addr;
+        unsigned kind = told->was_apart                                               ? TURNED_OUT_ONE
+                        : g_strcmp0(told->verdict->end.variant, "nat-collision") == 0 ? OF_SEVERAL
+                                                                                      : 0;
+        unsigned before = GPOINTER_TO_UINT(g_hash_table_lookup(kinds, client));
+        g_hash_table_insert(kinds, client, GUINT_TO_POINTER(before | kind));
+    }
+    return kinds;
+}
+
+/* That hosts share an address is not said of one that is alone there. */
+static void drop_exposed(smbt_joined_capture *c)
+{
+    g_autoptr(GHashTable) kinds = find_kinds(c);
+    for (guint i = 0; i < c->told->len; i++) {
+        smbt_told *told = c->told->pdata[i];
+        if (told->type != SMBT_RECORD_OBSERVATION) continue;
+        const smbt_observation *o = &told->note->observation;
+        unsigned kind = GPOINTER_TO_UINT(g_hash_table_lookup(kinds, &o->client.addr));
+        if (o->has_connection && g_str_equal(o->kind, "zero-vc-exposed") && kind == TURNED_OUT_ONE)
+            told->is_told_elsewhere = true;
+    }
+}
+
+static void tell_limit(smbt_join *j, smbt_note *note)
+{
     smbt_told *told = g_new0(smbt_told, 1);
     told->type = SMBT_RECORD_OBSERVATION;
-    told->note =
-        smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, j->captures[0].first,
-                      "Joining the captures took more memory than is allowed: %d connections or ends were "
-                      "not compared, and are told as each capture has them.",
-                      j->not_held);
+    told->note = note;
     g_ptr_array_add(j->captures[0].told, told);
+}
+
+static void note_limits(smbt_join *j)
+{
+    if (j->not_held)
+        tell_limit(
+            j, smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, j->captures[0].first,
+                             "Joining the captures took more memory than is allowed: %d connections or ends "
+                             "were not compared, and are told as each capture has them.",
+                             j->not_held));
+    if (j->not_searched)
+        tell_limit(j, smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, j->captures[0].first,
+                                    "Hosts behind a NAT have more connections than are looked through: of "
+                                    "%" G_GUINT64_FORMAT " ends it is not told whether the host came back.",
+                                    j->not_searched));
 }
 
 /* ---- Companions
@@ -289,8 +352,10 @@ static void add_companion(smbt_join *j, unsigned a, unsigned b)
 {
     gsize at = MIN(a, b) * j->count + MAX(a, b);
     const smbt_clock *clock = j->clocks[at];
-    smbt_companion c = {
-        .file = j->captures[b].file, .label = j->captures[b].label, .ambiguous = j->ambiguous[at]};
+    smbt_companion c = {.file = j->captures[b].file,
+                        .label = j->captures[b].label,
+                        .ambiguous = j->ambiguous[at],
+                        .is_told = b < a};
     if (clock) {
         c.connections = count_common(j, a, b);
         int64_t low, high;
@@ -321,15 +386,19 @@ void smbt_join_finish(smbt_join *j)
     for (unsigned i = 0; i < j->count; i++) {
         index_seen(&j->captures[i]);
         match_ends(&j->captures[i]);
+        find_losses(&j->captures[i]);
     }
     smbt_join_match(j);
+    for (unsigned i = 0; i < j->count; i++)
+        smbt_join_index_hosts(j, i);
     for (guint i = 0; i < j->groups->len; i++)
         smbt_join_tell(j, j->groups->pdata[i]);
     for (unsigned i = 0; i < j->count; i++) {
         tell_lone_culprits(j, i);
         drop_repeated_observations(j, i);
+        drop_exposed(&j->captures[i]);
     }
-    note_limit(j);
+    note_limits(j);
     find_companions(j);
 }
 

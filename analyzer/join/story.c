@@ -77,13 +77,50 @@ static int find_loss_before(const smbt_join *j, const GPtrArray *group, const sm
     return -1;
 }
 
-static const smbt_event *first_told(const GArray *events)
+static enum smbt_strength strength_of(const GPtrArray *group, const smbt_event *e)
 {
+    int teller = find_teller(group, e);
+    return teller < 0 ? SMBT_STRENGTH_NONE
+                      : smbt_group_view(group, (guint)teller)->end->verdict->end.strength;
+}
+
+/* By how much times of different captures may be wrong against each other. */
+static smbt_duration doubt_at(const smbt_join *j, const GPtrArray *group, smbt_time time)
+{
+    smbt_duration most = 0;
+    unsigned last = smbt_group_view(group, group->len - 1)->capture;
+    int64_t low, high;
+    for (guint i = 0; i + 1 < group->len; i++)
+        if (smbt_join_ahead(j, last, smbt_group_view(group, i)->capture, time, &low, &high))
+            most = MAX(most, (smbt_duration)(high - low));
+    return most;
+}
+
+/* Whether the other one may have come first after all: the clocks don't tell, or some capture has it before.
+ */
+static bool may_be_first(const smbt_join *j, const GPtrArray *group, const smbt_event *e,
+                         const smbt_event *first)
+{
+    if (smbt_time_since(e->time, first->time) <= doubt_at(j, group, first->time)) return true;
+    for (guint i = 0; i < group->len; i++)
+        if (e->at[i] && first->at[i] && e->at[i]->frame < first->at[i]->frame) return true;
+    return false;
+}
+
+/* Of two whose order is in doubt, one that is explained goes before one that is not. */
+static const smbt_event *first_told(const smbt_join *j, const GPtrArray *group, const GArray *events)
+{
+    const smbt_event *first = NULL;
     for (guint i = 0; i < events->len; i++) {
         const smbt_event *e = &g_array_index(events, smbt_event, i);
-        if (e->is_told && e->time != SMBT_TIME_NONE) return e;
+        if (!e->is_told || e->time == SMBT_TIME_NONE) continue;
+        if (!first && strength_of(group, e) != SMBT_STRENGTH_NONE) return e;
+        if (!first)
+            first = e;
+        else if (may_be_first(j, group, e, first) && strength_of(group, e) >= SMBT_STRENGTH_LIKELY)
+            return e;
     }
-    return NULL;
+    return first;
 }
 
 /* ---- Whether its sender sent it
@@ -312,7 +349,7 @@ static void tell_only_in(smbt_join *j, const GPtrArray *group, guint teller)
 void smbt_join_tell(smbt_join *j, GPtrArray *group)
 {
     GArray *events = smbt_events_find(j, group);
-    const smbt_event *e = first_told(events);
+    const smbt_event *e = first_told(j, group, events);
     int loss = find_loss_before(j, group, e);
     if (loss >= 0) e = NULL;
     struct origin o = e ? find_origin(j, group, e) : (struct origin){0};

@@ -61,6 +61,8 @@ void smbt_zero_vc_request(smbt_model *model, smbt_conn *conn, bool vc_known, uin
                           bool extended_security, const smbt_at *at);
 /* A connection whose start is missing appeared: it may be a victim of a request seen just before. */
 void smbt_zero_vc_late_start(smbt_model *model, smbt_conn *conn, smbt_time now);
+/* A connection was taken for gone: requests from `since` on were not armed against it. */
+void smbt_zero_vc_missed(smbt_model *model, smbt_conn *conn, smbt_time since);
 /* The answer to a session setup; whether that one carried VcNumber 0. */
 bool smbt_zero_vc_answer(smbt_conn *conn, bool logged_on, bool failed, const smbt_at *at);
 /* The client uses the session: its setup was answered, though the capture lacks that. */
@@ -76,6 +78,7 @@ void smbt_oplock_acknowledged(smbt_conn *conn, smbt_open *open, const smbt_locki
 void smbt_oplock_ack_refused(smbt_conn *conn, uint64_t request_frame);
 void smbt_oplock_released(smbt_conn *conn, smbt_open *open);
 void smbt_oplock_conn_gone(smbt_conn *conn);
+void smbt_oplock_conn_back(smbt_conn *conn);
 /* An open that named `path` (or NULL) was answered. */
 void smbt_oplock_open_answered(smbt_model *model, smbt_conn *waiter, const smbt_request *request,
                                const char *path, const smbt_at *at);

@@ -240,6 +240,14 @@ void smbt_model_gone(smbt_conn *conn)
     conn->gone = true;
 }
 
+void smbt_model_revive(smbt_model *model, smbt_conn *conn, smbt_time since)
+{
+    conn->gone = false;
+    if ((conn->accepted && conn->from_start) || conn->messages[0] + conn->messages[1]) count_in(conn);
+    smbt_oplock_conn_back(conn);
+    smbt_zero_vc_missed(model, conn, since);
+}
+
 static void leave_tables(smbt_conn *conn)
 {
     GPtrArray *at_server = conn->server->conns, *at_client = conn->client->conns;

@@ -36,8 +36,9 @@ enum smbt_netbios_state {
 
 /* What a client says of itself on a connection. Each string is a g_ref_string or NULL. */
 typedef struct smbt_claims {
-    char *workstation;  /* NTLMSSP */
-    char *calling_name; /* NetBIOS session request */
+    char *workstation;          /* NTLMSSP */
+    unsigned workstation_chars; /* in its name, also where that was cut off; 0: not known */
+    char *calling_name;         /* NetBIOS session request */
     char *native_os, *native_lan_man;
     char *user;        /* DOMAIN\user */
     char *server_path; /* the server's name in the first TREE_CONNECT, lower case */
@@ -337,6 +338,8 @@ void smbt_model_accepted(smbt_conn *conn);
 /* A transport connection is gone: the server drops it from its tables. What is known of it stays until it is
  * freed. */
 void smbt_model_gone(smbt_conn *conn);
+/* It is not: what ended it, at `since`, ended nothing. */
+void smbt_model_revive(smbt_model *model, smbt_conn *conn, smbt_time since);
 void smbt_model_free_conn(smbt_conn *conn);
 
 /* One message, `side` 0 from the client, 1 from the server. `body` spans it behind the four-byte header,

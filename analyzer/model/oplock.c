@@ -26,6 +26,15 @@ static bool has_breaking(const smbt_conn *conn)
     return false;
 }
 
+static void enter_list(smbt_conn *conn)
+{
+    if (conn->is_breaking || conn->gone) return;
+    if (!conn->server->breaking) conn->server->breaking = g_ptr_array_new();
+    if (conn->server->breaking->len >= BREAKING_MAX) return;
+    g_ptr_array_add(conn->server->breaking, conn);
+    conn->is_breaking = true;
+}
+
 static void leave_list(smbt_conn *conn)
 {
     GPtrArray *list = conn->server->breaking;
@@ -49,6 +58,11 @@ void smbt_oplock_conn_gone(smbt_conn *conn)
     conn->is_breaking = false;
 }
 
+void smbt_oplock_conn_back(smbt_conn *conn)
+{
+    if (has_breaking(conn)) enter_list(conn);
+}
+
 void smbt_oplock_break(smbt_conn *conn, const smbt_locking *l, const smbt_at *at)
 {
     smbt_open *open = smbt_conn_open(conn, l->fid);
@@ -68,11 +82,7 @@ void smbt_oplock_break(smbt_conn *conn, const smbt_locking *l, const smbt_at *at
     open->break_told = false;
     open->refused_ack_frame = 0;
     open->oplock = silent ? SMBT_OPLOCK_NONE : SMBT_OPLOCK_BREAKING;
-    if (silent || conn->is_breaking || conn->gone) return;
-    if (!conn->server->breaking) conn->server->breaking = g_ptr_array_new();
-    if (conn->server->breaking->len >= BREAKING_MAX) return;
-    g_ptr_array_add(conn->server->breaking, conn);
-    conn->is_breaking = true;
+    if (!silent) enter_list(conn);
 }
 
 void smbt_oplock_acknowledged(smbt_conn *conn, smbt_open *open, const smbt_locking *l, const smbt_at *at)
@@ -91,10 +101,7 @@ void smbt_oplock_ack_refused(smbt_conn *conn, uint64_t request_frame)
         if (open->ack_frame != request_frame || !request_frame || !open->break_frame) continue;
         open->oplock = SMBT_OPLOCK_BREAKING;
         open->refused_ack_frame = request_frame;
-        if (conn->is_breaking || !conn->server->breaking || conn->server->breaking->len >= BREAKING_MAX)
-            return;
-        g_ptr_array_add(conn->server->breaking, conn);
-        conn->is_breaking = true;
+        enter_list(conn);
     }
 }
 

@@ -99,6 +99,7 @@ static void take_claims(smbt_conn *conn, const smbt_session_setup_request *r)
 {
     smbt_claims *c = &conn->claims;
     smbt_ref_set(&c->workstation, r->auth.workstation.s);
+    if (r->auth.workstation_chars) c->workstation_chars = r->auth.workstation_chars;
     smbt_ref_set(&c->native_os, r->native_os.s);
     smbt_ref_set(&c->native_lan_man, r->native_lan_man.s);
     smbt_ref_set(&c->user, conn->setup_user);

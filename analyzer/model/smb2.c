@@ -23,6 +23,7 @@ static void session_setup_request(smbt_conn *conn, uint64_t session_id, smbt_cur
             (smbt_replacement){.session = r.previous_session_id, .frame = at->frame, .time = at->done_time};
     if (r.auth.mech != SMBT_AUTH_NONE) conn->claims.mech = r.auth.mech;
     smbt_ref_set(&conn->claims.workstation, r.auth.workstation.s);
+    if (r.auth.workstation_chars) conn->claims.workstation_chars = r.auth.workstation_chars;
     if (!r.auth.user.s[0]) return;
     char text[2 * SMBT_NAME_SIZE + 2];
     snprintf(text, sizeof text, "%s%s%s", r.auth.domain.s, r.auth.domain.s[0] ? "\\" : "", r.auth.user.s);

@@ -179,6 +179,14 @@ void smbt_zero_vc_late_start(smbt_model *model, smbt_conn *conn, smbt_time now)
     }
 }
 
+void smbt_zero_vc_missed(smbt_model *model, smbt_conn *conn, smbt_time since)
+{
+    for (guint i = 0; i < conn->client->triggers->len; i++) {
+        smbt_trigger *t = conn->client->triggers->pdata[i];
+        if (t->conn && t->time >= since) arm(model, t->conn, conn, t);
+    }
+}
+
 static void remember_vc_number(smbt_client *client, uint16_t vc)
 {
     unsigned at = 0;

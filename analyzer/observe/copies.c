@@ -48,22 +48,24 @@ static uint64_t tag_of(uint32_t flow, const smbt_segment *s)
     return x ? x : 1;
 }
 
-static enum smbt_copy compare(const struct seen *first, const smbt_segment *s, smbt_time time)
+static enum smbt_copy compare(const struct seen *first, const smbt_segment *s, smbt_time time, uint8_t *hops)
 {
     smbt_duration apart = smbt_time_distance(time, first->time);
     bool routed = s->ttl != first->ttl;
+    unsigned changed = (unsigned)ABS(s->ttl - first->ttl);
     if (apart > WITHIN) return SMBT_COPY_NONE;
     if (!s->has_ip_id || s->ip_id == 0) {
         /* Stacks acknowledge, and reset, several times within no time; a SYN they repeat after seconds. */
         bool bare = s->payload_len == 0 && !(s->flags & (SMBT_TCP_SYN | SMBT_TCP_FIN));
         bool fast = apart <= AT_ONCE || s->flags & SMBT_TCP_SYN;
-        unsigned hops = (unsigned)ABS(s->ttl - first->ttl);
-        if (routed ? hops > HOPS_MOST : bare || !fast) return SMBT_COPY_NONE;
+        if (routed ? changed > HOPS_MOST || (bare && changed != *hops) : bare || !fast) return SMBT_COPY_NONE;
     }
+    if (routed && changed <= HOPS_MOST) *hops = (uint8_t)changed;
     return routed ? SMBT_COPY_ROUTED : SMBT_COPY_SAME;
 }
 
-enum smbt_copy smbt_copies_check(smbt_copies *copies, uint32_t flow, const smbt_segment *s, smbt_time time)
+enum smbt_copy smbt_copies_check(smbt_copies *copies, uint32_t flow, const smbt_segment *s, smbt_time time,
+                                 uint8_t *hops)
 {
     uint64_t tag = tag_of(flow, s);
     unsigned set = (unsigned)(tag >> 52);
@@ -71,7 +73,7 @@ enum smbt_copy smbt_copies_check(smbt_copies *copies, uint32_t flow, const smbt_
     for (unsigned i = 0; i < WAYS; i++) {
         struct seen *seen = &copies->seen[set][i];
         if (seen->tag != tag) continue;
-        enum smbt_copy copy = compare(seen, s, time);
+        enum smbt_copy copy = compare(seen, s, time, hops);
         if (copy != SMBT_COPY_NONE) return copy;
         place = seen;
     }

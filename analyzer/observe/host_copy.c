@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "observe/host_copy.h"
 
+#include "observe/host_name.h"
+#include "observe/lines.h"
+
 #include <string.h>
 
 void smbt_host_copy_init(smbt_host_copy *c, const smbt_host_view *view)
@@ -16,6 +19,7 @@ void smbt_host_copy_init(smbt_host_copy *c, const smbt_host_view *view)
         c->view.client_guid = c->guid;
     }
     c->track = *view->track;
+    smbt_line_ref(c->track.line);
     c->view.track = &c->track;
 }
 
@@ -26,6 +30,7 @@ void smbt_host_copy_clear(smbt_host_copy *c)
     g_free((char *)c->view.native_os);
     g_free((char *)c->view.native_lan_man);
     g_free((char *)c->view.user);
+    smbt_line_unref(c->track.line);
 }
 
 const char *smbt_host_view_name(const smbt_host_view *v)
@@ -36,7 +41,8 @@ const char *smbt_host_view_name(const smbt_host_view *v)
 /* Names of one kind that differ decide, unless another kind agrees. */
 static bool surely_other(const smbt_host_view *a, const smbt_host_view *b)
 {
-    bool differ = a->workstation && b->workstation && g_ascii_strcasecmp(a->workstation, b->workstation) != 0;
+    bool differ = a->workstation && b->workstation &&
+                  smbt_host_names_compare(a->workstation, b->workstation) == SMBT_HOST_DIFFERENT;
     return differ && !(a->calling_name && b->calling_name);
 }
 

@@ -1,91 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "observe/hosts.h"
 
+#include "observe/host_name.h"
+#include "observe/lines.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- TCP timestamps
- * -------------------------------------------------------------------------------------------- */
-
-/* Tick rates in use, in Hz. */
-static const unsigned tick_rates[] = {1000, 250, 100, 10};
-
-/* Whether a sender's stamps span long enough to tell its clock's rate. */
-static bool shows_rate(const smbt_sender *s)
-{
-    return smbt_time_since(s->last_stamp.time, s->first_stamp.time) >= SMBT_SEC / 2;
-}
-
-/* That rate, when it is one in use; else 0. */
-static unsigned tick_rate(const smbt_sender *s)
-{
-    if (!shows_rate(s)) return 0;
-    smbt_duration span = smbt_time_since(s->last_stamp.time, s->first_stamp.time);
-    double rate = (double)(s->last_stamp.value - s->first_stamp.value) / ((double)span / (double)SMBT_SEC);
-    for (gsize i = 0; i < G_N_ELEMENTS(tick_rates); i++)
-        if (rate > tick_rates[i] * 0.9 && rate < tick_rates[i] * 1.1) return tick_rates[i];
-    return 0;
-}
-
-static bool on_one_line(const smbt_stamp *a, const smbt_stamp *b, unsigned rate)
-{
-    bool a_first = a->time <= b->time;
-    const smbt_stamp *early = a_first ? a : b, *late = a_first ? b : a;
-    double apart = (double)smbt_time_since(late->time, early->time) / (double)SMBT_SEC;
-    double ticks = (double)(int32_t)(late->value - early->value);
-    /* Queueing shifts a stamp by fractions of a second, clocks drift by some hundred ppm. */
-    double slack = rate * (0.4 + apart * 0.0005) + 2;
-    double off = ticks - rate * apart;
-    return off > -slack && off < slack;
-}
-
-/* Of the two ends of each sender's range, the pair that lies closest in time. */
-static void closest(const smbt_sender *a, const smbt_sender *b, const smbt_stamp **ret_a,
-                    const smbt_stamp **ret_b)
-{
-    const smbt_stamp *as[] = {&a->first_stamp, &a->last_stamp}, *bs[] = {&b->first_stamp, &b->last_stamp};
-    smbt_duration best = SMBT_DURATION_UNKNOWN;
-    for (int i = 0; i < 2; i++)
-        for (int j = 0; j < 2; j++) {
-            smbt_duration d = smbt_time_distance(as[i]->time, bs[j]->time);
-            if (d >= best) continue;
-            best = d;
-            *ret_a = as[i];
-            *ret_b = bs[j];
-        }
-}
-
-/* Whether their clocks tick at different rates: no stack does that by connection. */
-static bool ticks_differ(const smbt_sender *a, const smbt_sender *b)
-{
-    unsigned rate_a = tick_rate(a), rate_b = tick_rate(b);
-    return rate_a && rate_b && rate_a != rate_b;
-}
-
-enum smbt_same_host smbt_stamps_compare(const smbt_sender *a, const smbt_sender *b)
-{
-    if (!a->has_stamps || !b->has_stamps) return SMBT_HOST_UNDETERMINED;
-    const smbt_stamp *pa = NULL, *pb = NULL;
-    closest(a, b, &pa, &pb);
-    if (ticks_differ(a, b)) return SMBT_HOST_DIFFERENT;
-    unsigned rate = tick_rate(a) ? tick_rate(a) : tick_rate(b);
-    if (rate) return on_one_line(pa, pb, rate) ? SMBT_HOST_SAME : SMBT_HOST_DIFFERENT;
-    for (gsize i = 0; i < G_N_ELEMENTS(tick_rates); i++)
-        if (on_one_line(pa, pb, tick_rates[i])) return SMBT_HOST_SAME;
-    /* A clock of a rate not in the table: where its line goes is not known. */
-    return shows_rate(a) || shows_rate(b) ? SMBT_HOST_UNDETERMINED : SMBT_HOST_DIFFERENT;
-}
 
 /* ---- Comparing two connections
  * --------------------------------------------------------------------------------- */
 
-/* MSS, SACK permitted, timestamps, NOP, window scale: the order in which Linux sends them. */
-#define LINUX_OPTION_LAYOUT 0x24813
-
-/* What the beginnings of two connections' timestamps and IP IDs say of their hosts. Linux draws the IP IDs of
- * each connection from a counter of its own, and many of its releases do the same with timestamps (4.10, and
- * again since 2026): there they say nothing. Where the stack is not known, the two of them are no more than
- * one sign, since they may have one reason. */
+/* What the beginnings of two connections' timestamps and IP IDs say of their hosts. Some stacks draw both
+ * anew for each connection: there they say nothing. Where the stack is not known, the two of them are no more
+ * than one sign, since they may have one reason. */
 enum beginnings { OF_HOST, OF_HOST_PERHAPS, OF_CONNECTION };
 
 struct weighing {
@@ -104,32 +31,78 @@ static void say(struct weighing *w, const char *format, ...)
     va_end(args);
 }
 
-static bool equal_names(const char *a, const char *b)
+/* A name that was cut off still says how long it is. Longer ones than NetBIOS has may be written in two
+ * ways. */
+static void weigh_lengths(struct weighing *w, const smbt_host_view *one, const smbt_host_view *other)
 {
-    return g_ascii_strcasecmp(a, b) == 0;
+    unsigned a = one->workstation_chars, b = other->workstation_chars;
+    if ((one->workstation && other->workstation) || !a || !b || a == b || MAX(a, b) > SMBT_NETBIOS_NAME_MAX)
+        return;
+    w->by_name = true;
+    w->decisive_different++;
+    say(w, "workstation names of %u and %u characters", a, b);
 }
 
 static void weigh_names(struct weighing *w, const char *what, const char *a, const char *b)
 {
     if (!a || !b) return;
-    w->by_name = true;
-    if (equal_names(a, b)) {
+    enum smbt_same_host same = smbt_host_names_compare(a, b);
+    w->by_name |= same != SMBT_HOST_UNDETERMINED;
+    if (same == SMBT_HOST_SAME) {
         w->decisive_same++;
         say(w, "%s %s on both", what, a);
-    } else {
+    } else if (same == SMBT_HOST_DIFFERENT) {
         w->decisive_different++;
         say(w, "%s %s and %s", what, a, b);
+    } else {
+        say(w, "%s %s and %s, which may be one host or two", what, a, b);
     }
+}
+
+/* The options of a SYN in their order, as such stacks send them. */
+static const uint32_t drawing_by_connection[] = {
+    0x24813,    /* Linux: MSS, SACK permitted, timestamps, NOP, window scale */
+    0x211413,   /* without timestamps: MSS, NOP, NOP, SACK permitted, NOP, window scale */
+    0x211813,   /* without SACK: MSS, NOP, NOP, timestamps, NOP, window scale */
+    0x248,      /* without window scale: MSS, SACK permitted, timestamps */
+    0x21348,    /* FreeBSD, and Windows since Vista: MSS, NOP, window scale, SACK permitted, timestamps */
+    0x21311840, /* macOS: MSS, NOP, window scale, NOP, NOP, timestamps, SACK permitted, end */
+    0x1141311a, /* OpenBSD: MSS, NOP, NOP, SACK permitted, NOP, window scale, NOP, NOP, timestamps */
+};
+
+static bool draws_by_connection(const smbt_syn_print *p)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(drawing_by_connection); i++)
+        if (p->option_layout == drawing_by_connection[i]) return true;
+    return false;
 }
 
 static enum beginnings beginnings_of(const smbt_host_view *a, const smbt_host_view *b)
 {
     const smbt_syn_print *p = &a->track->syn, *q = &b->track->syn;
     bool p_known = p->seen && !p->cut, q_known = q->seen && !q->cut;
-    bool p_linux = p_known && p->option_layout == LINUX_OPTION_LAYOUT,
-         q_linux = q_known && q->option_layout == LINUX_OPTION_LAYOUT;
-    if ((p_linux && (q_linux || !q_known)) || (q_linux && !p_known)) return OF_CONNECTION;
+    bool p_draws = p_known && draws_by_connection(p), q_draws = q_known && draws_by_connection(q);
+    if ((p_draws && (q_draws || !q_known)) || (q_draws && !p_known)) return OF_CONNECTION;
     return p_known && q_known ? OF_HOST : OF_HOST_PERHAPS;
+}
+
+/* The clock is one of several hosts. */
+static bool has_mixed_line(const smbt_host_view *v)
+{
+    return v->track->line && v->track->line->mixed;
+}
+
+/* Whether one of them is off the line that the other's host keeps to. */
+static bool weigh_lines(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b)
+{
+    const smbt_line *p = a->track->line, *q = b->track->line,
+                    *kept = smbt_line_parts(p, b->track, &b->server)   ? p
+                            : smbt_line_parts(q, a->track, &a->server) ? q
+                                                                       : NULL;
+    if (!kept) return false;
+    w->decisive_different++;
+    say(w, "two TCP timestamp clocks, one of which %u connections keep to", kept->connections);
+    return true;
 }
 
 /* True when there is a difference that counts. */
@@ -137,15 +110,16 @@ static bool weigh_stamps(struct weighing *w, const smbt_host_view *a, const smbt
 {
     const smbt_sender *x = &a->track->sender[0], *y = &b->track->sender[0];
     enum smbt_same_host same = smbt_stamps_compare(x, y);
-    if (same == SMBT_HOST_SAME) {
+    if (same == SMBT_HOST_SAME && !has_mixed_line(a) && !has_mixed_line(b)) {
         w->decisive_same++;
         say(w, "one TCP timestamp clock");
     }
     if (same != SMBT_HOST_DIFFERENT) return false;
-    if (!ticks_differ(x, y) && beginnings_of(a, b) == OF_CONNECTION) return false;
+    if (weigh_lines(w, a, b)) return true;
+    if (!smbt_stamps_tick_apart(x, y) && beginnings_of(a, b) == OF_CONNECTION) return false;
     w->differences++;
     say(w, "two TCP timestamp clocks");
-    return !ticks_differ(x, y);
+    return !smbt_stamps_tick_apart(x, y);
 }
 
 /* One counter for all packets (Windows up to 2003) goes on steadily; so many per second at the most. */
@@ -232,6 +206,21 @@ static void weigh_stack(struct weighing *w, const smbt_host_view *a, const smbt_
     }
 }
 
+/* Windows has one redirector, which says the same of itself on each connection to a server. */
+static bool one_redirector(const smbt_host_view *a, const smbt_host_view *b)
+{
+    return a->native_os && b->native_os && g_str_has_prefix(a->native_os, "Windows") &&
+           strcmp(a->native_os, b->native_os) == 0 && g_strcmp0(a->native_lan_man, b->native_lan_man) == 0;
+}
+
+/* A sign only beside another one: several users may share a host. */
+static void weigh_users(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b)
+{
+    if (!a->user || !b->user || g_ascii_strcasecmp(a->user, b->user) == 0) return;
+    w->differences++;
+    say(w, "users %s and %s", a->user, b->user);
+}
+
 /* What the SMB client software says of itself. All of it together is one difference: one host may run two
  * clients. */
 static void weigh_claims(struct weighing *w, const smbt_host_view *a, const smbt_host_view *b)
@@ -245,6 +234,7 @@ static void weigh_claims(struct weighing *w, const smbt_host_view *a, const smbt
         say(w, "NativeOS \"%s\" and \"%s\"", a->native_os, b->native_os);
     else if (values || capabilities)
         say(w, "different %s", capabilities ? "client capabilities" : "MaxMpxCount or MaxBufferSize");
+    if (!os && (values || capabilities) && one_redirector(a, b)) weigh_users(w, a, b);
     if (a->client_guid && b->client_guid) {
         if (memcmp(a->client_guid, b->client_guid, 16) == 0) {
             w->decisive_same++;
@@ -260,6 +250,7 @@ smbt_host_comparison smbt_hosts_compare(const smbt_host_view *a, const smbt_host
 {
     struct weighing w = {.why = g_string_new(NULL)};
     weigh_names(&w, "workstation", a->workstation, b->workstation);
+    weigh_lengths(&w, a, b);
     weigh_names(&w, "NetBIOS name", a->calling_name, b->calling_name);
     /* Names settle it: a clock starts anew with a reboot, and equal names on one address are one host. */
     if (!w.by_name) {
@@ -306,7 +297,7 @@ void smbt_hosts_free(smbt_hosts *hosts)
 static bool shares_clock(const smbt_host *h, const smbt_host_view *v)
 {
     const smbt_sender *s = &v->track->sender[0];
-    if (!h->has_stamp || !s->has_stamps) return false;
+    if (!h->has_stamp || !s->has_stamps || has_mixed_line(v)) return false;
     smbt_sender known = {.has_stamps = true, .first_stamp = h->stamp, .last_stamp = h->stamp};
     return smbt_stamps_compare(&known, s) == SMBT_HOST_SAME;
 }
@@ -320,7 +311,7 @@ static smbt_host *find_host(smbt_hosts *hosts, const smbt_host_view *v, const ch
         smbt_host *h = &g_array_index(hosts->hosts, smbt_host, i);
         *ret_evidence = 0;
         if (name && h->name) {
-            if (equal_names(name, h->name)) return h;
+            if (smbt_host_names_compare(name, h->name) != SMBT_HOST_DIFFERENT) return h;
             continue;
         }
         if (h->has_guid && v->client_guid && memcmp(h->guid, v->client_guid, 16) == 0) {

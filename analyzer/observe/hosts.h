@@ -8,6 +8,7 @@
 #ifndef SMBT_OBSERVE_HOSTS_H
 #define SMBT_OBSERVE_HOSTS_H
 
+#include "base/addr.h"
 #include "observe/track.h"
 
 #include <glib.h>
@@ -15,15 +16,15 @@
 /* What is known of the client of one connection. Borrowed strings, NULL when not seen. */
 typedef struct smbt_host_view {
     const char *workstation, *calling_name, *native_os, *native_lan_man, *user;
+    unsigned workstation_chars; /* of its name, also where that was cut off; 0: not known */
     bool has_values;
     uint16_t max_buffer, max_mpx;
     bool has_capabilities;
     uint32_t capabilities;
     const uint8_t *client_guid; /* 16 bytes or NULL */
+    smbt_addr server;
     const smbt_track *track;
 } smbt_host_view;
-
-enum smbt_same_host { SMBT_HOST_UNDETERMINED, SMBT_HOST_SAME, SMBT_HOST_DIFFERENT };
 
 typedef struct smbt_host_comparison {
     enum smbt_same_host result;
@@ -65,8 +66,5 @@ smbt_hosts *smbt_hosts_new(void);
 void smbt_hosts_free(smbt_hosts *hosts);
 /* Counts a connection to the host it belongs to, or to a new one. */
 void smbt_hosts_add(smbt_hosts *hosts, const smbt_host_view *view);
-
-/* Whether two stamps lie on one clock's line (RFC 7323 timestamps; any tick rate from 10 Hz to 1 kHz). */
-enum smbt_same_host smbt_stamps_compare(const smbt_sender *a, const smbt_sender *b);
 
 #endif

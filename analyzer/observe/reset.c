@@ -211,8 +211,10 @@ static void note_going_on(smbt_end_event *e, const smbt_segment *s, enum smbt_ha
     int32_t further = smbt_seq_diff(end, ended_at), acks = smbt_seq_diff(s->ack, e->peer_sent_to);
     bool sends = s->payload_len && (result == SMBT_HALF_NEW || result == SMBT_HALF_HELD) && further > 0 &&
                  further < TOO_FAR && smbt_time_since(time, e->time) >= NOT_REORDERED;
-    bool acknowledges =
-        s->flags & SMBT_TCP_ACK && e->peer_started && acks > 0 && smbt_seq_diff(theirs->next, s->ack) >= 0;
+    /* A reset that acknowledges as much was not sent before. */
+    bool sooner = e->has_ack && !smbt_seq_before(e->ack, s->ack);
+    bool acknowledges = s->flags & SMBT_TCP_ACK && e->peer_started && acks > 0 && acks < TOO_FAR && !sooner &&
+                        smbt_seq_diff(theirs->next, s->ack) >= 0;
     if ((sends || acknowledges) && !e->going_on_frame) e->going_on_frame = frame;
 }
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "observe/sighting.h"
 
+#include "observe/viewpoint.h"
+
 #include <stdlib.h>
+#include <string.h>
 
 smbt_sighting_notes *smbt_sighting_notes_new(void)
 {
@@ -115,6 +118,23 @@ static int compare_marks(const void *a, const void *b)
     return (x->frame > y->frame) - (x->frame < y->frame);
 }
 
+static void fill_client(const smbt_track *t, smbt_sighting *ret)
+{
+    static const uint8_t no_address[6] = {0};
+    const smbt_sender *c = &t->sender[0], *s = &t->sender[1];
+    /* Where both sides have one address, somebody wrote it over all others. */
+    bool is_kept = !s->has_mac || memcmp(c->mac, s->mac, sizeof c->mac) != 0;
+    const unsigned both = SMBT_MARK_SENT | SMBT_MARK_RECEIVED;
+    ret->client_first = c->segments ? c->first : SMBT_TIME_NONE;
+    ret->client_last = c->segments ? c->last : SMBT_TIME_NONE;
+    ret->has_mac = c->has_mac && !c->mac_varies && is_kept && memcmp(c->mac, no_address, sizeof c->mac) != 0;
+    memcpy(ret->mac, c->mac, sizeof ret->mac);
+    ret->is_direct = smbt_hops_of(c) == 0;
+    ret->is_own = (c->marks & both) == SMBT_MARK_SENT;
+    ret->has_layout = t->syn.seen && !t->syn.cut;
+    ret->layout = t->syn.option_layout;
+}
+
 void smbt_sighting_fill(const smbt_sighting_notes *n, const smbt_track *t, smbt_sighting *ret)
 {
     *ret = (smbt_sighting){.first_frame = t->first_frame,
@@ -123,6 +143,7 @@ void smbt_sighting_fill(const smbt_sighting_notes *n, const smbt_track *t, smbt_
                            .last = t->last,
                            .farewells_more = n->farewells_more,
                            .marks_more = n->marks_more};
+    fill_client(t, ret);
     if (t->resumed.set) {
         ret->pause = smbt_time_since(t->resumed.time, t->resumed.since);
         ret->resumed = t->resumed.time;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "observe/track.h"
 
+#include "observe/aftermath.h"
 #include "observe/reset.h"
 #include "stream/seq.h"
 
@@ -90,6 +91,8 @@ static void note_sender(smbt_sender *me, const smbt_segment *s, uint64_t frame, 
     me->last_has_ack = (s->flags & SMBT_TCP_ACK) != 0;
     me->last_ack = s->ack;
     if (s->flags & SMBT_TCP_RST) return;
+    me->usual_ack = s->ack;
+    me->has_usual_ack = me->last_has_ack;
     me->window = s->window;
     smbt_reset_learn(me, s, time);
 }
@@ -186,8 +189,9 @@ static bool answers_syn(const smbt_track *t, unsigned side, const smbt_segment *
     return !(s->flags & SMBT_TCP_ACK) || s->ack == t->syn_seq + 1;
 }
 
-/* Whether the segment ends the connection, and how. */
-static bool ends(smbt_track *t, unsigned side, const smbt_segment *s, const smbt_half half[2])
+/* Whether the segment ends the connection; fills in how. */
+static bool ends(const smbt_track *t, unsigned side, const smbt_segment *s, const smbt_half half[2],
+                 smbt_end_event *ret_end)
 {
     if (!(s->flags & (SMBT_TCP_RST | SMBT_TCP_FIN))) return false;
     /* The server answered the SYN for an older connection on the same ports; the client resets that one and
@@ -195,8 +199,8 @@ static bool ends(smbt_track *t, unsigned side, const smbt_segment *s, const smbt
     if (side == 0 && t->syn_seen && !t->syn_ack_seen && !t->established) return false;
     bool refuses = s->flags & SMBT_TCP_RST && answers_syn(t, side, s);
     if (!refuses && !belongs(&half[side], s)) return false;
-    t->end.kind = s->flags & SMBT_TCP_RST ? SMBT_END_RST : SMBT_END_FIN;
-    t->end.refused = refuses;
+    ret_end->kind = s->flags & SMBT_TCP_RST ? SMBT_END_RST : SMBT_END_FIN;
+    ret_end->refused = refuses;
     return true;
 }
 
@@ -211,11 +215,20 @@ static void fill_attempts(smbt_end_event *e, const smbt_sender *me, unsigned sid
     e->first_repeat_frame = me->first_repeat_frame;
 }
 
-static void fill_end(smbt_track *t, unsigned side, const smbt_segment *s, const smbt_half half[2],
-                     uint64_t frame, smbt_time time)
+/* Not the number that the receiver expects next: not where this side's bytes came to, nor what the other one
+ * acknowledged. */
+static bool is_unexpected(const smbt_sender *me, const smbt_sender *peer, const smbt_half *mine,
+                          const smbt_segment *s)
+{
+    if (!mine->started || mine->bytes == 0 || s->seq == mine->next) return false;
+    if (me->has_acked && s->seq == me->acked_to) return false;
+    return !(peer->has_usual_ack && s->seq == peer->usual_ack);
+}
+
+static void fill_end(const smbt_track *t, unsigned side, const smbt_segment *s, const smbt_half half[2],
+                     uint64_t frame, smbt_time time, smbt_end_event *e)
 {
     const smbt_sender *me = &t->sender[side], *client = &t->sender[0];
-    smbt_end_event *e = &t->end;
     e->set = true;
     e->by = side == 0 ? SMBT_SIDE_CLIENT : SMBT_SIDE_SERVER;
     e->frame = frame;
@@ -238,7 +251,10 @@ static void fill_end(smbt_track *t, unsigned side, const smbt_segment *s, const 
     e->peer_sent_to = half[1 - side].next;
     e->started = half[side].started;
     e->peer_started = half[1 - side].started;
-    if (e->kind == SMBT_END_RST && t->established) e->marks = smbt_reset_marks(t, side, s, half, time);
+    if (e->kind == SMBT_END_RST && t->established) {
+        e->marks = smbt_reset_marks(t, side, s, half, time);
+        e->unexpected = is_unexpected(me, &t->sender[1 - side], &half[side], s);
+    }
     fill_attempts(e, me, side);
 }
 
@@ -320,6 +336,20 @@ static bool completes_handshake(unsigned side, const smbt_segment *s)
     return side == 0 && (s->flags & (SMBT_TCP_ACK | SMBT_TCP_SYN | SMBT_TCP_RST)) == SMBT_TCP_ACK;
 }
 
+/* The RST may have ended nothing: what ends the connection after it is kept. */
+static void after_reset(smbt_track *t, unsigned side, const smbt_segment *s, enum smbt_half_result result,
+                        const smbt_half half[2], uint64_t frame, smbt_time time, const struct before *before)
+{
+    smbt_end_event *later = &t->after.later;
+    smbt_reset_after(t, side, s, result, half, frame, time);
+    bool was_ignored = smbt_aftermath_is_ignored(t);
+    smbt_aftermath_segment(t, side, s, result, half, frame, t->sent ? t->sent : time);
+    bool closes = s->flags & SMBT_TCP_FIN || (!was_ignored && smbt_aftermath_is_ignored(t));
+    if (later->set || !closes || !ends(t, side, s, half, later)) return;
+    fill_end(t, side, s, half, frame, time, later);
+    note_answered(later, &t->sender[1 - side], s, before);
+}
+
 bool smbt_track_segment(smbt_track *t, unsigned side, const smbt_segment *s, enum smbt_half_result result,
                         const smbt_half half[2], uint64_t frame, smbt_time time)
 {
@@ -347,11 +377,13 @@ bool smbt_track_segment(smbt_track *t, unsigned side, const smbt_segment *s, enu
     }
     if (t->end.set) {
         note_after_end(&t->end, side, s, twice, frame, time);
-        if (t->end.kind == SMBT_END_RST && !twice) smbt_reset_after(t, side, s, result, half, frame, time);
+        if (t->end.kind == SMBT_END_RST && !twice)
+            after_reset(t, side, s, result, half, frame, time, &before);
         return false;
     }
-    if (!ends(t, side, s, half)) return false;
-    fill_end(t, side, s, half, frame, time);
+    if (!ends(t, side, s, half, &t->end)) return false;
+    fill_end(t, side, s, half, frame, time, &t->end);
     note_answered(&t->end, &t->sender[1 - side], s, &before);
+    if (t->end.kind == SMBT_END_RST) smbt_aftermath_begin(t, side);
     return true;
 }

@@ -8,16 +8,11 @@
 #define SMBT_OBSERVE_TRACK_H
 
 #include "base/time.h"
+#include "observe/stamps.h"
 #include "stream/half.h"
 #include "wire/segment.h"
 
 #include <smbtrace/smbtrace.h>
-
-/* A TCP timestamp and when it was seen. */
-typedef struct smbt_stamp {
-    smbt_time time;
-    uint32_t value;
-} smbt_stamp;
 
 /* How the IP IDs of one sender follow each other. */
 typedef struct smbt_id_series {
@@ -41,7 +36,8 @@ typedef struct smbt_sender {
     uint8_t ttl;     /* of the first segment */
     uint8_t marks;   /* SMBT_MARK_ of all of them */
     bool ttl_varies;
-    bool routed; /* some of its packets are in the capture twice, before and after a router */
+    uint8_t routed_hops; /* by how many the hop count differed then */
+    bool routed;         /* some of its packets are in the capture twice, before and after a router */
     bool has_ip_id;
     bool has_acked;
     bool last_has_ack;
@@ -52,7 +48,9 @@ typedef struct smbt_sender {
     unsigned unanswered_repeats;
     unsigned unanswered_probes;
 
-    uint32_t last_ack; /* of its last segment, if last_has_ack */
+    uint32_t last_ack;  /* of its last segment, if last_has_ack */
+    uint32_t usual_ack; /* likewise, of its last that is no RST, if has_usual_ack */
+    bool has_usual_ack;
     uint32_t repeat_seq;
     smbt_time first_repeat;
     uint64_t first_repeat_frame;
@@ -140,7 +138,24 @@ typedef struct smbt_end_event {
     uint64_t challenge_frame; /* the client disowned it: it sent a SYN on its ports, the server acknowledged
                                * the old stream in this frame, and the client reset that; 0: not so */
     bool continued;           /* the side said to have ended it sent more, with its usual TTL */
+    bool unexpected;          /* an RST at another number than its receiver expects */
 } smbt_end_event;
+
+/* What came after the RST that is said to have ended it: aftermath.h. By side where there are two. */
+typedef struct smbt_aftermath {
+    uint64_t alive_frame[2]; /* the first that shows that the side still has the connection; 0: none */
+    uint32_t reach[2];       /* where it stood shortly after the RST: what lies behind was sent later */
+    unsigned signs[2];
+    uint32_t ack[2]; /* of its last segment before, if has_ack */
+    bool has_ack[2];
+    uint16_t ip_id[2], window[2]; /* likewise */
+    uint64_t challenge_frame;     /* the receiver acknowledges once more what it expects; 0: it does not */
+    smbt_time challenge_time;
+    uint32_t challenge_ack;
+    unsigned more_resets; /* of the same side */
+    bool peer_reset;      /* the other side sent one */
+    smbt_end_event later; /* the first segment since that ends a connection; unset: none */
+} smbt_aftermath;
 
 typedef struct smbt_track {
     smbt_sender sender[2]; /* [0] client, [1] server */
@@ -151,7 +166,12 @@ typedef struct smbt_track {
     smbt_time first, last;
     smbt_resumption resumed; /* the latest; when the connection ended, the one then */
     smbt_end_event end;
-    smbt_syn_print syn; /* the client's */
+    smbt_aftermath after; /* of that end, when it is an RST */
+    /* The latest segment's own time: those of several interfaces, or captured out of order, may lie before
+     * the time that the capture has come to. Set by the caller before the segment; 0: it is as told. */
+    smbt_time sent;
+    smbt_syn_print syn;     /* the client's */
+    struct smbt_line *line; /* that its client's timestamps lie on; a reference, or NULL: not told */
     uint32_t syn_seq;
     uint64_t syn_frame;
     /* The server's answer to the SYN was an acknowledgment of another stream, and the client reset that. */

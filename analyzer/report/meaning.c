@@ -53,8 +53,11 @@ static const struct {
      "A VcNumber of 0 closed an older session of the same user on the same connection."},
     {"near-timeout", "An answer came so late that the client was close to giving up."},
     {"echo-probe", "The client asked with an ECHO whether the server is still there."},
+    {"server-stalled", "A server answered nobody for a while, on any connection, though several clients "
+                       "waited."},
     {"one-sided", "Only one direction of the connection was captured."},
     {"no-answer", "Clients asked for connections, and the server gave no answer at all, not even a refusal."},
+    {"reset-ignored", "A reset ended nothing: both sides went on with the connection."},
     {"filtered", "The capture was filtered: ends of connections can't be seen."},
     {"gaps", "Bytes that were sent are missing from the capture."},
     {"limit-hit", "A cap of the analysis was reached: something was left out."},

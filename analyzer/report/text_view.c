@@ -81,7 +81,7 @@ void smbt_text_view(GString *para, const smbt_end_view *v)
     }
     smbt_para_add(para, ": ");
     add_what(para, v);
-    if (v->has_clock) {
+    if (v->has_clock && size_of(v->clock_ahead) > size_of(v->clock_error)) {
         smbt_para_add(para, "; ");
         add_clock(para, v->clock_ahead, v->clock_error);
     }
@@ -94,11 +94,11 @@ void smbt_text_companion(GString *para, const smbt_companion *c)
     smbt_para_add(para, ": ");
     smbt_text_counted(para, c->connections, "connection", "connections");
     smbt_para_add(para, " in both");
-    if (c->has_clock) {
+    if (c->has_clock && !c->is_told) {
         smbt_para_add(para, ", ");
         add_clock(para, c->clock_ahead, c->clock_error);
     }
-    if (c->has_drift)
+    if (c->has_drift && !c->is_told)
         smbt_para_printf(para, ", and runs %" G_GUINT64_FORMAT " ppm %s",
                          (size_of(c->drift_ppb) + 500) / 1000, c->drift_ppb < 0 ? "slow" : "fast");
     if (!c->ambiguous) return;

@@ -25,6 +25,7 @@ void smbt_auth_clear(smbt_auth *auth)
     auth->mech = SMBT_AUTH_NONE;
     auth->ntlm_type = 0;
     auth->anonymous = false;
+    auth->workstation_chars = 0;
     auth->workstation.s[0] = auth->domain.s[0] = auth->user.s[0] = '\0';
     auth->target.s[0] = auth->server_name.s[0] = '\0';
 }
@@ -54,6 +55,14 @@ static void read_name(smbt_name *ret_name, smbt_cur message, struct field f, enu
         smbt_name_from_utf16(ret_name, bytes, f.len);
     else
         smbt_name_from_oem(ret_name, bytes, f.len);
+}
+
+/* How long a name is, whether or not it was captured; 0 where it would not fit into the message. */
+static unsigned chars_of(smbt_cur message, struct field f, enum charset charset)
+{
+    smbt_cur_seek(&message, f.offset);
+    if (!smbt_cur_ok(&message) || smbt_cur_left(&message) < f.len) return 0;
+    return charset == UNICODE ? f.len / 2u : f.len;
 }
 
 /* NEGOTIATE_MESSAGE, MS-NLMP 2.2.1.1. Names are OEM: the character set is not agreed on yet. */
@@ -122,6 +131,7 @@ static void decode_authenticate(smbt_cur message, smbt_cur c, smbt_auth *auth)
     read_name(&auth->domain, message, domain, charset);
     read_name(&auth->user, message, user, charset);
     read_name(&auth->workstation, message, workstation, charset);
+    if (charset != GUESS) auth->workstation_chars = chars_of(message, workstation, charset);
 }
 
 bool smbt_ntlmssp_decode(smbt_cur message, smbt_auth *ret_auth)

@@ -17,9 +17,10 @@ typedef struct smbt_auth {
     uint8_t ntlm_type;        /* 1, 2, 3; 0 without an NTLM token */
     bool anonymous;           /* type 3 without a user and without a proof */
     smbt_name workstation;    /* type 1 (OEM, if supplied), type 3 */
-    smbt_name domain, user;   /* type 3; domain of type 1 too */
-    smbt_name target;         /* type 2: server or domain name */
-    smbt_name server_name;    /* type 2: AV pair MsvAvNbComputerName */
+    unsigned workstation_chars; /* of type 3, also where the name itself was cut off; 0: not known */
+    smbt_name domain, user;     /* type 3; domain of type 1 too */
+    smbt_name target;           /* type 2: server or domain name */
+    smbt_name server_name;      /* type 2: AV pair MsvAvNbComputerName */
 } smbt_auth;
 
 /* Says that nothing is known; names become "". */

@@ -56,6 +56,14 @@ bool smbt_reset_is_doubtful(const smbt_case *c)
     return e->foreign_ttl || e->marks & SMBT_RESET_GUESSES || (e->marks & numbers) == numbers;
 }
 
+/* A receiver may ignore an RST at another number than it expects (RFC 5961 3.2), and then nothing ended: that
+ * it obeyed shows when it answers the host by a reset of its own, or no more at all. */
+static bool may_be_ignored(const smbt_case *c)
+{
+    const smbt_track *t = c->subject.track;
+    return t->end.unexpected && !t->after.peer_reset && named_by(t, t->end.by)->unanswered_repeats < 2;
+}
+
 static enum smbt_strength weigh(const smbt_case *c, unsigned marks)
 {
     const smbt_end_event *e = &c->subject.track->end;
@@ -163,6 +171,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     enum smbt_strength strength = weigh(c, marks);
     if (strength == SMBT_STRENGTH_NONE) return false;
     if (c->acks_filtered) strength = MIN(strength, SMBT_STRENGTH_LIKELY); /* it may be a router's own */
+    if (may_be_ignored(c)) strength = MIN(strength, SMBT_STRENGTH_LIKELY);
     const char *side = smbt_side_name(e->by);
     smbt_verdict_conclude(v, SMBT_CAUSE_FORGED_RESET, NULL, strength);
     v->end.summary = summary_of(e, v, named_by(t, e->by), marks, side);
@@ -175,6 +184,10 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     else if (strength == SMBT_STRENGTH_LIKELY && !e->going_on_frame && !e->continued)
         smbt_verdict_missing(v, "a sign of the %s that it still had the connection: capture on its side",
                              side);
+    if (may_be_ignored(c))
+        smbt_verdict_missing(
+            v, "a sign that the %s obeyed: the number of the RST is not the one that it expected",
+            e->by == SMBT_SIDE_SERVER ? "client" : "server");
     smbt_verdict_remedy(
         v, "Look for a firewall, intrusion prevention system or load balancer on the path that resets "
            "connections, and at its log for this time.");

@@ -17,9 +17,12 @@ static const char lacks_names[] =
 static const char if_one_host[] =
     "If it is one host after all: reach the server under one name only, so that it keeps to one connection.";
 
+static const char for_samba[] = "Samba: set reset on zero vc = no in smb.conf.";
+
 struct variant {
     const char *id;
-    char *why; /* of the host comparison, or NULL */
+    char *why;      /* of the host comparison, or NULL */
+    unsigned signs; /* enum smbt_hosts_sign */
 };
 
 /* One host set up a new connection although it had one: it lost its state, or it means another name of the
@@ -34,6 +37,18 @@ static bool is_restart(const smbt_case *c, const smbt_conn *culprit)
     return a && b && strcmp(a, b) == 0;
 }
 
+static bool is_windows(const smbt_conn *conn)
+{
+    return g_str_has_prefix(conn->claims.native_lan_man, "Windows");
+}
+
+static unsigned signs_of(const smbt_conn *victim, const smbt_conn *culprit)
+{
+    if (!victim->claims.native_lan_man || !culprit->claims.native_lan_man) return 0;
+    if (is_windows(victim) && is_windows(culprit)) return SMBT_HOSTS_OF_SYSTEMS;
+    return is_windows(victim) || is_windows(culprit) ? 0 : SMBT_HOSTS_OF_PROGRAMS;
+}
+
 static struct variant find_variant(const smbt_case *c, const smbt_trigger *t)
 {
     const smbt_track *track = t->conn ? c->lookup.track(t->conn, c->lookup.user) : NULL;
@@ -42,10 +57,13 @@ static struct variant find_variant(const smbt_case *c, const smbt_trigger *t)
                    culprit = smbt_case_host(t->conn, track);
     smbt_host_comparison cmp = smbt_hosts_compare(&victim, &culprit);
     struct variant v = {.id = "undetermined", .why = cmp.why};
+    v.signs = SMBT_HOSTS_COMPARED | signs_of(c->subject.conn, t->conn);
+    if (cmp.by_name) v.signs |= SMBT_HOSTS_BY_NAME;
+    if (is_restart(c, t->conn)) v.signs |= SMBT_HOSTS_LEFT_BEHIND;
     if (cmp.result == SMBT_HOST_DIFFERENT)
         v.id = "nat-collision";
     else if (cmp.result == SMBT_HOST_SAME)
-        v.id = is_restart(c, t->conn) ? "client-restart" : "same-host";
+        v.id = v.signs & SMBT_HOSTS_LEFT_BEHIND ? "client-restart" : "same-host";
     return v;
 }
 
@@ -83,6 +101,26 @@ static bool may_be_chance(const smbt_case *c, const smbt_zero_vc_match *m)
     return c->coincidence.setups >= SETUPS_TOLD && chance_of(c, m) > BY_CHANCE;
 }
 
+/* Ends this close to each other have one reason, as a rule. */
+#define ONE_MOMENT (10 * SMBT_MS)
+
+/* At the same moment the server ended connections of another address too, which no session setup explains:
+ * whatever did that may have ended this one. A server that was seen to apply the rule at another time had no
+ * need of it. */
+static bool others_fell(const smbt_case *c)
+{
+    const smbt_end_event *end = &c->subject.track->end;
+    const GArray *ends = c->belief->ends;
+    for (guint i = 0; c->enforced_elsewhere == 0 && i < ends->len; i++) {
+        const smbt_recent_end *e = &g_array_index(ends, smbt_recent_end, i);
+        if (e->by == SMBT_SIDE_SERVER && !e->idle && !e->struck &&
+            smbt_time_distance(e->time, end->time) <= ONE_MOMENT &&
+            !smbt_addr_equal(&e->client, &c->subject.conn->client->addr))
+            return true;
+    }
+    return false;
+}
+
 static enum smbt_strength weigh(const smbt_case *c, const smbt_zero_vc_match *m)
 {
     const smbt_trigger *t = m->prediction->trigger;
@@ -99,173 +137,8 @@ static enum smbt_strength weigh(const smbt_case *c, const smbt_zero_vc_match *m)
     if (c->belief->not_enforced) strength--;
     if (m->culprit_fell || c->subject.track->end.unanswered_repeats > 2) strength--;
     if (!more && !m->before_answer && long_idle(c)) strength--; /* idle connections are closed anyway */
-    if (may_be_chance(c, m)) strength = MIN(strength, (int)SMBT_STRENGTH_LIKELY);
+    if (may_be_chance(c, m) || others_fell(c)) strength = MIN(strength, (int)SMBT_STRENGTH_LIKELY);
     return (enum smbt_strength)CLAMP(strength, SMBT_STRENGTH_POSSIBLE, SMBT_STRENGTH_CONFIRMED);
-}
-
-/* ---- Why not
- * ---------------------------------------------------------------------------------------------------- */
-
-/* The request by which the rule came closest: the last one from this address before the end. */
-static const smbt_trigger *last_trigger(const smbt_case *c)
-{
-    const smbt_trigger *last = NULL;
-    for (guint i = 0; i < c->subject.conn->client->triggers->len; i++) {
-        const smbt_trigger *t = c->subject.conn->client->triggers->pdata[i];
-        if (t->time > c->subject.track->end.time) break;
-        if (t->conn != c->subject.conn &&
-            smbt_addr_equal(&t->server_end.addr, &c->subject.conn->server_end.addr))
-            last = t;
-    }
-    return last;
-}
-
-/* Packets that this capture can't show may have set the rule off. */
-static bool is_blind(const smbt_case *c)
-{
-    const smbt_client *client = c->subject.conn->client;
-    if (c->one_sided || c->alone || c->mute || c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT) return true;
-    for (int i = 0; i < 2; i++)
-        if (client->unreadable[i].time != SMBT_TIME_NONE && client->unreadable[i].conn != c->subject.conn &&
-            smbt_time_since(c->subject.track->end.time, client->unreadable[i].time) < SMBT_ANSWER_WAIT)
-            return true;
-    return false;
-}
-
-static bool enforcement_excluded(const smbt_case *c)
-{
-    return c->belief->excluded && (c->subject.conn->server->possible & ~c->belief->excluded) == 0;
-}
-
-/* The first profile that the server may have, by name; whether any of them has the rule on. */
-static bool some_profile_enforces(const smbt_case *c, const char **ret_name)
-{
-    *ret_name = NULL;
-    for (unsigned i = 0; i < smbt_profiles_count(c->profiles, SMBT_SIDE_SERVER); i++) {
-        const smbt_profile *p = smbt_profiles_get(c->profiles, SMBT_SIDE_SERVER, i);
-        if (!(c->subject.conn->server->possible & (UINT64_C(1) << i))) continue;
-        if (!*ret_name) *ret_name = p->name;
-        if (smbt_profile_is(p, SMBT_KEY_ZERO_VC, SMBT_ZERO_VC_ON)) return true;
-    }
-    return false;
-}
-
-/* No profile that the server may have applies the rule: by which word. */
-static void rule_out_by_profile(const smbt_case *c, smbt_verdict *v, const char *name)
-{
-    int at = name ? smbt_profiles_find(c->profiles, SMBT_SIDE_SERVER, name) : -1;
-    const smbt_value *value =
-        at < 0 ? NULL
-               : &smbt_profiles_get(c->profiles, SMBT_SIDE_SERVER, (unsigned)at)->value[SMBT_KEY_ZERO_VC];
-    if (value && value->known)
-        smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC, "zero_vc is off in the server's profile, %s (%s)", name,
-                              value->source);
-    else
-        smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
-                              "the server's profile, %s, does not say that it applies the rule",
-                              name ? name : "unknown");
-}
-
-/* Whether the request was held against this connection at all. */
-static bool concerned(const smbt_case *c, const smbt_trigger *t)
-{
-    const GPtrArray *predictions = c->subject.conn->predictions;
-    for (guint i = 0; predictions && i < predictions->len; i++)
-        if (((const smbt_prediction *)predictions->pdata[i])->trigger == t) return true;
-    return false;
-}
-
-static void rule_out(const smbt_case *c, smbt_verdict *v)
-{
-    if (c->subject.track->end.by != SMBT_SIDE_SERVER || v->cause == SMBT_CAUSE_UNKNOWN ||
-        v->cause == SMBT_CAUSE_ZERO_VC)
-        return;
-    const smbt_trigger *t = last_trigger(c);
-    const smbt_belief *b = c->belief;
-    char addr[SMBT_ADDR_STRLEN];
-    smbt_addr_format(&c->subject.conn->client_end.addr, addr);
-    const char *profile;
-    bool enforces = some_profile_enforces(c, &profile);
-    if (!t && is_blind(c) && enforces) return; /* there may have been one */
-    if (!t) {
-        smbt_verdict_rule_out(
-            v, SMBT_CAUSE_ZERO_VC,
-            "no session setup with VcNumber 0 on another connection of %s in the 30 s before it", addr);
-        return;
-    }
-    const char *before = smbt_verdict_duration(v, smbt_time_since(v->end.time, t->time));
-    if (!enforces)
-        rule_out_by_profile(c, v, profile);
-    else if (b->not_enforced)
-        smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
-                              "this server let %s live on through the VcNumber 0 of frame %" G_GUINT64_FORMAT
-                              " (answer in frame %" G_GUINT64_FORMAT ")",
-                              smbt_verdict_endpoint(v, &b->lapse_client), b->lapse_trigger_frame,
-                              b->lapse_frame);
-    else if (t->answered && t->answer_frame < v->end.frame)
-        smbt_verdict_rule_out(v, SMBT_CAUSE_ZERO_VC,
-                              "the last VcNumber 0 of %s, frame %" G_GUINT64_FORMAT
-                              ", was %s before and already answered in frame %" G_GUINT64_FORMAT,
-                              addr, t->frame, before, t->answer_frame);
-    else
-        smbt_verdict_rule_out(
-            v, SMBT_CAUSE_ZERO_VC, "the last VcNumber 0 of %s, frame %" G_GUINT64_FORMAT ", was %s before%s",
-            addr, t->frame, before,
-            concerned(c, t) ? ", which is not when such a server acts on it"
-                            : " and does not concern this connection on a server of this kind");
-}
-
-bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v)
-{
-    const smbt_end_event *e = &c->subject.track->end;
-    if (e->by != SMBT_SIDE_SERVER || e->refused || enforcement_excluded(c)) return false;
-    smbt_zero_vc_match m = smbt_zero_vc_find(c);
-    const smbt_trigger *t = m.culprit;
-    if (t && m.loose) {
-        const char *but = smbt_verdict_text(
-            v, "servers that apply it usually need less than %s, and no other connection was dropped",
-            smbt_verdict_span(v, SMBT_SEPARATE_USUAL));
-        if (m.culprit_fell) but = "the server ended that connection too";
-        if (smbt_zero_vc_outlived(&m))
-            but = smbt_verdict_text(v, "%u other connection%s of that address lived on", m.siblings_alive,
-                                    m.siblings_alive == 1 ? "" : "s");
-        smbt_verdict_missing(
-            v,
-            "a sign that this server applies the zero-VC rule: %s set up a session with VcNumber 0 in frame "
-            "%" G_GUINT64_FORMAT ", %s before, but %s",
-            smbt_verdict_endpoint(v, &t->client_end), t->frame, smbt_verdict_duration(v, m.delay), but);
-        return true;
-    }
-    const char *profile;
-    if (!is_blind(c) || !some_profile_enforces(c, &profile)) return false;
-    if (c->one_sided) return true; /* said already */
-    if (c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT && c->subject.conn->smb_version == 2)
-        smbt_verdict_missing(
-            v,
-            "what the server saw from other clients: this capture was taken near the client. Some servers "
-            "(Samba with \"reset on zero vc\") drop SMB2 connections, too, when another host that shares the "
-            "address sets up an SMB1 session (zero-vc). Capture at the server, ports 445 and 139, all "
-            "clients");
-    else if (c->viewpoint == SMBT_VIEWPOINT_NEAR_CLIENT)
-        smbt_verdict_missing(
-            v, "what the server saw from other clients: this capture was taken near the client, where a "
-               "session setup by another host that shares its address (zero-vc) does not pass. Capture at "
-               "the server, ports 445 and 139, all clients");
-    else if (c->mute)
-        smbt_verdict_missing(
-            v, "the SMB messages: only TCP's own segments are in this capture, so a session setup with "
-               "VcNumber 0 (zero-vc) can't be excluded. Capture whole connections");
-    else if (c->alone)
-        smbt_verdict_missing(
-            v, "the other connections: this capture holds one only, so a session setup with VcNumber 0 on "
-               "another of that address (zero-vc) can't be excluded. Use the whole capture, taken at the "
-               "server, ports 445 and 139, all clients");
-    else
-        smbt_verdict_missing(
-            v, "SMB messages of this client address just before the end, cut off or lost while capturing, "
-               "so that a session setup with VcNumber 0 (zero-vc) can't be excluded. Capture at least "
-               "256 bytes of each frame");
-    return true;
 }
 
 /* ---- Telling it
@@ -288,6 +161,15 @@ static const char *who(const smbt_conn *conn)
     return conn->claims.workstation ? conn->claims.workstation : conn->claims.calling_name;
 }
 
+static const char *who_is_it(const char *variant)
+{
+    if (g_str_equal(variant, "nat-collision")) return " The two are different hosts behind one address.";
+    if (g_str_equal(variant, "same-host")) return " Both connections come from one host.";
+    if (g_str_equal(variant, "client-restart"))
+        return " It was the left-over of the same host, which had been silent: this is what the rule is for.";
+    return "";
+}
+
 static void tell_summary(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc_match *m,
                          const struct variant *variant)
 {
@@ -296,21 +178,13 @@ static void tell_summary(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc
     const char *what = t->vc_known ? "with VcNumber 0" : "(its VcNumber was not captured)";
     const char *when =
         !t->answered || e->frame < t->answer_frame ? "before it answered" : "just after it answered";
-    const char *who_is_it = "";
-    if (g_str_equal(variant->id, "nat-collision"))
-        who_is_it = " The two are different hosts behind one address.";
-    else if (g_str_equal(variant->id, "same-host"))
-        who_is_it = " Both connections come from one host.";
-    else if (g_str_equal(variant->id, "client-restart"))
-        who_is_it =
-            " It was the left-over of the same host, which had been silent: this is what the rule is for.";
     v->end.summary = smbt_verdict_text(
         v,
         "Frame %" G_GUINT64_FORMAT
         ": %s asked for a new session %s. The server then dropped the other connections of that "
         "address, this one %s later, %s.%s",
         t->frame, smbt_verdict_endpoint(v, &t->client_end), what, smbt_verdict_duration(v, m->delay),
-        m->blocked ? "when it could act on it" : when, who_is_it);
+        m->blocked ? "when it could act on it" : when, who_is_it(variant->id));
 }
 
 static void tell_evidence(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc_match *m,
@@ -354,6 +228,8 @@ static void tell_missing(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc
     else if (!m->before_answer && !m->others)
         smbt_verdict_missing(
             v, "a second sign that this server applies the rule, such as another connection dropped with it");
+    if (others_fell(c))
+        smbt_verdict_missing(v, "why the server ended connections of other addresses at the same moment");
     if (!t->vc_known)
         smbt_verdict_missing(v,
                              "the VcNumber of the session setup in frame %" G_GUINT64_FORMAT
@@ -364,21 +240,20 @@ static void tell_missing(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc
     if (g_str_equal(variant->id, "undetermined")) smbt_verdict_missing(v, "%s", lacks_names);
 }
 
-static void tell_remedies(smbt_verdict *v, const struct variant *variant, bool samba)
+static void tell_remedies(smbt_verdict *v, const char *variant, bool samba)
 {
-    if (g_str_equal(variant->id, "nat-collision") || g_str_equal(variant->id, "undetermined")) {
+    if (g_str_equal(variant, "nat-collision") || g_str_equal(variant, "undetermined")) {
         smbt_verdict_remedy(v, "Give each client its own address towards the server: a routed VPN, or a NAT "
                                "pool instead of one address.");
         smbt_verdict_remedy(v, "Use SMB2 or later on all clients: it has no such rule.");
-        if (g_str_equal(variant->id, "undetermined")) smbt_verdict_remedy(v, if_one_host);
-    } else if (g_str_equal(variant->id, "same-host")) {
+        if (g_str_equal(variant, "undetermined")) smbt_verdict_remedy(v, if_one_host);
+    } else if (g_str_equal(variant, "same-host")) {
         smbt_verdict_remedy(v, "Reach the server under one name only, so that the client keeps to one "
                                "connection; or use SMB2 or later.");
     } else {
         smbt_verdict_remedy(v, "Nothing to mend here: find out why the client lost its connection before.");
     }
-    if (samba && !g_str_equal(variant->id, "client-restart"))
-        smbt_verdict_remedy(v, "Samba: set reset on zero vc = no in smb.conf.");
+    if (samba && !g_str_equal(variant, "client-restart")) smbt_verdict_remedy(v, for_samba);
 }
 
 static bool explain(const smbt_case *c, smbt_verdict *v)
@@ -397,6 +272,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     v->end.culprit.server = t->server_end;
     v->end.culprit.workstation = t->conn ? smbt_verdict_host_name(v, t->conn) : NULL;
     v->end.culprit.delay = m.delay;
+    v->end.culprit.hosts = variant.signs | (m.before_answer ? 0 : SMBT_HOSTS_SAMBA);
     v->end.predicted.rule = m.prediction->rule;
     v->end.predicted.profile = profile_names(c, v, m.profiles);
     v->end.predicted.from = t->time;
@@ -405,7 +281,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     tell_summary(c, v, &m, &variant);
     tell_evidence(c, v, &m, &variant);
     tell_missing(c, v, &m, &variant);
-    tell_remedies(v, &variant, !m.before_answer);
+    tell_remedies(v, variant.id, !m.before_answer);
     smbt_verdict_reference(v, "MS-CIFS 3.3.5.43");
     smbt_verdict_reference(v, "MS-CIFS 2.1.3");
     g_free(variant.why);
@@ -418,14 +294,24 @@ static void drop(GPtrArray *texts, const char *text)
         if (g_str_equal(texts->pdata[i], text)) g_ptr_array_remove_index(texts, i);
 }
 
-void smbt_zero_vc_tell_apart(smbt_verdict *v)
+static void retell_summary(smbt_verdict *v, const char *variant)
 {
-    if (v->cause != SMBT_CAUSE_ZERO_VC || g_strcmp0(v->end.variant, "undetermined") != 0) return;
-    v->end.variant = "nat-collision";
-    v->end.summary =
-        smbt_verdict_text(v, "%s The two are different hosts behind one address.", v->end.summary);
-    drop(v->end.missing, lacks_names);
-    drop(v->end.remedies, if_one_host);
+    const char *was = who_is_it(v->end.variant);
+    size_t len = strlen(v->end.summary);
+    if (g_str_has_suffix(v->end.summary, was)) len -= strlen(was);
+    v->end.summary = smbt_verdict_text(v, "%.*s%s", (int)len, v->end.summary, who_is_it(variant));
 }
 
-const smbt_rule smbt_rule_zero_vc = {.id = "zero-vc", .explain = explain, .rule_out = rule_out};
+void smbt_zero_vc_retell(smbt_verdict *v, const char *variant, const char *missing)
+{
+    if (v->cause != SMBT_CAUSE_ZERO_VC || !(v->end.culprit.hosts & SMBT_HOSTS_COMPARED)) return;
+    retell_summary(v, variant);
+    smbt_verdict_conclude(v, SMBT_CAUSE_ZERO_VC, variant, v->end.strength);
+    if (g_str_equal(variant, "client-restart")) v->end.severity = SMBT_SEVERITY_NOTE;
+    drop(v->end.missing, lacks_names);
+    if (missing) smbt_verdict_missing(v, "%s", missing);
+    g_ptr_array_set_size(v->end.remedies, 0);
+    tell_remedies(v, variant, v->end.culprit.hosts & SMBT_HOSTS_SAMBA);
+}
+
+const smbt_rule smbt_rule_zero_vc = {.id = "zero-vc", .explain = explain, .rule_out = smbt_zero_vc_rule_out};

@@ -193,7 +193,7 @@ static void clear_refused_hours(gpointer row)
 smbt_belief *smbt_belief_new(void)
 {
     smbt_belief *b = g_new0(smbt_belief, 1);
-    b->refused = SMBT_TIME_NONE;
+    b->refused = b->heard = SMBT_TIME_NONE;
     b->ends = g_array_new(FALSE, FALSE, sizeof(smbt_recent_end));
     b->refused_hours = g_array_new(FALSE, FALSE, sizeof(smbt_refused_hours));
     g_array_set_clear_func(b->refused_hours, clear_refused_hours);
@@ -205,6 +205,7 @@ void smbt_belief_free(smbt_belief *belief)
     if (!belief) return;
     g_array_unref(belief->ends);
     g_array_unref(belief->refused_hours);
+    if (belief->gone) g_array_unref(belief->gone);
     smbt_measures_clear(&belief->measures);
     g_free(belief);
 }
@@ -218,6 +219,16 @@ void smbt_belief_note_end(smbt_belief *belief, const smbt_recent_end *end)
     if (belief->ends->len - old >= RECENT_MAX) old += RECENT_MAX / 2;
     if (old) g_array_remove_range(belief->ends, 0, old);
     g_array_append_vals(belief->ends, end, 1);
+}
+
+void smbt_belief_forget_end(smbt_belief *belief, smbt_time time, const smbt_addr *client)
+{
+    for (guint i = belief->ends->len; i-- > 0;) {
+        const smbt_recent_end *end = &g_array_index(belief->ends, smbt_recent_end, i);
+        if (end->time != time || !smbt_addr_equal(&end->client, client)) continue;
+        g_array_remove_index(belief->ends, i);
+        return;
+    }
 }
 
 void smbt_belief_note_refused_hours(smbt_belief *belief, const char *user, uint64_t frame, smbt_time time)
@@ -258,6 +269,7 @@ smbt_host_view smbt_case_host(const smbt_conn *conn, const smbt_track *track)
 {
     const smbt_claims *c = &conn->claims;
     return (smbt_host_view){.workstation = c->workstation,
+                            .workstation_chars = c->workstation_chars,
                             .calling_name = c->calling_name,
                             .native_os = c->native_os,
                             .native_lan_man = c->native_lan_man,
@@ -268,5 +280,6 @@ smbt_host_view smbt_case_host(const smbt_conn *conn, const smbt_track *track)
                             .has_capabilities = c->has_capabilities,
                             .capabilities = c->capabilities,
                             .client_guid = c->has_client_guid ? c->client_guid : NULL,
+                            .server = conn->server_end.addr,
                             .track = track};
 }

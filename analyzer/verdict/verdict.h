@@ -36,6 +36,10 @@ typedef struct smbt_belief {
     GArray *refused_hours;      /* of smbt_refused_hours: the latest, oldest first */
     smbt_measures measures;     /* of the server's clocks */
     smbt_viewpoint_votes votes; /* of its connections */
+    smbt_time heard;            /* its last message, on any connection; NONE: none yet */
+    uint64_t heard_frame;
+    GArray *gone; /* engine/stall.c: who waited since then on a connection that is over; NULL: nobody */
+    unsigned stalls_told;
 } smbt_belief;
 
 /* A logon that the server refused since the user's logon hours are over. */
@@ -50,6 +54,7 @@ typedef struct smbt_recent_end {
     smbt_addr client;
     enum smbt_side by;
     bool idle;        /* an idle clock fits it */
+    bool struck;      /* a session setup with VcNumber 0 explains it */
     smbt_time opened; /* when its connection began */
     smbt_time heard;  /* the server's last message on it; NONE: none */
 } smbt_recent_end;
@@ -58,6 +63,8 @@ smbt_belief *smbt_belief_new(void);
 void smbt_belief_free(smbt_belief *belief);
 /* Records an end; forgets those older than a few seconds. */
 void smbt_belief_note_end(smbt_belief *belief, const smbt_recent_end *end);
+/* It was none: forgets the latest of `client` at that time. */
+void smbt_belief_forget_end(smbt_belief *belief, smbt_time time, const smbt_addr *client);
 /* A logon of `user` (not NULL) drew STATUS_INVALID_LOGON_HOURS. */
 void smbt_belief_note_refused_hours(smbt_belief *belief, const char *user, uint64_t frame, smbt_time time);
 /* A prediction lapsed. True when that is the first time for this server. */
@@ -135,6 +142,10 @@ typedef struct smbt_zero_vc_match {
 smbt_zero_vc_match smbt_zero_vc_find(const smbt_case *c);
 /* Whether so many siblings lived on that the rule was hardly at work. */
 bool smbt_zero_vc_outlived(const smbt_zero_vc_match *m);
+/* Two requests that waited for their answers on connections that ended along with this one, before any was
+ * answered: each may have ended the other's, and so may something that ended all of them. NULL: there are no
+ * such two. */
+const smbt_trigger *smbt_zero_vc_mutual(const smbt_case *c, const smbt_trigger **ret_other);
 
 /* How long after a session setup with VcNumber 0 the rule can end a connection, for a server that is one of
  * `profiles`; 0: never. */
@@ -174,6 +185,8 @@ typedef struct smbt_rule {
     void (*rule_out)(const smbt_case *c, smbt_verdict *v);
 } smbt_rule;
 
+/* Says why it was not the zero-VC rule, where that can be said: zero_vc_why_not.c */
+void smbt_zero_vc_rule_out(const smbt_case *c, smbt_verdict *v);
 /* Whether the zero-VC rule can neither be blamed nor excluded; says what is missing. */
 bool smbt_zero_vc_doubt(const smbt_case *c, smbt_verdict *v);
 /* Whether a session setup on another connection came so close before this end that it may be the reason. What
@@ -185,9 +198,11 @@ bool smbt_zero_vc_near_inside(const smbt_case *c);
  * the clients. */
 bool smbt_zero_vc_unseen(const smbt_case *c);
 
-/* It turned out that culprit and victim of a zero-vc verdict are different hosts: says so where their
- * difference was not known. */
-void smbt_zero_vc_tell_apart(smbt_verdict *v);
+/* It turned out what culprit and victim of a zero-vc verdict are to each other: tells it as that variant.
+ * `missing`: what else has to be known, NULL: nothing. Verdicts that did not compare the two stay as they
+ * are. */
+void smbt_zero_vc_retell(smbt_verdict *v, const char *variant, const char *missing);
+
 /* ---- Clocks: clock_match.c */
 
 /* A capture's clock and a machine's own differ; what lies this close to a window lies in it. */

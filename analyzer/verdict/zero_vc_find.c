@@ -33,16 +33,53 @@ static smbt_profile_mask allowed(const smbt_case *c)
     return c->subject.conn->server->possible & ~c->belief->excluded;
 }
 
+static const smbt_track *track_of(const smbt_case *c, const smbt_conn *conn)
+{
+    return conn && c->lookup.track ? c->lookup.track(conn, c->lookup.user) : NULL;
+}
+
+/* The server ended the connection that carries the request, together with the victim. */
+static bool fell(const smbt_case *c, const smbt_trigger *t)
+{
+    const smbt_track *track = track_of(c, t->conn);
+    return track && track->end.set && track->end.by == SMBT_SIDE_SERVER &&
+           smbt_time_distance(track->end.time, c->subject.track->end.time) < TOGETHER;
+}
+
+static bool waited_at(const smbt_trigger *t, const smbt_end_event *end)
+{
+    return t->frame < end->frame && !(t->answered && t->answer_frame < end->frame);
+}
+
+/* Another request was waiting when the server ended the connection that carries this one: by the rule, that
+ * one ended it. NULL: none was. `spared`: its own connection must have lived on. */
+static const smbt_trigger *ended_by(const smbt_case *c, const smbt_trigger *t, bool spared)
+{
+    const GPtrArray *predictions = t->conn->predictions;
+    const smbt_end_event *end = &track_of(c, t->conn)->end;
+    for (guint i = 0; predictions && i < predictions->len; i++) {
+        const smbt_prediction *p = predictions->pdata[i];
+        if ((p->before_answer & allowed(c)) && waited_at(p->trigger, end) &&
+            end->time <= smbt_prediction_before_answer_until(p) && !(spared && fell(c, p->trigger)))
+            return p->trigger;
+    }
+    return NULL;
+}
+
+/* It was answered before its connection fell to another request. */
+static bool outlived_its_own(const smbt_case *c, const smbt_trigger *t)
+{
+    const smbt_end_event *end = &c->subject.track->end;
+    return t->answered && !t->answer_implied && end->frame < t->answer_frame &&
+           t->answer_frame < track_of(c, t->conn)->end.frame && ended_by(c, t, true);
+}
+
 /* The connection that carries the request survives. Where the server ended it together with the victim,
  * something else happened, or another request ended both. Where victims end by themselves the culprit may be
  * told to end a moment later by somebody else's request: only one that fell first tells. */
 static bool culprit_fell_too(const smbt_case *c, const smbt_trigger *t, bool at_once)
 {
-    const smbt_end_event *end = &c->subject.track->end;
-    const smbt_track *track = t->conn && c->lookup.track ? c->lookup.track(t->conn, c->lookup.user) : NULL;
-    return track && track->end.set && track->end.by == SMBT_SIDE_SERVER &&
-           smbt_time_distance(track->end.time, end->time) < TOGETHER &&
-           (at_once || track->end.frame < end->frame);
+    return fell(c, t) && (at_once || track_of(c, t->conn)->end.frame < c->subject.track->end.frame);
 }
 
 /* Nobody waited for the answer any more: the connection that carried the request had ended, or the server
@@ -50,7 +87,7 @@ static bool culprit_fell_too(const smbt_case *c, const smbt_trigger *t, bool at_
 static bool culprit_left(const smbt_case *c, const smbt_trigger *t)
 {
     const smbt_end_event *end = &c->subject.track->end;
-    const smbt_track *track = t->conn && c->lookup.track ? c->lookup.track(t->conn, c->lookup.user) : NULL;
+    const smbt_track *track = track_of(c, t->conn);
     if (!track || !track->end.set || t->answered) return false;
     return track->end.frame < end->frame || culprit_fell_too(c, t, true);
 }
@@ -160,7 +197,8 @@ static smbt_zero_vc_match match(const smbt_case *c, const smbt_prediction *p)
     bool in_time = m.before_answer || m.delay <= SMBT_SEPARATE_USUAL || said_to_enforce(c);
     m.others = corroborated(c, p, in_time);
     m.culprit_fell = culprit_fell_too(c, p->trigger, m.before_answer);
-    if (m.culprit_fell && !c->enforced_elsewhere) m.loose = true;
+    bool outlived = m.before_answer && m.culprit_fell && outlived_its_own(c, p->trigger);
+    if (m.culprit_fell && !c->enforced_elsewhere && !outlived) m.loose = true;
     return m;
 }
 
@@ -180,6 +218,19 @@ static void count_siblings(const smbt_case *c, smbt_zero_vc_match *m)
                 m->siblings_alive++;
         }
     }
+}
+
+const smbt_trigger *smbt_zero_vc_mutual(const smbt_case *c, const smbt_trigger **ret_other)
+{
+    const GPtrArray *predictions = c->subject.conn->predictions;
+    for (guint i = 0; predictions && i < predictions->len; i++) {
+        const smbt_prediction *p = predictions->pdata[i];
+        if (!(p->before_answer & allowed(c)) || !waited_at(p->trigger, &c->subject.track->end) ||
+            p->trigger->answered || !fell(c, p->trigger))
+            continue;
+        if ((*ret_other = ended_by(c, p->trigger, false))) return p->trigger;
+    }
+    return NULL;
 }
 
 bool smbt_zero_vc_outlived(const smbt_zero_vc_match *m)

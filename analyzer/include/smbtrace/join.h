@@ -56,6 +56,14 @@ struct smbt_sighting {
     uint8_t resumed_side;
     uint8_t ttl[2];
     bool ttl_varies[2];
+    /* The client by its own packets, as they came by here. */
+    smbt_time client_first, client_last; /* SMBT_TIME_NONE: none did */
+    bool has_mac;                        /* all came from one Ethernet address */
+    uint8_t mac[6];
+    bool is_direct;    /* no router between it and here has lowered their hop count */
+    bool is_own;       /* the machine that recorded sent them (cooked captures say so) */
+    bool has_layout;   /* its SYN was captured whole */
+    uint32_t layout;   /* the order of the options in it: equal for equal stacks */
     GArray *marks;     /* of smbt_stream_mark, by side and seq: a sample of the whole and all of the latest */
     GArray *farewells; /* of smbt_farewell, in the order of the capture */
     bool farewells_more, marks_more; /* there were more than could be kept */
@@ -104,6 +112,7 @@ typedef struct smbt_companion {
     uint64_t ambiguous;   /* that could be several there: left apart */
     bool has_clock;
     int64_t clock_ahead, clock_error; /* ns, in the middle of what they share */
+    bool is_told;                     /* the other capture comes first, and the clocks are told there */
     bool has_drift;
     int64_t drift_ppb; /* ns by which that clock gains in a second; has_drift: more than the error explains */
 } smbt_companion;

@@ -106,6 +106,17 @@ typedef struct smbt_reconnect {
     enum smbt_no_return why_none; /* where `none` is set */
 } smbt_reconnect;
 
+/* What told victim and culprit of a zero-vc end apart, or one, where both were seen with one address. A join
+ * that knows more of them weighs it anew. */
+enum smbt_hosts_sign {
+    SMBT_HOSTS_COMPARED = 1 << 0,
+    SMBT_HOSTS_BY_NAME = 1 << 1,
+    SMBT_HOSTS_OF_SYSTEMS = 1 << 2,  /* both names are those of Windows systems, each of which has one */
+    SMBT_HOSTS_OF_PROGRAMS = 1 << 3, /* neither is: programs may call themselves what they like */
+    SMBT_HOSTS_LEFT_BEHIND = 1 << 4, /* the victim had been silent, and meant what the culprit means */
+    SMBT_HOSTS_SAMBA = 1 << 5        /* the server acted as Samba does */
+};
+
 typedef struct smbt_end {
     smbt_connection_info connection;
     uint64_t frame;
@@ -124,6 +135,7 @@ typedef struct smbt_end {
         smbt_nat_ends nat;       /* of that client */
         const char *workstation; /* of that connection; NULL when not seen */
         smbt_duration delay;     /* from the culprit frame to the end */
+        unsigned hosts;          /* enum smbt_hosts_sign: of it and the connection that ended */
     } culprit;
     struct {
         const char *rule; /* NULL: no prediction */

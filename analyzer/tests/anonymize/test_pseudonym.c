@@ -123,6 +123,20 @@ static void test_keys_differ(void)
     g_assert_cmpstr(one, ==, again);
 }
 
+/* Names that many hosts have say of nobody who he is, and tell none apart: copies must be judged alike. */
+static void test_nobodys(void)
+{
+    assert_kept(SMBT_ANON_NAME, "localhost");
+    assert_kept(SMBT_ANON_NAME, "LOCALHOST.localdomain");
+    assert_kept(SMBT_ANON_NAME, "WORKSTATION");
+    assert_kept(SMBT_ANON_PATH, "\\\\localhost");
+    g_autofree char *longer = oem(SMBT_ANON_NAME, "WORKSTATION1"),
+                    *within = oem(SMBT_ANON_NAME, "localhost.corp");
+    g_assert_null(strstr(longer, "WORKSTATION"));
+    g_assert_true(g_str_has_prefix(within, "localhost."));
+    g_assert_null(strstr(within, "corp"));
+}
+
 static void test_path(void)
 {
     assert_kept(SMBT_ANON_PATH, "\\PIPE\\srvsvc");
@@ -220,6 +234,7 @@ int main(int argc, char **argv)
     g_test_add_func("/pseudonym/no-two-become-one", test_no_two_become_one);
     g_test_add_func("/pseudonym/every-character-matters", test_every_character_matters);
     g_test_add_func("/pseudonym/keys-differ", test_keys_differ);
+    g_test_add_func("/pseudonym/nobodys", test_nobodys);
     g_test_add_func("/pseudonym/path", test_path);
     g_test_add_func("/pseudonym/product", test_product);
     g_test_add_func("/pseudonym/other-scripts", test_other_scripts);

@@ -9,19 +9,24 @@
 #include <string.h>
 
 #define PLACES_MAX 4
+#define NO_MAC     255
+#define ONE_MAC    254
 
 /* Where a capture was taken. The scenario itself is what passes at the server, by its clock. */
 struct place {
     const char *name;
-    int64_t away;      /* ns from the server: clients' frames are seen so much earlier, the server's later */
-    int64_t clock;     /* ns by which the clock is ahead */
-    int64_t ppm;       /* by which it runs fast */
-    uint8_t host;      /* the client's address is 192.168.77.host; 0: as in the scenario */
-    uint16_t port;     /* frames of this client port only; 0: all */
-    uint16_t other;    /* and of this one; 0: of no other */
-    int hops;          /* to the server */
-    uint32_t shift[2]; /* of sequence numbers: client's, server's */
-    int64_t from, to;  /* ns since the start between which it was recording; to 0: to the end */
+    int64_t away;   /* ns from the server: clients' frames are seen so much earlier, the server's later */
+    int64_t clock;  /* ns by which the clock is ahead */
+    int64_t ppm;    /* by which it runs fast */
+    uint8_t host;   /* the client's address is 192.168.77.host; 0: as in the scenario */
+    uint8_t mac;    /* the last byte of its Ethernet address there; 0: as host; NO_MAC: none is seen; ONE_MAC:
+ everybody has it, servers too */
+    bool cooked;    /* recorded on the client's own machine, with cooked headers */
+    uint16_t port;  /* frames of this client port only; 0: all */
+    uint16_t other; /* and of this one; 0: of no other */
+    int hops;       /* to the server */
+    uint32_t shift[2];      /* of sequence numbers: client's, server's */
+    int64_t from, to;       /* ns since the start between which it was recording; to 0: to the end */
     const char *without[6]; /* names of frames that do not come by here */
     guint32 snap;           /* 0: whole frames */
     unsigned lacks;         /* every so many frames one was lost; 0: none */
@@ -32,7 +37,7 @@ struct passing {
     uint64_t number; /* in the scenario */
     smbt_time time;
     guint8 *bytes;
-    guint32 len, caplen;
+    guint32 len, caplen, linktype;
 };
 
 static inline void passing_clear(gpointer p)
@@ -40,7 +45,7 @@ static inline void passing_clear(gpointer p)
     g_free(((struct passing *)p)->bytes);
 }
 
-enum { IP = 14, IP_TTL = IP + 8, IP_SRC = IP + 12, IP_DST = IP + 16, TCP = IP + 20 };
+enum { ETHER_SRC = 6, IP = 14, IP_TTL = IP + 8, IP_SRC = IP + 12, IP_DST = IP + 16, TCP = IP + 20 };
 
 static inline guint32 be32(const guint8 *p)
 {
@@ -65,9 +70,27 @@ static inline void readdress(guint8 *bytes, const struct place *place, gboolean 
 {
     guint8 *addr = bytes + (from_client ? IP_SRC : IP_DST);
     if (place->host) memcpy(addr, (guint8[]){192, 168, 77, place->host}, 4);
+    if (place->host && from_client) {
+        memcpy(bytes + ETHER_SRC, (guint8[]){2, 0, 0, 0, 0, place->mac ? place->mac : place->host}, 6);
+        if (place->mac == NO_MAC) memset(bytes + ETHER_SRC, 0, 6);
+    }
+    if (place->mac == ONE_MAC) memset(bytes + ETHER_SRC, 2, 6);
     bytes[IP_TTL] = (guint8)(bytes[IP_TTL] + (from_client ? place->hops : -place->hops));
     add_be32(bytes + TCP + 4, place->shift[from_client ? 0 : 1]);
     if (bytes[TCP + 13] & 0x10) add_be32(bytes + TCP + 8, place->shift[from_client ? 1 : 0]);
+}
+
+/* Linux cooked: what the machine sent itself is marked so. */
+static inline void cook(struct passing *p, gboolean from_client)
+{
+    enum { COOKED = 16 };
+    guint8 *cooked = g_malloc0(p->len - IP + COOKED);
+    memcpy(cooked, (guint8[]){0, from_client ? 4 : 0, 0, 1, 0, 6}, 6);
+    memcpy(cooked + 6, p->bytes + ETHER_SRC, 6);
+    memcpy(cooked + 14, p->bytes + 12, p->len - 12);
+    g_free(p->bytes);
+    p->bytes = cooked;
+    p->len += COOKED - IP;
 }
 
 /* A signature of its own for each message of SMB1. */
@@ -100,12 +123,13 @@ static inline GArray *record_at(const scn_scenario *s, const struct place *place
         int64_t at = (int64_t)(f->time - start);
         if (at < place->from || (place->to && at > place->to) || is_without(s, place, f->number)) continue;
         if (place->lacks && f->number % place->lacks == 0) continue;
-        struct passing p = {.number = f->number, .len = f->bytes->len};
+        struct passing p = {.number = f->number, .len = f->bytes->len, .linktype = place->cooked ? 113 : 1};
+        gboolean from_client = FALSE;
         p.bytes = g_memdup2(f->bytes->data, f->bytes->len);
         if (is_ip) {
             const guint8 *tcp = p.bytes + TCP;
             unsigned sport = (unsigned)tcp[0] << 8 | tcp[1], dport = (unsigned)tcp[2] << 8 | tcp[3];
-            gboolean from_client = dport == 445 || dport == 139;
+            from_client = dport == 445 || dport == 139;
             unsigned port = from_client ? sport : dport;
             if (place->port && port != place->port && port != place->other) {
                 g_free(p.bytes);
@@ -115,7 +139,8 @@ static inline GArray *record_at(const scn_scenario *s, const struct place *place
             sign(&p, place->salt);
             at += from_client ? -place->away : place->away;
         }
-        p.caplen = place->snap ? MIN(place->snap, f->caplen) : f->caplen;
+        if (place->cooked) cook(&p, from_client);
+        p.caplen = place->snap ? MIN(place->snap, f->caplen) : place->cooked ? p.len : f->caplen;
         p.time = (smbt_time)((int64_t)start + at + place->clock + at / 1000000 * place->ppm);
         g_array_append_val(out, p);
     }
@@ -140,7 +165,7 @@ static inline void feed(struct run *run, unsigned i)
         const struct passing *p = &g_array_index(run->recorded[i], struct passing, k);
         smbt_frame frame = {.number = k + 1,
                             .time = p->time,
-                            .linktype = 1,
+                            .linktype = p->linktype,
                             .caplen = p->caplen,
                             .len = p->len,
                             .data = p->bytes};

@@ -87,6 +87,41 @@ static void test_records(void)
     smbt_join_free(join);
 }
 
+/* A host with more connections than are looked through: what can't be told of it is counted. */
+static void test_searched(void)
+{
+    for (unsigned many = 0; many < 2; many++) {
+        g_autoptr(GString) story = g_string_new("server S 10.0.0.10 os=\"Windows Server 2003 3790\" "
+                                                "lanman=\"Windows Server 2003 5.2\"\n"
+                                                "client NAT 192.0.2.1\nhost A on NAT\n");
+        unsigned others = many ? 300 : 100;
+        for (unsigned i = 0; i <= others; i++)
+            g_string_append_printf(story, "c%u = A:%u > S:445 seq=%u\n", i, 2000 + i, 77001 + i * 5003);
+        for (unsigned i = 0; i <= others; i++)
+            g_string_append_printf(story, "+1ms c%u connect\n+1ms c%u negotiate\n+1ms c%u logon vc=1\n", i, i,
+                                   i);
+        for (unsigned i = 0; i <= others; i++)
+            g_string_append_printf(story, "+%ums c%u < RST\n", i ? 1 : 1000, i);
+        g_string_append(story, "+3s end\n");
+        scn_scenario *s = parse(story->str);
+        const scn_scenario *of[] = {s, s};
+        struct run run = run_places(of, places, 2, NULL);
+        unsigned limit_hits = 0, ends = 0;
+        for (unsigned i = 0; i < 2; i++)
+            for (const smbt_record *r; (r = smbt_join_next(run.join, i));) {
+                ends += r->type == SMBT_RECORD_END;
+                if (r->type != SMBT_RECORD_OBSERVATION || strcmp(r->observation->kind, "limit-hit") != 0)
+                    continue;
+                limit_hits++;
+                g_assert_nonnull(strstr(r->observation->summary, "whether the host came back"));
+            }
+        g_assert_cmpuint(ends, ==, others + 1);
+        g_assert_cmpuint(limit_hits, ==, many);
+        run_clear(&run);
+        scn_free(s);
+    }
+}
+
 /* The engine's own cap on marks. */
 static void test_engine(void)
 {
@@ -142,5 +177,6 @@ int main(int argc, char **argv)
     g_test_add_func("/limits/records", test_records);
     g_test_add_func("/limits/engine", test_engine);
     g_test_add_func("/limits/sample", test_sample);
+    g_test_add_func("/join/limits/searched", test_searched);
     return g_test_run();
 }

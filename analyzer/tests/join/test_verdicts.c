@@ -134,6 +134,27 @@ static void test_forged_or_lost(void)
     EXPECT(FORGED, both, "A @ zero-vc undetermined possible; S not-covered\n", "forged");
 }
 
+/* Near miss: it lost another connection's, so it loses some. What the reset itself shows still counts. */
+static void test_forged_or_lost_elsewhere(void)
+{
+#define ELSEWHERE(ttl)                                                                                       \
+    BEHIND_NAT WORK("a") WORK("b") "+1s a READ\n+10ms a < RST " ttl                                          \
+                                   " [forged]\n+2s b READ [lost]\n+1s b READ\n"                              \
+                                   "+1ms end\n"
+    struct place server = at_server;
+    server.without[0] = "forged";
+    const struct place whole[] = {server, at_a};
+    EXPECT(ELSEWHERE(""), whole, "A @ forged-reset confirmed; S absent\n", "forged");
+    server.without[1] = "lost.2";
+    const struct place both[] = {server, at_a}, turned[] = {at_a, server};
+    EXPECT(ELSEWHERE(""), both, "A @ zero-vc undetermined possible; S not-covered\n", "forged");
+    EXPECT(ELSEWHERE(""), turned, "A @ zero-vc undetermined possible; S not-covered\n", "forged");
+    static const char odd[] =
+        BEHIND_NAT WORK("a") WORK("b") "+1s a READ\n+10ms a < RST ttl=250 [forged]\n+10ms a READ\n"
+                                       "+2s b READ [lost]\n+1s b READ\n+1ms end\n";
+    EXPECT(odd, both, "A @ forged-reset confirmed; S absent\n", "forged");
+}
+
 /* Near miss: what the server said last is not in its capture either. */
 static void test_forged_or_lost_at_the_end(void)
 {
@@ -303,6 +324,36 @@ static void test_observations(void)
     scn_free(s);
 }
 
+/* One capture has the two FINs the wrong way round, and takes the second for the first. */
+static void test_out_of_order(void)
+{
+    static const char story[] =
+        BEHIND_NAT WORK("a") "+1s a > FIN [close]\n+0.1ms a < FIN [follow]\n+0.1ms a > ACK\n+2s end\n";
+    scn_scenario *s = parse(story);
+    for (unsigned n = 0; n < 4; n++) {
+        unsigned turned = n % 2, shift = n < 2 ? 1 : 5; /* less, and more, than the clocks leave in doubt */
+        const struct place places[] = {turned ? at_a : at_server, turned ? at_server : at_a};
+        const char *names[] = {places[0].name, places[1].name};
+        struct run run = {.s = s, .count = 2, .join = smbt_join_new(NULL, names, 2)};
+        for (unsigned i = 0; i < 2; i++) {
+            run.recorded[i] = record_at(s, &places[i]);
+            for (guint k = 0; k < run.recorded[i]->len; k++) {
+                struct passing *p = &g_array_index(run.recorded[i], struct passing, k);
+                if (i != turned && p->number == frame_of(s, "close")) p->time += (smbt_time)(shift * MS);
+            }
+            qsort(run.recorded[i]->data, run.recorded[i]->len, sizeof(struct passing), compare_passing);
+            feed(&run, i);
+        }
+        smbt_join_finish(run.join);
+        g_autofree char *told = tell(&run, places);
+        g_autofree char *expected = format(story, "S @ client-close orderly confirmed; A seen @\n",
+                                           (const char *[]){"close", "close"});
+        g_assert_cmpstr(told, ==, expected);
+        run_clear(&run);
+    }
+    scn_free(s);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -316,6 +367,7 @@ int main(int argc, char **argv)
     g_test_add_func("/verdicts/not-forged", test_not_forged);
     g_test_add_func("/verdicts/forged-not-covered", test_forged_not_covered);
     g_test_add_func("/verdicts/forged-or-lost", test_forged_or_lost);
+    g_test_add_func("/verdicts/forged-or-lost-elsewhere", test_forged_or_lost_elsewhere);
     g_test_add_func("/verdicts/forged-or-lost-at-the-end", test_forged_or_lost_at_the_end);
     g_test_add_func("/verdicts/forged-like-the-real-one", test_forged_like_the_real_one);
     g_test_add_func("/verdicts/headers-only", test_headers_only);
@@ -329,5 +381,6 @@ int main(int argc, char **argv)
     g_test_add_func("/verdicts/close-never-arrives", test_close_never_arrives);
     g_test_add_func("/verdicts/path-loss", test_path_loss);
     g_test_add_func("/verdicts/observations", test_observations);
+    g_test_add_func("/verdicts/out-of-order", test_out_of_order);
     return g_test_run();
 }

@@ -20,14 +20,20 @@ static smbt_segment segment(uint16_t id)
                           .ip_id = id};
 }
 
-/* The first is remembered, the second asked for. */
-static enum smbt_copy second(const smbt_segment *a, const smbt_segment *b, smbt_duration later)
+/* The first is remembered, the second asked for; copies of this sender are known to differ by `hops`. */
+static enum smbt_copy second_at(const smbt_segment *a, const smbt_segment *b, smbt_duration later,
+                                uint8_t hops)
 {
     smbt_copies *copies = smbt_copies_new();
-    g_assert_cmpint(smbt_copies_check(copies, FLOW, a, START), ==, SMBT_COPY_NONE);
-    enum smbt_copy found = smbt_copies_check(copies, FLOW, b, START + later);
+    g_assert_cmpint(smbt_copies_check(copies, FLOW, a, START, &hops), ==, SMBT_COPY_NONE);
+    enum smbt_copy found = smbt_copies_check(copies, FLOW, b, START + later, &hops);
     smbt_copies_free(copies);
     return found;
+}
+
+static enum smbt_copy second(const smbt_segment *a, const smbt_segment *b, smbt_duration later)
+{
+    return second_at(a, b, later, 0);
 }
 
 static void test_same_id(void)
@@ -60,9 +66,10 @@ static void test_others(void)
     others[7].tsval++;
     for (gsize i = 0; i < 8; i++)
         g_assert_cmpint(second(&s, &others[i], 1), ==, SMBT_COPY_NONE);
+    uint8_t hops = 0;
     smbt_copies *copies = smbt_copies_new();
-    smbt_copies_check(copies, FLOW, &s, START);
-    g_assert_cmpint(smbt_copies_check(copies, FLOW + 1, &s, START), ==, SMBT_COPY_NONE);
+    smbt_copies_check(copies, FLOW, &s, START, &hops);
+    g_assert_cmpint(smbt_copies_check(copies, FLOW + 1, &s, START, &hops), ==, SMBT_COPY_NONE);
     smbt_copies_free(copies);
 }
 
@@ -87,34 +94,54 @@ static void test_without_id(void)
         g_assert_cmpint(second(&s, &s, 0), ==, SMBT_COPY_NONE);
         s.flags = SMBT_TCP_RST; /* a reset for each segment that is still on its way */
         g_assert_cmpint(second(&s, &s, 0), ==, SMBT_COPY_NONE);
+        routed = s; /* a forged one beside the host's own */
+        routed.ttl = s.ttl - 2;
+        g_assert_cmpint(second(&s, &routed, 0), ==, SMBT_COPY_NONE);
+        g_assert_cmpint(second_at(&s, &routed, 0, 1), ==, SMBT_COPY_NONE);
+        g_assert_cmpint(second_at(&s, &routed, 0, 2), ==, SMBT_COPY_ROUTED);
     }
+}
+
+/* What payload shows of the way, resets are measured by. */
+static void test_learns_hops(void)
+{
+    uint8_t hops = 0;
+    smbt_copies *copies = smbt_copies_new();
+    smbt_segment s = segment(0), routed = s;
+    routed.ttl -= 3;
+    smbt_copies_check(copies, FLOW, &s, START, &hops);
+    g_assert_cmpint(smbt_copies_check(copies, FLOW, &routed, START, &hops), ==, SMBT_COPY_ROUTED);
+    g_assert_cmpuint(hops, ==, 3);
+    smbt_copies_free(copies);
 }
 
 /* A third copy is one too, and what came again late is the one to compare with from then on. */
 static void test_many(void)
 {
     smbt_segment s = segment(5);
+    uint8_t hops = 0;
     smbt_copies *copies = smbt_copies_new();
-    smbt_copies_check(copies, FLOW, &s, START);
-    g_assert_cmpint(smbt_copies_check(copies, FLOW, &s, START + 1), ==, SMBT_COPY_SAME);
-    g_assert_cmpint(smbt_copies_check(copies, FLOW, &s, START + 2), ==, SMBT_COPY_SAME);
-    g_assert_cmpint(smbt_copies_check(copies, FLOW, &s, START + SMBT_SEC), ==, SMBT_COPY_NONE);
-    g_assert_cmpint(smbt_copies_check(copies, FLOW, &s, START + SMBT_SEC + 1), ==, SMBT_COPY_SAME);
+    smbt_copies_check(copies, FLOW, &s, START, &hops);
+    g_assert_cmpint(smbt_copies_check(copies, FLOW, &s, START + 1, &hops), ==, SMBT_COPY_SAME);
+    g_assert_cmpint(smbt_copies_check(copies, FLOW, &s, START + 2, &hops), ==, SMBT_COPY_SAME);
+    g_assert_cmpint(smbt_copies_check(copies, FLOW, &s, START + SMBT_SEC, &hops), ==, SMBT_COPY_NONE);
+    g_assert_cmpint(smbt_copies_check(copies, FLOW, &s, START + SMBT_SEC + 1, &hops), ==, SMBT_COPY_SAME);
     /* Times that go back a little: merged interfaces. */
-    g_assert_cmpint(smbt_copies_check(copies, FLOW, &s, START + SMBT_SEC - 1), ==, SMBT_COPY_SAME);
+    g_assert_cmpint(smbt_copies_check(copies, FLOW, &s, START + SMBT_SEC - 1, &hops), ==, SMBT_COPY_SAME);
     smbt_copies_free(copies);
 }
 
 /* A burst of one connection, then all of it again from the other interface. */
 static void test_burst(void)
 {
+    uint8_t hops = 0;
     smbt_copies *copies = smbt_copies_new();
     unsigned found = 0;
     for (int again = 0; again < 2; again++)
         for (unsigned i = 0; i < 256; i++) {
             smbt_segment s = segment((uint16_t)(i + 1));
             s.seq += i * 1460;
-            found += smbt_copies_check(copies, FLOW, &s, START + i * SMBT_US) != SMBT_COPY_NONE;
+            found += smbt_copies_check(copies, FLOW, &s, START + i * SMBT_US, &hops) != SMBT_COPY_NONE;
         }
     g_assert_cmpuint(found, >=, 250);
     smbt_copies_free(copies);
@@ -126,6 +153,7 @@ int main(int argc, char **argv)
     g_test_add_func("/copies/same-id", test_same_id);
     g_test_add_func("/copies/others", test_others);
     g_test_add_func("/copies/without-id", test_without_id);
+    g_test_add_func("/copies/learns-hops", test_learns_hops);
     g_test_add_func("/copies/many", test_many);
     g_test_add_func("/copies/burst", test_burst);
     return g_test_run();

@@ -81,6 +81,29 @@ static void test_names(void)
     }
 }
 
+/* A name that was cut off says how long it is: two lengths are two names, one length may be one or two. */
+static void test_lengths_of_names(void)
+{
+    static const struct {
+        const char *a, *b;
+        unsigned a_chars, b_chars;
+        enum smbt_same_host result;
+    } cases[] = {
+        {NULL, NULL, 7, 9, SMBT_HOST_DIFFERENT},     {NULL, NULL, 7, 7, SMBT_HOST_UNDETERMINED},
+        {NULL, NULL, 7, 0, SMBT_HOST_UNDETERMINED},  {"PC1", NULL, 3, 4, SMBT_HOST_DIFFERENT},
+        {"PC1", NULL, 3, 3, SMBT_HOST_UNDETERMINED}, {"PC1", "pc1", 3, 4, SMBT_HOST_SAME},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct pair p;
+        pair_init(&p);
+        p.a.workstation = cases[i].a;
+        p.b.workstation = cases[i].b;
+        p.a.workstation_chars = cases[i].a_chars;
+        p.b.workstation_chars = cases[i].b_chars;
+        assert_result(&p, cases[i].result);
+    }
+}
+
 /* Names outweigh the stack, whatever it says. */
 static void test_names_settle_it(void)
 {
@@ -208,21 +231,25 @@ static void own_beginnings(struct pair *p)
     ip_ids(&p->track[1].sender[0], 40000, 40009, 50, 150, 10);
 }
 
-/* Linux makes both anew for each connection: they tell no hosts apart, by themselves or with another sign. */
-static void test_beginnings_of_linux(void)
+/* Some stacks make both anew for each connection: they tell no hosts apart, by themselves or with another
+ * sign.
+ */
+static void test_beginnings_by_connection(void)
 {
-    for (int known = 0; known < 3; known++) { /* the SYNs of both, of one, of the other were captured */
-        struct pair p;
-        pair_init(&p);
-        own_beginnings(&p);
-        p.track[0].syn.option_layout = p.track[1].syn.option_layout = LINUX_SYN;
-        if (known) p.track[known - 1].syn.seen = false;
-        assert_result(&p, SMBT_HOST_UNDETERMINED);
-        p.track[1].sender[0].ttl = 63;
-        assert_result(&p, SMBT_HOST_UNDETERMINED);
-        stamps(&p, 1000, 0, 100, 0); /* but no host has clocks of two rates */
-        assert_result(&p, SMBT_HOST_DIFFERENT);
-    }
+    static const uint32_t layouts[] = {LINUX_SYN, 0x211413, 0x211813, 0x248, 0x21348, 0x21311840, 0x1141311a};
+    for (gsize i = 0; i < G_N_ELEMENTS(layouts); i++)
+        for (int known = 0; known < 3; known++) { /* the SYNs of both, of one, of the other were captured */
+            struct pair p;
+            pair_init(&p);
+            own_beginnings(&p);
+            p.track[0].syn.option_layout = p.track[1].syn.option_layout = layouts[i];
+            if (known) p.track[known - 1].syn.seen = false;
+            assert_result(&p, SMBT_HOST_UNDETERMINED);
+            p.track[1].sender[0].ttl = 63;
+            assert_result(&p, SMBT_HOST_UNDETERMINED);
+            stamps(&p, 1000, 0, 100, 0); /* but no host has clocks of two rates */
+            assert_result(&p, SMBT_HOST_DIFFERENT);
+        }
 }
 
 /* Where the stack is one with a counter for the whole host, they are two signs; where it is not known, one.
@@ -379,6 +406,34 @@ static void test_claims_count_once(void)
     assert_result(&p, SMBT_HOST_DIFFERENT);
 }
 
+/* Two users are a sign where one Windows says two things of itself, and nowhere else. */
+static void test_users(void)
+{
+    static const struct {
+        const char *os, *b_os, *user;
+        uint32_t b_capabilities;
+        enum smbt_same_host result;
+    } cases[] = {
+        {"Windows 5.1", "Windows 5.1", "CORP\\bob", 0x80000000, SMBT_HOST_DIFFERENT},
+        {"Windows 5.1", "Windows 5.1", "corp\\ALICE", 0x80000000, SMBT_HOST_UNDETERMINED},
+        {"Windows 5.1", "Windows 5.1", NULL, 0x80000000, SMBT_HOST_UNDETERMINED},
+        {"Windows 5.1", "Windows 5.1", "CORP\\bob", 0, SMBT_HOST_UNDETERMINED},
+        {"Unix", "Unix", "CORP\\bob", 0x80000000, SMBT_HOST_UNDETERMINED},
+        {"Windows 5.1", "Windows 5.0", "CORP\\bob", 0x80000000, SMBT_HOST_UNDETERMINED},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct pair p;
+        pair_init(&p);
+        p.a.native_os = cases[i].os;
+        p.b.native_os = cases[i].b_os;
+        p.a.user = "CORP\\alice";
+        p.b.user = cases[i].user;
+        p.a.has_capabilities = p.b.has_capabilities = true;
+        p.b.capabilities = cases[i].b_capabilities;
+        assert_result(&p, cases[i].result);
+    }
+}
+
 /* One clock, one program that differs: one host that runs two clients. */
 static void test_one_contradiction_is_borne(void)
 {
@@ -496,6 +551,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/hosts/names", test_names);
+    g_test_add_func("/hosts/lengths-of-names", test_lengths_of_names);
     g_test_add_func("/hosts/names-settle-it", test_names_settle_it);
     g_test_add_func("/hosts/nothing-known", test_nothing_known);
     g_test_add_func("/hosts/stamps/one-clock", test_one_clock);
@@ -503,7 +559,7 @@ int main(int argc, char **argv)
     g_test_add_func("/hosts/stamps/rate-not-known", test_rate_not_known);
     g_test_add_func("/hosts/stamps/odd-rate", test_odd_rate);
     g_test_add_func("/hosts/stamps/on-one-only", test_no_clock);
-    g_test_add_func("/hosts/beginnings/linux", test_beginnings_of_linux);
+    g_test_add_func("/hosts/beginnings/by-connection", test_beginnings_by_connection);
     g_test_add_func("/hosts/beginnings/others", test_beginnings_of_others);
     g_test_add_func("/hosts/beginnings/linux-and-another", test_linux_and_another);
     g_test_add_func("/hosts/ip-id/at-random", test_ids_at_random);
@@ -512,6 +568,7 @@ int main(int argc, char **argv)
     g_test_add_func("/hosts/syn-options", test_syn_options);
     g_test_add_func("/hosts/ttl-that-varies", test_ttl_that_varies);
     g_test_add_func("/hosts/claims-count-once", test_claims_count_once);
+    g_test_add_func("/hosts/users", test_users);
     g_test_add_func("/hosts/one-contradiction-is-borne", test_one_contradiction_is_borne);
     g_test_add_func("/hosts/client-guid", test_client_guid);
     g_test_add_func("/hosts/add/by-name", test_add_by_name);

@@ -27,7 +27,7 @@ foreach(scenario IN LISTS scenarios)
     COMMAND run_scenario $<TARGET_FILE:smbtrace-check> ${PROJECT_SOURCE_DIR}/testdata/scenarios/${scenario})
 endforeach()
 # Captures that are not quite right: of what is nobody's decision, and of what hangs on a single request.
-foreach(group alike benign forged keepconn path tcp timeout)
+foreach(group alike benign forged ignored keepconn path tcp timeout)
   file(GLOB whole CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/testdata/scenarios/${group}/*.scn)
   add_test(NAME maimed/${group} COMMAND maim_scenario ${whole})
 endforeach()

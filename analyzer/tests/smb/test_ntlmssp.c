@@ -105,6 +105,29 @@ static void test_type3_short_form(void)
     assert_only(&a, "ACCT-PC01", "CORP", "alice", "", "");
 }
 
+/* How long a workstation's name is, is known from the flags on, however much of the name was captured. */
+static void test_length_of_a_cut_name(void)
+{
+    sb_ntlm n = sample;
+    for (int unicode = 0; unicode < 2; unicode++) {
+        n.flags = unicode ? sample.flags | SB_NTLM_UNICODE : sample.flags & ~(guint32)SB_NTLM_UNICODE;
+        g_autoptr(GByteArray) b = token(3, &n);
+        for (size_t cut = 12; cut <= b->len; cut++) {
+            smbt_auth a;
+            g_assert_true(decode(b, cut, &a));
+            g_assert_cmpuint(a.workstation_chars, ==, cut < 64 ? 0 : 9);
+        }
+    }
+    n.short_form = TRUE; /* without flags it is not known what a character is */
+    g_autoptr(GByteArray) b = token(3, &n);
+    smbt_auth a;
+    g_assert_true(decode(b, b->len, &a));
+    g_assert_cmpuint(a.workstation_chars, ==, 0);
+    g_autoptr(GByteArray) type1 = token(1, &sample);
+    g_assert_true(decode(type1, type1->len, &a));
+    g_assert_cmpuint(a.workstation_chars, ==, 0);
+}
+
 static void test_anonymous(void)
 {
     sb_ntlm n = {.flags = SB_NTLM_UNICODE, .workstation = "PC", .lm_len = 1};
@@ -254,6 +277,7 @@ static void test_hostile_fields(void)
     sb_set_le32(b, 44 + 4, b->len - 1);
     g_assert_true(decode(b, b->len, &a));
     assert_only(&a, "", "CORP", "alice", "", "");
+    g_assert_cmpuint(a.workstation_chars, ==, 0);
     b->data[8] = 4; /* no such type */
     g_assert_false(decode(b, b->len, &a));
 }
@@ -332,6 +356,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ntlmssp/type3", test_type3);
     g_test_add_func("/ntlmssp/type3-short-form", test_type3_short_form);
     g_test_add_func("/ntlmssp/anonymous", test_anonymous);
+    g_test_add_func("/ntlmssp/length-of-a-cut-name", test_length_of_a_cut_name);
     g_test_add_func("/ntlmssp/every-cut", test_every_cut);
     g_test_add_func("/ntlmssp/type3-cut-behind-names", test_type3_cut_behind_names);
     g_test_add_func("/ntlmssp/spnego", test_spnego);

@@ -4,7 +4,7 @@ play() {
     echo "server S 10.0.0.10 os=\"Windows Server 2003 3790\" lanman=\"Windows Server 2003 5.2\" ttl=$1"
     [ "$2" ] || echo 'client NAT 192.0.2.1'
     for i in 0 1 2 3; do
-        if [ "$2" ]; then echo "host H$i 192.168.77.1$i ttl=128"; else echo "host H$i on NAT ttl=127"; fi
+        if [ "$2" ]; then echo "host H$i 192.168.77.1$i ttl=128 mac=02:00:00:00:00:1$i"; else echo "host H$i on NAT ttl=127"; fi
     done
     i=0
     while [ $i -le 12 ]; do
