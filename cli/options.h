@@ -8,8 +8,9 @@
 
 #include <smbtrace/smbtrace.h>
 
-/* Exit statuses. INCOMPLETE wins over FOUND, INTERNAL over all. */
-enum { STATUS_CLEAN, STATUS_FOUND, STATUS_USAGE, STATUS_INCOMPLETE, STATUS_INTERNAL };
+/* Exit statuses. INCOMPLETE wins over FOUND, INTERNAL over all. UNREAD: whoever read the report left before
+ * it was whole; that of a program which SIGPIPE ends, as shells put it. */
+enum { STATUS_CLEAN, STATUS_FOUND, STATUS_USAGE, STATUS_INCOMPLETE, STATUS_INTERNAL, STATUS_UNREAD = 141 };
 
 struct format; /* format.h */
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
