@@ -27,6 +27,8 @@ static void mark(smbt_engine *e, smbt_link *link, unsigned side, const smbt_segm
                           .seq = s->seq,
                           .ack = s->ack,
                           .side = (uint8_t)side,
+                          .has_vc = print.has_vc,
+                          .vc = print.vc,
                           .is_unique = print.is_unique};
     e->marks += (uint64_t)(int64_t)smbt_sighting_mark(link->sighting, &m, s->ttl);
 }

@@ -51,7 +51,8 @@ typedef struct smbt_joined_capture {
     GArray *companions;
     uint64_t told_elsewhere;
     smbt_host_index *hosts;
-    bool loses; /* it lacks packets that were sent */
+    GArray *zeros; /* number.c; NULL: not looked for yet */
+    bool loses;    /* it lacks packets that were sent */
     guint next;
 } smbt_joined_capture;
 
@@ -122,6 +123,15 @@ GArray *smbt_make_views(smbt_join *join, const GPtrArray *group, guint teller, c
 void smbt_join_tell_culprit(smbt_join *join, const smbt_seen *seen);
 /* The connection of the request that set the end off, in that capture; or NULL. */
 const smbt_seen *smbt_find_culprit(const smbt_join *join, const smbt_seen *teller, const smbt_end *end);
+
+/* The mark of a message by its first frame, or NULL. */
+const smbt_stream_mark *smbt_find_mark(const smbt_seen *seen, uint64_t frame);
+
+/* story.c: takes all out of a verdict that led to its cause. */
+void smbt_clear_findings(smbt_verdict *v);
+
+/* number.c: whether a VcNumber that was cut off where a request set the end off was 0. */
+void smbt_join_tell_number(smbt_join *join, const smbt_seen *seen);
 
 /* hosts.c: who the host behind a NAT was that had the connection which ended, who set the end off, and when
  * that host came back. */

@@ -104,6 +104,7 @@ void smbt_join_free(smbt_join *j)
         g_ptr_array_unref(c->seen);
         g_array_unref(c->companions);
         smbt_host_index_free(c->hosts);
+        if (c->zeros) g_array_unref(c->zeros);
     }
     for (gsize i = 0; i < smbt_join_pairs(j); i++)
         smbt_clock_free(j->clocks[i]);
@@ -269,7 +270,9 @@ static void tell_lone_culprits(smbt_join *j, unsigned capture)
     const GPtrArray *all = j->captures[capture].seen;
     for (guint i = 0; i < all->len; i++) {
         const smbt_seen *seen = all->pdata[i];
-        if (!seen->group && seen->end) smbt_join_tell_culprit(j, seen);
+        if (seen->group || !seen->end) continue;
+        smbt_join_tell_number(j, seen);
+        smbt_join_tell_culprit(j, seen);
     }
 }
 

@@ -222,6 +222,7 @@ static void tell_sent(smbt_join *j, const GPtrArray *group, guint teller, const 
     smbt_seen *seen = smbt_group_view(group, teller);
     smbt_verdict *v = seen->end->verdict;
     v->end.views = smbt_make_views(j, group, teller, e, &v->end);
+    smbt_join_tell_number(j, seen);
     smbt_join_tell_culprit(j, seen);
     smbt_join_tell_hosts(j, seen);
     tell_lost(j, v, group, teller);
@@ -249,7 +250,7 @@ static void tell_other_forgeries(const smbt_join *j, smbt_verdict *v, const GPtr
     }
 }
 
-static void clear_findings(smbt_verdict *v)
+void smbt_clear_findings(smbt_verdict *v)
 {
     g_array_set_size(v->end.evidence, 0);
     g_array_set_size(v->end.ruled_out, 0);
@@ -317,7 +318,7 @@ static void tell_made_up(smbt_join *j, const GPtrArray *group, const GArray *eve
     enum smbt_strength strength = weigh(o, v);
     const char *side = side_name(e->side), *what = segment_name(e->kind);
     v->end.views = smbt_make_views(j, group, o->at, e, &v->end);
-    clear_findings(v);
+    smbt_clear_findings(v);
     smbt_join_tell_hosts(j, at);
     if (is_idle_timeout(at, before, e, f))
         tell_idle_timeout(j, v, at, before, strength);

@@ -28,7 +28,7 @@ static void fill_clock(const smbt_join *j, smbt_end_view *v, const smbt_seen *te
     v->clock_error = (high - low + 1) / 2;
 }
 
-static const smbt_stream_mark *find_mark(const smbt_seen *seen, uint64_t frame)
+const smbt_stream_mark *smbt_find_mark(const smbt_seen *seen, uint64_t frame)
 {
     for (guint i = 0; i < seen->s.marks->len; i++) {
         const smbt_stream_mark *m = &g_array_index(seen->s.marks, smbt_stream_mark, i);
@@ -49,7 +49,8 @@ const smbt_seen *smbt_find_culprit(const smbt_join *j, const smbt_seen *teller, 
 static GArray *make_culprit_places(smbt_join *j, const smbt_seen *teller, const smbt_end *end)
 {
     const smbt_seen *culprit = smbt_find_culprit(j, teller, end);
-    const smbt_stream_mark *mark = culprit && culprit->group ? find_mark(culprit, end->culprit.frame) : NULL;
+    const smbt_stream_mark *mark =
+        culprit && culprit->group ? smbt_find_mark(culprit, end->culprit.frame) : NULL;
     if (!mark) return NULL;
     GArray *places = g_array_new(FALSE, FALSE, sizeof(smbt_other_frame));
     for (guint i = 0; i < culprit->group->len; i++) {

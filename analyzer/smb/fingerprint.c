@@ -92,6 +92,18 @@ static bool is_unique(smbt_cur c, uint8_t protocol, uint8_t command)
     return command == 1 && has_ntlm_nonce(c, flags & SMB2_FLAGS_REPLY);
 }
 
+/* VcNumber stands at one place in all forms of the request (MS-CIFS 2.2.4.53.1, MS-SMB 2.2.4.6.1). */
+static void take_vc(smbt_cur c, smbt_fingerprint *ret_print)
+{
+    enum { FLAGS = SMB + 9, WORDS = SMB + 32, VC = SMB + 41 };
+    uint8_t words = byte_at(c, WORDS);
+    if (byte_at(c, FLAGS) & SMB1_FLAGS_REPLY || (words != 10 && words != 12 && words != 13)) return;
+    smbt_cur_skip(&c, VC);
+    const uint8_t *p = smbt_cur_bytes(&c, 2);
+    ret_print->has_vc = p != NULL;
+    if (p) ret_print->vc = (uint16_t)(p[0] | p[1] << 8);
+}
+
 bool smbt_fingerprint_take(smbt_cur c, smbt_fingerprint *ret_print)
 {
     smbt_cur head = c;
@@ -99,6 +111,7 @@ bool smbt_fingerprint_take(smbt_cur c, smbt_fingerprint *ret_print)
     if (!p) return false;
     *ret_print = (smbt_fingerprint){.head = hash(p, HEAD)};
     uint8_t protocol = p[SMB], command = protocol == 0xff ? p[SMB + 4] : p[SMB + 12];
+    if (protocol == 0xff && command == 0x73) take_vc(c, ret_print);
     size_t message = SMB + ((size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3]);
     size_t n = MIN(message, is_setup(protocol, command) ? BODY_OF_SETUP : BODY);
     smbt_cur body = c;

@@ -10,6 +10,8 @@
 typedef struct smbt_fingerprint {
     uint64_t head;  /* of length, command, status and flags: what a snap length of 96 leaves */
     uint64_t body;  /* of more, MID and first words included; 0: not all of that stands at the cursor */
+    bool has_vc;    /* it is a SESSION_SETUP_ANDX request, captured so far */
+    uint16_t vc;    /* its VcNumber */
     bool is_unique; /* the body holds what one side made up: a challenge, the answer to one, or a signature */
 } smbt_fingerprint;
 

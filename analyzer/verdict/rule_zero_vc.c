@@ -14,6 +14,8 @@
 
 static const char lacks_names[] =
     "names or a telling difference of the two hosts: capture from the start of the connections, whole frames";
+static const char lacks_number[] = "the VcNumber of the session setup in frame ";
+static const char with_zero[] = "with VcNumber 0", with_unknown[] = "(its VcNumber was not captured)";
 static const char if_one_host[] =
     "If it is one host after all: reach the server under one name only, so that it keeps to one connection.";
 
@@ -121,11 +123,11 @@ static bool others_fell(const smbt_case *c)
     return false;
 }
 
+/* With a VcNumber that is 0. */
 static enum smbt_strength weigh(const smbt_case *c, const smbt_zero_vc_match *m)
 {
     const smbt_trigger *t = m->prediction->trigger;
     bool more = m->others;
-    if (!t->vc_known) return SMBT_STRENGTH_POSSIBLE;
     int strength = SMBT_STRENGTH_LIKELY;
     if (m->before_answer && t->answered && !t->answer_implied &&
         (c->subject.conn->server->identified || more))
@@ -175,7 +177,7 @@ static void tell_summary(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc
 {
     const smbt_trigger *t = m->culprit;
     const smbt_end_event *e = &c->subject.track->end;
-    const char *what = t->vc_known ? "with VcNumber 0" : "(its VcNumber was not captured)";
+    const char *what = t->vc_known ? with_zero : with_unknown;
     const char *when =
         !t->answered || e->frame < t->answer_frame ? "before it answered" : "just after it answered";
     v->end.summary = smbt_verdict_text(
@@ -232,9 +234,9 @@ static void tell_missing(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc
         smbt_verdict_missing(v, "why the server ended connections of other addresses at the same moment");
     if (!t->vc_known)
         smbt_verdict_missing(v,
-                             "the VcNumber of the session setup in frame %" G_GUINT64_FORMAT
+                             "%s%" G_GUINT64_FORMAT
                              ": the frame was cut off before it. Capture at least 256 bytes of each frame",
-                             t->frame);
+                             lacks_number, t->frame);
     if (!t->answered || t->answer_implied)
         smbt_verdict_missing(v, "the answer to the session setup in frame %" G_GUINT64_FORMAT, t->frame);
     if (g_str_equal(variant->id, "undetermined")) smbt_verdict_missing(v, "%s", lacks_names);
@@ -264,7 +266,8 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     if (!m.prediction || m.loose) return false;
     const smbt_trigger *t = m.culprit;
     struct variant variant = find_variant(c, t);
-    smbt_verdict_conclude(v, SMBT_CAUSE_ZERO_VC, variant.id, weigh(c, &m));
+    enum smbt_strength if_zero = weigh(c, &m);
+    smbt_verdict_conclude(v, SMBT_CAUSE_ZERO_VC, variant.id, t->vc_known ? if_zero : SMBT_STRENGTH_POSSIBLE);
     if (g_str_equal(variant.id, "client-restart")) v->end.severity = SMBT_SEVERITY_NOTE;
     v->end.culprit.frame = t->frame;
     v->end.culprit.has_connection = true;
@@ -272,6 +275,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     v->end.culprit.server = t->server_end;
     v->end.culprit.workstation = t->conn ? smbt_verdict_host_name(v, t->conn) : NULL;
     v->end.culprit.delay = m.delay;
+    v->end.culprit.if_zero = t->vc_known ? SMBT_STRENGTH_NONE : if_zero;
     v->end.culprit.hosts = variant.signs | (m.before_answer ? 0 : SMBT_HOSTS_SAMBA);
     v->end.predicted.rule = m.prediction->rule;
     v->end.predicted.profile = profile_names(c, v, m.profiles);
@@ -312,6 +316,38 @@ void smbt_zero_vc_retell(smbt_verdict *v, const char *variant, const char *missi
     if (missing) smbt_verdict_missing(v, "%s", missing);
     g_ptr_array_set_size(v->end.remedies, 0);
     tell_remedies(v, variant, v->end.culprit.hosts & SMBT_HOSTS_SAMBA);
+}
+
+void smbt_zero_vc_confirm_number(smbt_verdict *v)
+{
+    if (v->cause != SMBT_CAUSE_ZERO_VC || !v->end.culprit.if_zero) return;
+    const char *at = strstr(v->end.summary, with_unknown);
+    if (at)
+        v->end.summary = smbt_verdict_text(v, "%.*s%s%s", (int)(at - v->end.summary), v->end.summary,
+                                           with_zero, at + strlen(with_unknown));
+    for (guint i = v->end.missing->len; i-- > 0;)
+        if (g_str_has_prefix(v->end.missing->pdata[i], lacks_number))
+            g_ptr_array_remove_index(v->end.missing, i);
+    v->end.strength = MAX(v->end.strength, v->end.culprit.if_zero);
+    v->end.culprit.if_zero = SMBT_STRENGTH_NONE;
+}
+
+void smbt_zero_vc_blame(smbt_verdict *v)
+{
+    smbt_verdict_conclude(v, SMBT_CAUSE_ZERO_VC, "undetermined", SMBT_STRENGTH_POSSIBLE);
+    v->end.culprit.hosts = SMBT_HOSTS_COMPARED | SMBT_HOSTS_SAMBA;
+    v->end.summary = smbt_verdict_text(v,
+                                       "Frame %" G_GUINT64_FORMAT
+                                       ": %s asked for a new session %s. The server then dropped the other "
+                                       "connections of that address, this one %s later.",
+                                       v->end.culprit.frame, smbt_verdict_endpoint(v, &v->end.culprit.client),
+                                       with_zero, smbt_verdict_duration(v, v->end.culprit.delay));
+    smbt_verdict_evidence(v, v->end.culprit.frame, "SESSION_SETUP_ANDX, VcNumber 0, from %s",
+                          smbt_verdict_endpoint(v, &v->end.culprit.client));
+    smbt_verdict_evidence(v, v->end.frame, "%s from the server", v->end.kind == SMBT_END_RST ? "RST" : "FIN");
+    smbt_verdict_missing(v, "%s", lacks_names);
+    tell_remedies(v, "undetermined", true);
+    smbt_verdict_reference(v, "MS-CIFS 3.3.5.43");
 }
 
 const smbt_rule smbt_rule_zero_vc = {.id = "zero-vc", .explain = explain, .rule_out = smbt_zero_vc_rule_out};

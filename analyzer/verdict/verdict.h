@@ -203,6 +203,12 @@ bool smbt_zero_vc_unseen(const smbt_case *c);
  * are. */
 void smbt_zero_vc_retell(smbt_verdict *v, const char *variant, const char *missing);
 
+/* The VcNumber of the culprit's request, which was not captured, was 0 indeed. */
+void smbt_zero_vc_confirm_number(smbt_verdict *v);
+
+/* Blames the request that is entered as culprit, whose VcNumber is 0, and of which no more is known. */
+void smbt_zero_vc_blame(smbt_verdict *v);
+
 /* ---- Clocks: clock_match.c */
 
 /* A capture's clock and a machine's own differ; what lies this close to a window lies in it. */

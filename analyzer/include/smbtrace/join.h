@@ -22,6 +22,8 @@ typedef struct smbt_stream_mark {
     uint64_t body; /* hash of more of the message; 0: not all of that was captured */
     uint32_t seq, ack;
     uint8_t side;   /* sender: 0 client, 1 server */
+    bool has_vc;    /* a SESSION_SETUP_ANDX whose VcNumber was captured */
+    uint16_t vc;    /* that */
     bool is_unique; /* the body holds a challenge, the answer to one, or a signature */
 } smbt_stream_mark;
 

@@ -135,7 +135,9 @@ typedef struct smbt_end {
         smbt_nat_ends nat;       /* of that client */
         const char *workstation; /* of that connection; NULL when not seen */
         smbt_duration delay;     /* from the culprit frame to the end */
-        unsigned hosts;          /* enum smbt_hosts_sign: of it and the connection that ended */
+        /* Of a zero-vc whose VcNumber was not captured: how sure it would be, were it known to be 0. */
+        enum smbt_strength if_zero;
+        unsigned hosts; /* enum smbt_hosts_sign: of it and the connection that ended */
     } culprit;
     struct {
         const char *rule; /* NULL: no prediction */

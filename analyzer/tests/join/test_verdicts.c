@@ -24,7 +24,8 @@
                          "+1ms b SESSION_SETUP vc=0\n+1ms b tree\n+1s end\n"
 
 static const struct place at_server = {.name = "S"};
-static const struct place at_a = {.name = "A", .away = 400 * US, .host = 11, .port = 1025, .hops = 1};
+static const struct place at_a = {
+    .name = "A", .away = 400 * US, .host = 11, .port = 1025, .other = 1030, .hops = 1};
 static const struct place at_b = {.name = "B", .away = 500 * US, .host = 12, .port = 1026, .hops = 1};
 
 static char *format(const char *story, const char *text, const char *const *names)
@@ -354,6 +355,57 @@ static void test_out_of_order(void)
     scn_free(s);
 }
 
+/* The server's capture has too little of each frame to show the VcNumber. B's has it, whatever it is. */
+#define CUT_OFF(vc)                                                                                          \
+    BEHIND_NAT "c = A:1030 > S:445 seq=55003\n" LOGON("c")                                                   \
+        WORK("a") "+5s a > READ\n+1ms b connect\n+1ms b negotiate\n"                                         \
+                  "+1ms b > SESSION_SETUP vc=" vc                                                            \
+                  " [culprit]\n+0.3ms a < RST [kill]\n+0.1ms c < RST [other]\n"                              \
+                  "+0.2ms b < SESSION_SETUP\n+1ms b SESSION_SETUP vc=" vc "\n+1ms b tree\n+1s end\n"
+
+static void test_number_elsewhere(void)
+{
+    struct place cut = at_server;
+    cut.snap = 96;
+    const struct place alone[] = {cut, at_a}, both[] = {cut, at_b}, turned[] = {at_b, cut},
+                       all[] = {at_b, cut, at_a};
+    EXPECT(CUT_OFF("0"), alone,
+           "S @ zero-vc undetermined possible; A seen @\nS @ zero-vc undetermined possible; A seen @\n",
+           "kill", "kill", "other", "other");
+    EXPECT(CUT_OFF("0"), both,
+           "S @ zero-vc undetermined confirmed; B set it off @\nS @ zero-vc undetermined confirmed; B set it "
+           "off @\n",
+           "kill", "culprit", "other", "culprit");
+    EXPECT(CUT_OFF("0"), turned,
+           "S @ zero-vc undetermined confirmed; B set it off @\nS @ zero-vc undetermined confirmed; B set it "
+           "off @\n",
+           "kill", "culprit", "other", "culprit");
+    EXPECT(CUT_OFF("0"), all,
+           "S @ zero-vc nat-collision confirmed; A seen @; B set it off @\n"
+           "S @ zero-vc nat-collision confirmed; A seen @; B set it off @\n",
+           "kill", "kill", "culprit", "other", "other", "culprit");
+    EXPECT(CUT_OFF("1"), alone,
+           "S @ zero-vc undetermined possible; A seen @\nS @ zero-vc undetermined possible; A seen @\n",
+           "kill", "kill", "other", "other");
+    EXPECT(CUT_OFF("1"), both, "S @ unknown\nS @ unknown\n", "kill", "other");
+}
+
+/* It was another request, shortly before. */
+static void test_number_of_another(void)
+{
+    static const char story[] = BEHIND_NAT "c = B:1031 > S:445 seq=33004\n" WORK(
+        "a") "+5s a > READ\n+1ms b connect\n+1ms b negotiate\n"
+             "+1ms c connect\n+1ms c negotiate\n"
+             "+1ms b > SESSION_SETUP vc=0 [culprit]\n+1ms b < SESSION_SETUP\n"
+             "+42ms c > SESSION_SETUP vc=1\n+1ms a < RST [kill]\n+1ms c < SESSION_SETUP\n+1s end\n";
+    struct place cut = at_server, b = at_b;
+    cut.snap = 96;
+    b.other = 1031;
+    const struct place both[] = {cut, b}, turned[] = {b, cut};
+    EXPECT(story, both, "S @ zero-vc undetermined possible; B set it off @\n", "kill", "culprit");
+    EXPECT(story, turned, "S @ zero-vc undetermined possible; B set it off @\n", "kill", "culprit");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -382,5 +434,7 @@ int main(int argc, char **argv)
     g_test_add_func("/verdicts/path-loss", test_path_loss);
     g_test_add_func("/verdicts/observations", test_observations);
     g_test_add_func("/verdicts/out-of-order", test_out_of_order);
+    g_test_add_func("/verdicts/number-elsewhere", test_number_elsewhere);
+    g_test_add_func("/verdicts/number-of-another", test_number_of_another);
     return g_test_run();
 }

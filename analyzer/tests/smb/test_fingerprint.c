@@ -160,6 +160,36 @@ static void test_smb1_challenge(void)
     g_assert_false(take(bytes, SMB + LEN).is_unique);
 }
 
+/* The VcNumber, as soon as it is captured, of session setup requests and of nothing else. */
+static void test_vc_number(void)
+{
+    static const uint8_t words[] = {10, 12, 13};
+    uint8_t bytes[SMB + LEN];
+    make(bytes, "\xffSMB", 0x73);
+    memcpy(bytes + SMB + 41, "\x34\x12", 2);
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        bytes[SMB + 32] = words[i];
+        for (size_t n = 24; n <= SMB + LEN; n++) {
+            uint8_t *exact = g_memdup2(bytes, n);
+            smbt_fingerprint print = take(exact, n);
+            g_assert_cmpint(print.has_vc, ==, n >= SMB + 43);
+            g_assert_cmpuint(print.vc, ==, n >= SMB + 43 ? 0x1234 : 0);
+            g_free(exact);
+        }
+    }
+    bytes[SMB + 32] = 11;
+    g_assert_false(take(bytes, SMB + LEN).has_vc);
+    bytes[SMB + 32] = 12;
+    bytes[SMB + 9] = 0x80; /* an answer */
+    g_assert_false(take(bytes, SMB + LEN).has_vc);
+    make(bytes, "\xffSMB", 0x75);
+    bytes[SMB + 32] = 12;
+    g_assert_false(take(bytes, SMB + LEN).has_vc);
+    make(bytes, "\xfeSMB", 0x73);
+    bytes[SMB + 32] = 12;
+    g_assert_false(take(bytes, SMB + LEN).has_vc);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -171,5 +201,6 @@ int main(int argc, char **argv)
     g_test_add_func("/fingerprint/signed-smb2", test_signed_smb2);
     g_test_add_func("/fingerprint/ntlm", test_ntlm);
     g_test_add_func("/fingerprint/smb1-challenge", test_smb1_challenge);
+    g_test_add_func("/fingerprint/vc-number", test_vc_number);
     return g_test_run();
 }
