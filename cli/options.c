@@ -159,74 +159,6 @@ static bool parse_values(const struct raw *raw, struct options *ret_options)
            parse_ends(raw, &ret_options->ends) && parse_severity(raw->min_severity, ret_options);
 }
 
-static bool check_format(const struct options *options)
-{
-    bool traces = options_trace(options);
-    enum format_room room = traces ? ROOM_STATE : options->what_ifs ? ROOM_WHAT_IF : 0;
-    if ((options->format->rooms & room) == room) return true;
-    g_autofree char *names = format_names(room);
-    message_print("%s: its answer has no place in %s; use --format %s", traces ? "--trace" : "--what-if",
-                  options->format->name, names);
-    return false;
-}
-
-static bool check_attachments(const struct options *options)
-{
-    if (!options->annotate && !options->ticket) return true;
-    if (!options_trace(options)) return true;
-    message_print("%s: not together with --trace, which finds nothing; leave one of them out",
-                  options->annotate ? "--annotate" : "--ticket");
-    return false;
-}
-
-static bool check_summary(const struct options *options)
-{
-    if (!options->summary) return true;
-    if (!options->format->digest) {
-        message_print("--summary: has no place in %s, which counts by itself; use --format text or markdown",
-                      options->format->name);
-        return false;
-    }
-    if (!options_trace(options) && !options->ends && !options->what_ifs) return true;
-    message_print("--summary: tells no frame by itself; leave --trace, --end and --what-if out");
-    return false;
-}
-
-static bool check_join(const struct options *options)
-{
-    if (options->join && options->continuous)
-        message_print("--join: of captures from several places, --continuous of one in several files; join "
-                      "the files of "
-                      "each place first, with mergecap");
-    return !options->join || !options->continuous;
-}
-
-static bool check_inputs(const struct options *options)
-{
-    if (options->explain || options->list || options->version || options->doctor || options->help)
-        return true;
-    bool has_list = options->files_from != NULL;
-    if (!has_list && (!options->inputs || !options->inputs[0])) {
-        if (options->ticket || options->annotate)
-            message_print("%s %s: of which capture? name a capture too",
-                          options->ticket ? "--ticket" : "--annotate",
-                          options->ticket ? options->ticket : options->annotate);
-        else
-            fputs("usage: smbtrace-check [OPTION...] FILE|DIRECTORY|- ...; --help says more\n", stderr);
-        return false;
-    }
-    unsigned standard_input = has_list && strcmp(options->files_from, "-") == 0;
-    for (char **input = options->inputs; input && *input; input++) {
-        if (!**input) {
-            message_print("\"\": an empty file name; name a FILE, a DIRECTORY or - for standard input");
-            return false;
-        }
-        if (strcmp(*input, "-") == 0) standard_input++;
-    }
-    if (standard_input > 1) message_print("-: standard input named more than once; name it once");
-    return standard_input <= 1;
-}
-
 static char *help_text(GOptionContext *context)
 {
     g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
@@ -411,9 +343,7 @@ bool options_parse(int argc, char **argv, struct options *ret_options)
     ret_options->doctor = raw.doctor;
     ret_options->summary = raw.summary;
     ret_options->anonymize = raw.anonymize || raw.anonymize_key;
-    fine = fine && parse_values(&raw, ret_options) && check_format(ret_options) &&
-           check_attachments(ret_options) && check_join(ret_options) && check_summary(ret_options) &&
-           check_inputs(ret_options);
+    fine = fine && parse_values(&raw, ret_options) && options_check(ret_options);
     if (fine && ret_options->anonymize) fine = secret_make(&ret_options->secret, raw.anonymize_key);
     g_free(raw.anonymize_key);
     g_free(raw.format);
@@ -454,91 +384,4 @@ void options_clear(struct options *options)
     g_free(options->explain);
     g_free(options->list);
     *options = (struct options){0};
-}
-
-/* With a remedy, unless the library knows what was meant. */
-static void report_wrong(const char *option, const char *argument, const GError *error, const char *remedy)
-{
-    const char *why = error ? error->message : "wrong value";
-    if (g_str_has_suffix(why, "?"))
-        message_print("%s %s: %s", option, argument, why);
-    else
-        message_print("%s %s: %s; %s", option, argument, why, remedy);
-}
-
-static bool add_profiles(smbt_config *config, const char *path)
-{
-    g_autofree char *data = NULL;
-    size_t length;
-    g_autoptr(GError) error = NULL;
-    if (!g_file_get_contents(path, &data, &length, &error)) {
-        const char *why = strrchr(error->message, ':'); /* GLib names the file again before it */
-        message_print("--profiles %s: cannot be read%s; name a file of profiles", path, why ? why : "");
-        return false;
-    }
-    if (smbt_config_add_profiles(config, path, data, length, &error)) return true;
-    report_wrong("--profiles", path, error, "correct the file");
-    return false;
-}
-
-typedef bool (*assign_fn)(smbt_config *config, const char *assignment, GError **error);
-
-static bool assign(smbt_config *config, const char *option, assign_fn function, char **assignments,
-                   const char *remedy)
-{
-    for (char **assignment = assignments; assignment && *assignment; assignment++) {
-        g_autoptr(GError) error = NULL;
-        if (function(config, *assignment, &error)) continue;
-        report_wrong(option, *assignment, error, remedy);
-        return false;
-    }
-    return true;
-}
-
-bool options_trace(const struct options *options)
-{
-    return options->traces || options->file_traces;
-}
-
-static bool lies_in(const struct traced *end, const smbt_place *place)
-{
-    if (!end->file) return true;
-    return g_strcmp0(end->name, place->file) == 0 || g_strcmp0(end->file, place->file) == 0 ||
-           g_strcmp0(end->file, place->label) == 0;
-}
-
-int options_find_end(const struct options *options, const smbt_places *places, uint64_t frame)
-{
-    smbt_place place = places ? places->find(frame, places->user) : (smbt_place){.frame = frame};
-    for (int i = 0; options->ends && options->ends[i].frame; i++)
-        if (options->ends[i].frame == place.frame && lies_in(&options->ends[i], &place)) return i;
-    return -1;
-}
-
-bool options_names_joined_end(const struct traced *wanted, const char *file, const smbt_end *end)
-{
-    if (wanted->frame == end->frame && g_strcmp0(wanted->name, file) == 0) return true;
-    for (guint i = 0; end->views && i < end->views->len; i++) {
-        const smbt_end_view *v = &g_array_index(end->views, smbt_end_view, i);
-        if (v->frame == wanted->frame && g_strcmp0(wanted->name, v->file) == 0) return true;
-    }
-    return false;
-}
-
-smbt_config *options_config(const struct options *options)
-{
-    smbt_config *config = smbt_config_new();
-    bool fine = true;
-    for (char **path = options->profiles; fine && path && *path; path++)
-        fine = add_profiles(config, *path);
-    fine =
-        fine && assign(config, "--profile", smbt_config_choose, options->choices, "see --list profiles") &&
-        assign(config, "--set", smbt_config_set, options->settings, "see --list keys") &&
-        assign(config, "--what-if", smbt_config_what_if, options->what_ifs, "see --list keys") &&
-        assign(config, "--port", smbt_config_add_ports, options->ports, "445 and 139 are always among them");
-    bool keep_state = options->keep_state || options->ticket || options->format->rooms & ROOM_END_STATE;
-    smbt_config_set_keep_state(config, keep_state && !options_trace(options));
-    if (fine) return config;
-    smbt_config_free(config);
-    return NULL;
 }

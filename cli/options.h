@@ -8,8 +8,9 @@
 
 #include <smbtrace/smbtrace.h>
 
-/* Exit statuses. INCOMPLETE wins over FOUND, INTERNAL over all. */
-enum { STATUS_CLEAN, STATUS_FOUND, STATUS_USAGE, STATUS_INCOMPLETE, STATUS_INTERNAL };
+/* Exit statuses. INCOMPLETE wins over FOUND, INTERNAL over all. UNREAD: whoever read the report left before
+ * it was whole; that of a program which SIGPIPE ends, as shells put it. */
+enum { STATUS_CLEAN, STATUS_FOUND, STATUS_USAGE, STATUS_INCOMPLETE, STATUS_INTERNAL, STATUS_UNREAD = 141 };
 
 struct format; /* format.h */
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
@@ -51,6 +52,9 @@ struct options {
     bool version, doctor;
     char *help; /* the text, when asked for */
 };
+
+/* Whether they go together; says so where they do not. */
+bool options_check(const struct options *options);
 
 /* Fills `ret_options`. false, after one line on standard error, when the arguments are wrong; --help prints
  * and ends the program. options_clear in either case. */

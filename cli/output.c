@@ -277,7 +277,7 @@ void output_wait(struct output *output, unsigned index, unsigned ahead)
 bool output_is_gone(struct output *output)
 {
     g_mutex_lock(&output->lock);
-    if (!output->is_gone) {
+    if (!output->is_gone && !output->options->quiet) {
         /* A reader that left shows without writing, which matters while nothing is found. */
         struct pollfd fd = {.fd = output->fd};
         if (poll(&fd, 1, 0) == 1 && fd.revents & POLLERR) output->is_gone = true;

@@ -83,19 +83,24 @@ int output_end(struct output *output)
     return output->error;
 }
 
+static const char *name_target(const struct output *output)
+{
+    return output->options->output ? output->options->output : "standard output";
+}
+
 int output_finish(struct output *output)
 {
     if (output_end(output) != 0) {
-        const char *target = output->options->output ? output->options->output : "standard output";
         if (output->is_spool_error)
             message_print("%s: temporary files can't be kept there: %s; set TMPDIR to a folder with space",
                           g_get_tmp_dir(), g_strerror(output->error));
         else
-            message_print("%s: the report can't be written: %s; check the space there", target,
+            message_print("%s: the report can't be written: %s; check the space there", name_target(output),
                           g_strerror(output->error));
         return STATUS_INTERNAL;
     }
     if (output->has_failed) return STATUS_INTERNAL;
+    if (output->is_gone) return STATUS_UNREAD;
     output_tell_skipped(output, NULL); /* of directories that are one capture, or not read to their end */
     list_unwhole(output);
     if (output->is_incomplete) return STATUS_INCOMPLETE;

@@ -15,8 +15,9 @@
 #define LEAST (10 * SMBT_SEC)
 /* A request this long before the server's last word on another connection had been passed over by then. */
 #define JUST_BEFORE SMBT_SEC
-/* What is missing from the capture shows when the connections go on. */
-#define SETTLES (2 * SMBT_SEC)
+/* What is missing from the capture shows when the connections go on; and a server that is back answers what
+ * waits. */
+#define SETTLES (5 * SMBT_SEC)
 /* So many connections of a server are looked through; so many that wait are kept; so many are shown; so many
  * stalls of one server are told. */
 #define LOOKED_AT 4096
@@ -114,6 +115,16 @@ static bool is_doubtful(const smbt_conn *conn, smbt_time from)
            server->segments == 0;
 }
 
+/* Acknowledged before it was captured: its answer was captured before it, too, and found nothing to answer.
+ */
+static bool is_out_of_order(const smbt_link *link, const smbt_request *r)
+{
+    const smbt_sender *client = &link->track.sender[0];
+    const smbt_half *requests = link->flow ? &link->flow->half[0] : NULL;
+    return requests && requests->started && client->has_acked &&
+           !smbt_seq_before(client->acked_to, requests->next) && client->acked_at <= r->time;
+}
+
 static void add_wait(GArray *waits, const smbt_conn *conn, smbt_time heard, smbt_time until)
 {
     const smbt_link *link = conn->user;
@@ -134,7 +145,7 @@ static void add_wait(GArray *waits, const smbt_conn *conn, smbt_time heard, smbt
                                    link->track.sender[0].unanswered_repeats == 0,
                    .repeated = link->track.sender[0].unanswered_repeats > 0,
                    .fresh = heard == SMBT_TIME_NONE || smbt_time_add(r->time, JUST_BEFORE) >= heard,
-                   .doubtful = is_doubtful(conn, from)};
+                   .doubtful = is_doubtful(conn, from) || is_out_of_order(link, r)};
     g_array_append_val(waits, w);
 }
 
@@ -162,12 +173,13 @@ static smbt_duration together(const smbt_wait *a, const smbt_wait *b)
 }
 
 /* Drops what does not count, and says whether the rest waited together. */
-static bool sort_out(GArray *waits)
+static bool sort_out(GArray *waits, bool is_back)
 {
     for (guint i = waits->len; i-- > 0;) {
         smbt_wait *w = &g_array_index(waits, smbt_wait, i);
         if (w->conn) w->doubtful |= is_doubtful(w->conn, w->from);
-        bool orphan = !w->fresh && !w->end_frame && (!w->conn || is_pending(w));
+        /* Nobody waits for it: its answer came unseen. */
+        bool orphan = (!w->fresh || is_back) && !w->end_frame && (w->conn ? is_pending(w) : !w->fresh);
         if (w->doubtful || orphan) g_array_remove_index(waits, i);
     }
     for (guint i = 0; i < waits->len; i++)
@@ -242,7 +254,8 @@ static void tell_waits(smbt_note *note, const GArray *waits)
 static void tell(smbt_engine *e, smbt_stall *s)
 {
     smbt_server *of = smbt_model_find_server(e->model, &s->server);
-    if (!of || !sort_out(s->waits) || smbt_engine_belief(of)->stalls_told >= TOLD_MAX) return;
+    if (!of || !sort_out(s->waits, s->after_frame != 0) || smbt_engine_belief(of)->stalls_told >= TOLD_MAX)
+        return;
     smbt_engine_belief(of)->stalls_told++;
     g_array_sort(s->waits, by_frame);
     const smbt_wait *first = &g_array_index(s->waits, smbt_wait, 0);

@@ -1,6 +1,7 @@
 /* What is said once the capture is over: observations about the capture as a whole, servers, clients.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/number.h"
 #include "engine/internal.h"
 
 #include <string.h>
@@ -8,16 +9,26 @@
 /* ---- The capture
  * ------------------------------------------------------------------------------------------------ */
 
+/* One note on a number: `text` has %s for it. */
+static void note_number(smbt_engine *e, enum smbt_observation_kind kind, const char *text, uint64_t n)
+{
+    char count[SMBT_NUMBER_SIZE];
+    g_auto(GStrv) parts = g_strsplit(text, "%s", 2);
+    smbt_engine_queue_observation(
+        e, smbt_note_new(kind, 0, e->first, "%s%s%s", parts[0], smbt_number_format(count, n), parts[1]));
+}
+
 /* Packets of some connections take another way back than the one that was captured. */
 static void note_some_one_sided(smbt_engine *e)
 {
     if (e->one_sided == 0) return;
+    char count[SMBT_NUMBER_SIZE];
     smbt_note *note =
         smbt_note_new(SMBT_OBS_ONE_SIDED, e->first_one_sided_frame, e->first_one_sided,
-                      "Of %" G_GUINT64_FORMAT " connection%s only one direction is in this "
-                      "capture, so little can be concluded of %s. Mirror both directions, and "
-                      "all ways that packets take.",
-                      e->one_sided, e->one_sided == 1 ? "" : "s", e->one_sided == 1 ? "it" : "them");
+                      "Of %s connection%s only one direction is in this capture, so little can be "
+                      "concluded of %s. Mirror both directions, and all ways that packets take.",
+                      smbt_number_format(count, e->one_sided), e->one_sided == 1 ? "" : "s",
+                      e->one_sided == 1 ? "it" : "them");
     smbt_note_evidence(note, e->first_one_sided_frame, "first of one such connection");
     smbt_engine_queue_observation(e, note);
 }
@@ -60,12 +71,12 @@ static void note_filtered(smbt_engine *e)
 static void note_gaps(smbt_engine *e)
 {
     if (e->gaps == 0) return;
-    smbt_note *note =
-        smbt_note_new(SMBT_OBS_GAPS, e->first_gap_frame, e->first_gap_time,
-                      "%" G_GUINT64_FORMAT " bytes in %" G_GUINT64_FORMAT
-                      " gap%s were acknowledged by their receiver but are not in the capture: packets "
-                      "were lost while capturing.",
-                      e->gap_bytes, e->gaps, e->gaps == 1 ? "" : "s");
+    char bytes[SMBT_NUMBER_SIZE], gaps[SMBT_NUMBER_SIZE];
+    smbt_note *note = smbt_note_new(
+        SMBT_OBS_GAPS, e->first_gap_frame, e->first_gap_time,
+        "%s bytes in %s gap%s were acknowledged by their receiver but are not in the "
+        "capture: packets were lost while capturing.",
+        smbt_number_format(bytes, e->gap_bytes), smbt_number_format(gaps, e->gaps), e->gaps == 1 ? "" : "s");
     smbt_note_evidence(note, e->first_gap_frame, "first found here");
     smbt_engine_queue_observation(e, note);
 }
@@ -76,71 +87,64 @@ static void note_undecoded(smbt_engine *e)
     if (frames == 0) return;
     const GArray *rows = smbt_wire_undecoded(e->wire);
     const smbt_undecoded *top = &g_array_index(rows, smbt_undecoded, 0);
+    char count[SMBT_NUMBER_SIZE];
     smbt_note *note =
         smbt_note_new(SMBT_OBS_UNDECODED, top->first_frame, top->first_time,
-                      "%" G_GUINT64_FORMAT " frame%s could not be decoded, most of them for: %s.", frames,
-                      frames == 1 ? "" : "s", top->reason);
+                      "%s frame%s could not be decoded%s: %s.", smbt_number_format(count, frames),
+                      frames == 1 ? "" : "s", rows->len == 1 ? "" : ", most of them for", top->reason);
     for (guint i = 0; i < rows->len && i < 8; i++) {
         const smbt_undecoded *row = &g_array_index(rows, smbt_undecoded, i);
-        smbt_note_evidence(note, row->first_frame, "%s: %" G_GUINT64_FORMAT " frames", row->reason,
-                           row->frames);
+        smbt_note_evidence(note, row->first_frame, "%s: %s %s", row->reason,
+                           smbt_number_format(count, row->frames), row->frames == 1 ? "frame" : "frames");
     }
     smbt_engine_queue_observation(e, note);
+}
+
+static void note_evicted(smbt_engine *e)
+{
+    char most[SMBT_NUMBER_SIZE], count[SMBT_NUMBER_SIZE];
+    if (e->connections_evicted == 0) return;
+    smbt_engine_queue_observation(
+        e, smbt_note_new(
+               SMBT_OBS_LIMIT_HIT, e->first_eviction_frame, e->first_eviction,
+               "More than %s connections at a time: %s of them, the longest idle, were let go unjudged.",
+               smbt_number_format(most, e->config->limits.connections),
+               smbt_number_format(count, e->connections_evicted)));
+}
+
+static void note_dropped(smbt_engine *e, unsigned limit, const char *what, uint64_t dropped, const char *how)
+{
+    char most[SMBT_NUMBER_SIZE], count[SMBT_NUMBER_SIZE];
+    if (dropped == 0) return;
+    smbt_engine_queue_observation(
+        e, smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, e->first, "A connection had more than %s %s; %s %s.",
+                         smbt_number_format(most, limit), what, smbt_number_format(count, dropped), how));
 }
 
 static void note_limits(smbt_engine *e)
 {
     const smbt_reorder_budget *budget = smbt_flow_table_budget(e->flows);
-    if (e->connections_evicted)
-        smbt_engine_queue_observation(
-            e, smbt_note_new(SMBT_OBS_LIMIT_HIT, e->first_eviction_frame, e->first_eviction,
-                             "More than %u connections at a time: %" G_GUINT64_FORMAT
-                             " of them, the longest idle, were let go unjudged.",
-                             e->config->limits.connections, e->connections_evicted));
-    if (budget->refused)
-        smbt_engine_queue_observation(
-            e, smbt_note_new(
-                   SMBT_OBS_LIMIT_HIT, 0, e->first,
-                   "Segments waiting for missing ones took more memory than is allowed: %" G_GUINT64_FORMAT
-                   " holes were given up early.",
-                   budget->refused));
-    if (smbt_wire_fragment_cap_hit(e->wire))
-        smbt_engine_queue_observation(
-            e, smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, e->first,
-                             "IP fragments took more memory than is allowed; %" G_GUINT64_FORMAT
-                             " datagrams were dropped.",
-                             smbt_wire_fragments_dropped(e->wire)));
-    if (smbt_model_passed_over(e->model))
-        smbt_engine_queue_observation(e,
-                                      smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, e->first,
-                                                    "A client had so many connections that a session setup "
-                                                    "was not held against %" G_GUINT64_FORMAT " of them.",
-                                                    smbt_model_passed_over(e->model)));
-    if (e->objects_dropped)
-        smbt_engine_queue_observation(
-            e, smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, e->first,
-                             "A connection had more than %d files or searches open; %" G_GUINT64_FORMAT
-                             " were not followed.",
-                             SMBT_CONN_TABLE_MAX, e->objects_dropped));
-    if (e->not_held)
-        smbt_engine_queue_observation(
-            e, smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, e->first,
-                             "Too many ends waited for what later ones may tell of them; %" G_GUINT64_FORMAT
-                             " were judged without.",
-                             e->not_held));
-    if (e->marks_dropped)
-        smbt_engine_queue_observation(
-            e,
-            smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, e->first,
-                          "Marks for comparing captures took more memory than is allowed; %" G_GUINT64_FORMAT
-                          " messages were not marked: connections may not be found in the other captures.",
-                          e->marks_dropped));
-    if (e->requests_dropped)
-        smbt_engine_queue_observation(
-            e, smbt_note_new(SMBT_OBS_LIMIT_HIT, 0, e->first,
-                             "A connection had more than %u requests without an answer; %" G_GUINT64_FORMAT
-                             " were forgotten.",
-                             e->config->limits.pending_requests, e->requests_dropped));
+    const struct {
+        uint64_t n;
+        const char *text;
+    } rows[] = {
+        {budget->refused, "Segments waiting for missing ones took more memory than is allowed: %s holes were "
+                          "given up early."},
+        {smbt_wire_fragment_cap_hit(e->wire) ? smbt_wire_fragments_dropped(e->wire) : 0,
+         "IP fragments took more memory than is allowed; %s datagrams were dropped."},
+        {smbt_model_passed_over(e->model),
+         "A client had so many connections that a session setup was not held "
+         "against %s of them."},
+        {e->not_held, "Too many ends waited for what later ones may tell of them; %s were judged without."},
+        {e->marks_dropped,
+         "Marks for comparing captures took more memory than is allowed; %s messages were not marked: "
+         "connections may not be found in the other captures."}};
+    note_evicted(e);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (rows[i].n) note_number(e, SMBT_OBS_LIMIT_HIT, rows[i].text, rows[i].n);
+    note_dropped(e, SMBT_CONN_TABLE_MAX, "files or searches open", e->objects_dropped, "were not followed");
+    note_dropped(e, e->config->limits.pending_requests, "requests without an answer", e->requests_dropped,
+                 "were forgotten");
 }
 
 /* ---- Servers

@@ -162,15 +162,16 @@ static void take_reset(smbt_track *t, unsigned side, const smbt_segment *s, cons
         note_alive(a, 1 - named, a->challenge_frame);
         return;
     }
+    bool foreign = smbt_reset_is_foreign_ttl(&t->sender[side], s->ttl);
     /* A connection that is there is reset by its own numbers. */
-    bool its_own = acknowledges_more(t, side, s, &half[1 - side], smbt_time_since(sent, t->end.time)) &&
-                   !smbt_reset_is_foreign_ttl(&t->sender[side], s->ttl);
-    if (its_own)
+    if (!foreign && acknowledges_more(t, side, s, &half[1 - side], smbt_time_since(sent, t->end.time)))
         note_alive(a, side, frame);
     else if (side == named)
         a->more_resets++;
-    else
+    else if (!foreign)
         a->peer_reset = true;
+    /* A system's answer to what it has no connection for. */
+    if (side == named && !foreign && !(s->flags & SMBT_TCP_ACK)) a->denied = true;
 }
 
 void smbt_aftermath_segment(smbt_track *t, unsigned side, const smbt_segment *s, enum smbt_half_result result,
@@ -197,8 +198,8 @@ void smbt_aftermath_segment(smbt_track *t, unsigned side, const smbt_segment *s,
 bool smbt_aftermath_is_ignored(const smbt_track *t)
 {
     const smbt_aftermath *a = &t->after;
-    return t->end.set && t->end.kind == SMBT_END_RST && !t->end.refused && t->established &&
-           a->alive_frame[0] && a->alive_frame[1];
+    return t->end.set && t->end.kind == SMBT_END_RST && !t->end.refused && t->established && !a->denied &&
+           !a->peer_reset && a->alive_frame[0] && a->alive_frame[1];
 }
 
 bool smbt_aftermath_is_undenied(const smbt_track *t, smbt_time now)

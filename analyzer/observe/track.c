@@ -15,6 +15,8 @@
 /* Stacks try again more often than this before they give a connection up, each time after the time spent so
  * far or less. */
 #define GIVES_UP_AFTER 3
+/* No clock of TCP's sends anything again sooner. */
+#define BY_THE_CLOCK (200 * SMBT_MS)
 /* A segment this long after an RST is no late one from before it. */
 #define REORDERED_WITHIN (200 * SMBT_MS)
 
@@ -140,15 +142,32 @@ static void note_answered(smbt_end_event *e, const smbt_sender *peer, const smbt
                  s->seq == peer->last_ack && (before->heard == SMBT_TIME_NONE || peer->last >= before->heard);
 }
 
+/* It does not hear the acknowledgment that the capture has. Copies of a packet come sooner. */
+static void note_deaf(smbt_sender *me, const smbt_segment *s, uint64_t frame, smbt_time time)
+{
+    if (me->deaf_repeats && me->deaf_seq != s->seq) me->deaf_repeats = 0;
+    if (me->deaf_repeats && smbt_time_since(time, me->last_deaf) < BY_THE_CLOCK) return;
+    if (me->deaf_repeats++ == 0) {
+        me->deaf_seq = s->seq;
+        me->first_deaf = time;
+        me->first_deaf_frame = frame;
+    }
+    me->last_deaf = time;
+}
+
 /* The same bytes once more, though nobody acknowledged them yet. A capture from two points shows acknowledged
  * ones again, too. */
 static void note_repeat(smbt_sender *me, const smbt_segment *s, uint64_t frame, smbt_time time)
 {
-    if (me->has_acked && !smbt_seq_before(me->acked_to, s->seq + s->payload_len)) return;
+    if (me->has_acked && !smbt_seq_before(me->acked_to, s->seq + s->payload_len)) {
+        note_deaf(me, s, frame, time);
+        return;
+    }
     if (me->unanswered_repeats && me->repeat_seq != s->seq) {
         if (!smbt_seq_before(s->seq, me->repeat_seq)) return;
         me->unanswered_repeats = 0;
     }
+    me->last_repeat = time;
     if (me->unanswered_repeats++ > 0) return;
     me->repeat_seq = s->seq;
     me->first_repeat = time;
@@ -161,6 +180,7 @@ static void note_payload(smbt_sender *me, const smbt_segment *s, enum smbt_half_
     if (result == SMBT_HALF_NEW || result == SMBT_HALF_HELD || result == SMBT_HALF_LATE) {
         me->payload_segments++;
         me->last_payload = time;
+        me->deaf_repeats = 0;
     } else if (result == SMBT_HALF_OLD && !captured_twice) {
         note_repeat(me, s, frame, time);
     }
@@ -225,6 +245,20 @@ static bool is_unexpected(const smbt_sender *me, const smbt_sender *peer, const 
     return !(peer->has_usual_ack && s->seq == peer->usual_ack);
 }
 
+/* What was in vain from the other side to this one. */
+static void fill_one_way(smbt_end_event *e, const smbt_sender *me, const smbt_sender *peer)
+{
+    bool got_it = e->has_ack && smbt_seq_before(peer->repeat_seq, e->ack);
+    e->peer_repeats = got_it ? 0 : peer->unanswered_repeats;
+    e->first_peer_repeat = peer->first_repeat;
+    e->last_peer_repeat = peer->last_repeat;
+    e->first_peer_repeat_frame = peer->first_repeat_frame;
+    e->deaf_repeats = me->deaf_repeats;
+    e->first_deaf = me->first_deaf;
+    e->last_deaf = me->last_deaf;
+    e->first_deaf_frame = me->first_deaf_frame;
+}
+
 static void fill_end(const smbt_track *t, unsigned side, const smbt_segment *s, const smbt_half half[2],
                      uint64_t frame, smbt_time time, smbt_end_event *e)
 {
@@ -256,6 +290,7 @@ static void fill_end(const smbt_track *t, unsigned side, const smbt_segment *s, 
         e->unexpected = is_unexpected(me, &t->sender[1 - side], &half[side], s);
     }
     fill_attempts(e, me, side);
+    fill_one_way(e, me, &t->sender[1 - side]);
 }
 
 /* What comes after the end: the other side's close, or proof that the side named did not end it. */

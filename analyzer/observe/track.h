@@ -48,11 +48,17 @@ typedef struct smbt_sender {
     unsigned unanswered_repeats;
     unsigned unanswered_probes;
 
+    /* The same payload sent again by the clock though the capture has the other side's acknowledgment. */
+    unsigned deaf_repeats;
+    uint32_t deaf_seq;
+    smbt_time first_deaf, last_deaf;
+    uint64_t first_deaf_frame;
+
     uint32_t last_ack;  /* of its last segment, if last_has_ack */
     uint32_t usual_ack; /* likewise, of its last that is no RST, if has_usual_ack */
     bool has_usual_ack;
     uint32_t repeat_seq;
-    smbt_time first_repeat;
+    smbt_time first_repeat, last_repeat;
     uint64_t first_repeat_frame;
     smbt_time first_probe;
     uint64_t first_probe_frame;
@@ -124,6 +130,13 @@ typedef struct smbt_end_event {
     unsigned unanswered_probes;
     smbt_time first_probe;
     uint64_t first_probe_frame;
+    unsigned
+        peer_repeats; /* likewise, of the other side: bytes that the one that ended it never acknowledged */
+    smbt_time first_peer_repeat, last_peer_repeat;
+    uint64_t first_peer_repeat_frame;
+    unsigned deaf_repeats; /* smbt_sender, of the side that ended it */
+    smbt_time first_deaf, last_deaf;
+    uint64_t first_deaf_frame;
     /* An RST without ACK whose sequence number is what the other side's last segment acknowledged: the answer
      * of a stack to a segment for which it has no connection (RFC 9293 3.5.2). */
     bool answers;
@@ -154,6 +167,7 @@ typedef struct smbt_aftermath {
     uint32_t challenge_ack;
     unsigned more_resets; /* of the same side */
     bool peer_reset;      /* the other side sent one */
+    bool denied;          /* the side that it names reset something that was sent since */
     smbt_end_event later; /* the first segment since that ends a connection; unset: none */
 } smbt_aftermath;
 

@@ -157,6 +157,16 @@ void smbt_digest_keep_common(GPtrArray *common, const GPtrArray *texts)
     }
 }
 
+/* So many, of ends that are alike in cause. */
+#define REMEDIES_MAX 8
+
+void smbt_digest_add_remedies(GPtrArray *remedies, const GPtrArray *texts)
+{
+    for (guint i = 0; texts && i < texts->len && remedies->len < REMEDIES_MAX; i++)
+        if (!g_ptr_array_find_with_equal_func(remedies, texts->pdata[i], g_str_equal, NULL))
+            g_ptr_array_add(remedies, g_strdup(texts->pdata[i]));
+}
+
 void smbt_digest_add_returns(smbt_digest_returns *r, const smbt_digest_returns *more)
 {
     r->back += more->back;
@@ -281,6 +291,7 @@ static void add_end(smbt_digest *d, const smbt_end *end)
     }
     if (r->how && strcmp(r->how, how) != 0) r->how = NULL;
     smbt_digest_keep_common(r->missing, end->missing);
+    smbt_digest_add_remedies(r->remedies, end->remedies);
     count_finding(r, end->severity, end->summary, end->frame, end->time);
     r->strengths[end->strength]++;
     if (end->culprit.frame && end->culprit.delay != SMBT_DURATION_UNKNOWN) {

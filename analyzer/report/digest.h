@@ -57,7 +57,7 @@ typedef struct smbt_digest_row {
     const char *how;                       /* "reset by the server"; NULL: not all alike. Static */
     char *summary;                         /* of the first */
     bool summaries_differ;
-    GPtrArray *remedies; /* of char *: of the first */
+    GPtrArray *remedies; /* of char *: of all, the first ones */
     GPtrArray *missing;  /* of char *: what all lack; the first one's, as far as the others lack it too */
     GPtrArray *cells;    /* of smbt_digest_cell */
     uint64_t uncounted;  /* findings beyond the cap on cells, observations that are about no connection */

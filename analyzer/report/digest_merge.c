@@ -90,6 +90,7 @@ static void merge_row(smbt_digest *d, const smbt_digest_row *from, const smbt_di
     }
     if (g_strcmp0(r->how, from->how) != 0) r->how = NULL;
     smbt_digest_keep_common(r->missing, from->missing);
+    smbt_digest_add_remedies(r->remedies, from->remedies);
     r->summaries_differ |= from->summaries_differ || g_strcmp0(r->summary, from->summary) != 0;
     r->severity = MAX(r->severity, from->severity);
     smbt_digest_add_files(&r->files, file);

@@ -9,6 +9,8 @@
 /* Widens a span by a moment; NONE widens nothing. */
 void smbt_digest_span(smbt_time *first, smbt_time *last, smbt_time time);
 GPtrArray *smbt_digest_copy_texts(const GPtrArray *texts);
+/* Those of `texts` that are not there yet, while there is room. */
+void smbt_digest_add_remedies(GPtrArray *remedies, const GPtrArray *texts);
 /* Leaves in `common` only what is in `texts`, too. */
 void smbt_digest_keep_common(GPtrArray *common, const GPtrArray *texts);
 

@@ -6,10 +6,13 @@
 #include "report/phrase.h"
 
 enum { LABELS = 180, COLUMN = 86, TOP = 44, LANE = 46, RIGHT = 40, DUE = 150, PENDING = 13 };
+/* Columns move together before a reader has to scroll. */
+#define COLUMNS_ROOM 700
 
 struct drawing {
     GString *out;
     const smbt_timeline *timeline;
+    int column;
     int width, height, right; /* where lanes that go on stop */
 };
 
@@ -17,8 +20,8 @@ static int x_of(const struct drawing *d, uint64_t frame)
 {
     const GArray *frames = d->timeline->frames;
     for (guint i = 0; i < frames->len; i++)
-        if (g_array_index(frames, uint64_t, i) >= frame) return LABELS + (int)i * COLUMN + COLUMN / 2;
-    return LABELS + (int)frames->len * COLUMN;
+        if (g_array_index(frames, uint64_t, i) >= frame) return LABELS + (int)i * d->column + d->column / 2;
+    return LABELS + (int)frames->len * d->column;
 }
 
 static int y_of(guint lane)
@@ -74,7 +77,10 @@ static void draw_clock(struct drawing *d, const smbt_lane *lane, int y)
     int end = x_of(d, d->timeline->end->frame), from = x_of(d, lane->from);
     put_line(d, "clock", from, y, end, y);
     if (!lane->ran_out) put_line(d, "clock later", end, y, d->right, y);
-    put_text(d, lane->ran_out ? "due" : "d", end + 10, y - 8, lane->due);
+    if (end + DUE <= d->width)
+        put_text(d, lane->ran_out ? "due" : "d", end + 10, y - 8, lane->due);
+    else
+        put_text(d, lane->ran_out ? "r due" : "r d", end - 10, y - 11, lane->due);
 }
 
 static void draw_connection(struct drawing *d, const smbt_lane *lane, int y)
@@ -180,16 +186,24 @@ static unsigned left_out(const smbt_timeline *t)
     return all > neighbours ? all - neighbours : 0;
 }
 
+static bool has_clock(const smbt_timeline *t)
+{
+    for (guint i = 0; i < t->lanes->len; i++)
+        if (g_array_index(t->lanes, smbt_lane, i).kind == SMBT_LANE_CLOCK) return true;
+    return false;
+}
+
 void smbt_html_draw(GString *out, const smbt_timeline *timeline)
 {
+    int columns = (int)timeline->frames->len, column = MIN(COLUMN, COLUMNS_ROOM / columns);
     struct drawing d = {.out = out,
                         .timeline = timeline,
-                        .right = LABELS + (int)timeline->frames->len * COLUMN,
+                        .column = column,
+                        .right = LABELS + columns * column,
                         .height = TOP + (int)timeline->lanes->len * LANE};
     d.width = d.right + RIGHT;
-    for (guint i = 0; i < timeline->lanes->len; i++)
-        if (g_array_index(timeline->lanes, smbt_lane, i).kind == SMBT_LANE_CLOCK)
-            d.width = MAX(d.width, x_of(&d, timeline->end->frame) + DUE + RIGHT);
+    int due = x_of(&d, timeline->end->frame) + DUE; /* how far what stands beside a clock goes */
+    if (has_clock(timeline) && due <= LABELS + COLUMNS_ROOM + RIGHT) d.width = MAX(d.width, due);
     g_string_append_printf(out,
                            "<div class=\"scroll\"><svg role=\"img\" aria-label=\"timeline\" width=\"%d\" "
                            "height=\"%d\" viewBox=\"0 0 %d %d\">",

@@ -155,10 +155,10 @@ static void add_evidence(smbt_timeline *t)
 
 /* ---- Clocks */
 
-static char *due_of(const smbt_end *end, const smbt_state_clock *clock)
+static char *due_of(const smbt_end *end, smbt_time from)
 {
-    bool over = clock->from <= end->time;
-    g_autofree char *span = smbt_phrase_duration(over ? end->time - clock->from : clock->from - end->time);
+    bool over = from <= end->time;
+    g_autofree char *span = smbt_phrase_duration(over ? end->time - from : from - end->time);
     if (over) return g_strdup_printf("due from %s before", span);
     return g_strdup_printf("due %s later", span);
 }
@@ -186,13 +186,17 @@ static void add_clocks(smbt_timeline *t)
         if (shown == CLOCKS_MAX || !is_worth_it(state, i)) continue;
         if (!has_frame(t, clock->frame) && t->frames->len == COLUMNS_MAX) continue;
         shown++;
-        g_autofree char *value = smbt_phrase_duration(clock->value);
+        /* What the verdict says of its length outranks what is usual. */
+        bool is_predicted = g_strcmp0(t->end->predicted.rule, clock->timer) == 0 &&
+                            t->end->predicted.from != SMBT_TIME_NONE && t->end->predicted.from > clock->time;
+        smbt_time from = is_predicted ? t->end->predicted.from : clock->from;
+        g_autofree char *value = smbt_phrase_duration(is_predicted ? from - clock->time : clock->value);
         guint lane = add_lane(t, (smbt_lane){.kind = SMBT_LANE_CLOCK,
                                              .label = shortened(clock->timer),
                                              .below = g_strdup_printf("runs for %s", value),
                                              .from = clock->frame,
-                                             .due = due_of(t->end, clock),
-                                             .ran_out = clock->from <= t->end->time});
+                                             .due = due_of(t->end, from),
+                                             .ran_out = from <= t->end->time});
         add_event(t, (smbt_event){clock->frame, since(t->end, clock->time), SMBT_MARK_CLOCK, lane,
                                   "the clock runs from here"});
     }

@@ -273,7 +273,7 @@ char **smbt_phrase_fold(const smbt_digest *digest, const smbt_digest_row *row, g
         char *line = line_or_null(para);
         if (line) g_ptr_array_add(texts, line);
     }
-    if (rest) g_ptr_array_add(texts, g_strdup_printf("and %" G_GUINT64_FORMAT " of others", rest));
+    if (rest) g_ptr_array_add(texts, g_strdup_printf("and %" G_GUINT64_FORMAT " more", rest));
     g_ptr_array_add(texts, NULL);
     return (char **)g_ptr_array_free(texts, FALSE);
 }

@@ -8,84 +8,22 @@
 #include "report/phrase.h"
 #include "report/story.h"
 #include "report/text.h"
-#include "report/timestamp.h"
-
-#include "base/time.h"
 
 #include <string.h>
 
-/* So many servers, hosts are named; lines of a cause that is no error. */
-#define NAMES_SHOWN 6
+/* So many lines of a cause that is no error. */
 #define LINES_SHOWN 10
 /* Columns of the table, and where the rest of a line hangs. */
 #define HANG 8
 
-/* ---- Words
- * ------------------------------------------------------------------------------------------------------ */
-
-/* "12:37:16"; "2026-11-20 12:37:16" */
-static void add_when(GString *para, smbt_time time, bool dated)
-{
-    char buf[SMBT_TIMESTAMP_SIZE];
-    if (dated) {
-        smbt_para_add(para, smbt_timestamp_date(buf, time));
-        smbt_para_blanks(para, 1);
-    }
-    smbt_timestamp_clock(buf, time);
-    buf[strlen("12:37:16")] = '\0';
-    smbt_para_add(para, buf);
-}
-
-void smbt_text_span(GString *para, smbt_time first, smbt_time last, bool dated)
-{
-    if (first == SMBT_TIME_NONE) return;
-    bool has_days = last / SMBT_DAY != first / SMBT_DAY;
-    add_when(para, first, dated || has_days);
-    if (last - first < SMBT_SEC) return;
-    smbt_para_add(para, " to ");
-    add_when(para, last, has_days);
-}
-
-static void add_frames(GString *para, const uint64_t frames[SMBT_DIGEST_FRAMES], uint64_t count)
-{
-    if (!frames[0]) return;
-    bool placed = frames[0] >= SMBT_FRAME_PLACED; /* each lies in a file that is named with it */
-    if (!placed) smbt_para_add(para, count == 1 ? "frame" : "frames");
-    if (!placed) smbt_para_blanks(para, 1);
-    uint64_t shown = count <= SMBT_DIGEST_FRAMES ? SMBT_DIGEST_FRAMES : SMBT_DIGEST_FRAMES - 1;
-    for (uint64_t i = 0; i < shown && frames[i]; i++) {
-        if (i > 0) smbt_para_add(para, ", ");
-        if (placed)
-            smbt_text_frame(para, frames[i]);
-        else
-            smbt_para_printf(para, "%" G_GUINT64_FORMAT, frames[i]);
-    }
-    if (count <= shown) return;
-    smbt_para_add(para, " ");
-    g_autofree char *more = g_strdup_printf("and %" G_GUINT64_FORMAT " more", count - shown);
-    smbt_para_add_together(para, more);
-}
-
-void smbt_text_strengths(GString *para, const uint64_t strengths[SMBT_STRENGTH_MAX], uint64_t count)
-{
-    bool first = true;
-    for (int i = SMBT_STRENGTH_MAX - 1; i > SMBT_STRENGTH_NONE; i--) {
-        if (!strengths[i]) continue;
-        if (!first) smbt_para_add(para, ", ");
-        if (strengths[i] != count) smbt_para_printf(para, "%" G_GUINT64_FORMAT " ", strengths[i]);
-        smbt_para_add(para, smbt_strength_name((enum smbt_strength)i));
-        first = false;
-    }
-}
+/* ---- The table
+ * -------------------------------------------------------------------------------------------------- */
 
 static void add_cause(GString *para, const smbt_digest_row *r)
 {
     const smbt_end named = {.cause = r->id, .variant = r->variant};
     smbt_text_cause(para, &named);
 }
-
-/* ---- The table
- * -------------------------------------------------------------------------------------------------- */
 
 static void add_number(GString *para, const smbt_digest_row *r)
 {
@@ -131,81 +69,6 @@ static void add_table(struct smbt_text_writer *w, const smbt_digest *d, const GP
     g_string_append_c(w->out, '\n');
 }
 
-static void add_in_brackets(GString *para, uint64_t n)
-{
-    smbt_para_blanks(para, 1);
-    smbt_para_add(para, "(");
-    smbt_para_count(para, n);
-    smbt_para_add(para, ")");
-}
-
-void smbt_text_most(GString *para, const smbt_digest_counts *counts)
-{
-    g_autoptr(GPtrArray) rows = smbt_digest_most(counts);
-    if (rows->len < 2) return;
-    uint64_t rest = 0;
-    unsigned shown = rows->len <= NAMES_SHOWN + 1 ? rows->len : NAMES_SHOWN;
-    for (guint i = 0; i < rows->len; i++) {
-        const smbt_digest_count *c = rows->pdata[i];
-        if (i >= shown) {
-            rest += c->count;
-            continue;
-        }
-        if (i > 0) smbt_para_add(para, ", ");
-        smbt_para_add(para, c->name);
-        if (!c->host && smbt_digest_is_named(counts, c->name)) smbt_para_add(para, " without a name");
-        add_in_brackets(para, c->count);
-    }
-    if (shown < rows->len) {
-        smbt_para_printf(para, " and %u more", rows->len - shown);
-        add_in_brackets(para, rest);
-    }
-}
-
-static void add_bucket_name(GString *para, smbt_time start, bool dated, enum smbt_digest_unit unit)
-{
-    static const char *const patterns[SMBT_UNIT_MAX] = {[SMBT_UNIT_DAY] = "2022-06-06",
-                                                        [SMBT_UNIT_MONTH] = "2022-06",
-                                                        [SMBT_UNIT_YEAR] = "2022",
-                                                        [SMBT_UNIT_DECADE] = "2020"};
-    char buf[SMBT_TIMESTAMP_SIZE];
-    if (unit == SMBT_UNIT_CENTURY) {
-        smbt_timestamp_date(buf, start);
-        smbt_para_printf(para, "%.2s00-%.2s99", buf, buf);
-        return;
-    }
-    if (dated || unit >= SMBT_UNIT_DAY) {
-        smbt_timestamp_date(buf, start);
-        if (patterns[unit]) buf[strlen(patterns[unit])] = '\0';
-        smbt_para_add(para, buf);
-        if (unit == SMBT_UNIT_DECADE) smbt_para_add(para, "s");
-    }
-    if (unit >= SMBT_UNIT_DAY) return;
-    if (dated) smbt_para_blanks(para, 1);
-    smbt_timestamp_clock(buf, start);
-    buf[strlen(unit < SMBT_UNIT_1_MIN ? "12:37:16" : "12:37")] = '\0';
-    smbt_para_add(para, buf);
-}
-
-/* Other names tell by themselves what they span. */
-static const char *const units[SMBT_UNIT_MAX] = {
-    [SMBT_UNIT_1_S] = "second",    [SMBT_UNIT_10_S] = "10 s", [SMBT_UNIT_1_MIN] = "minute",
-    [SMBT_UNIT_10_MIN] = "10 min", [SMBT_UNIT_1_H] = "hour",  [SMBT_UNIT_6_H] = "6 h"};
-
-void smbt_text_times(GString *para, const smbt_digest *d)
-{
-    if (d->buckets->len < 2) return;
-    if (units[d->unit]) smbt_para_printf(para, "per %s: ", units[d->unit]);
-    bool dated = smbt_digest_has_days(d);
-    for (guint i = 0; i < d->buckets->len; i++) {
-        const smbt_digest_bucket *b = &g_array_index(d->buckets, smbt_digest_bucket, i);
-        if (i > 0) smbt_para_add(para, ", ");
-        add_bucket_name(para, b->start, dated, d->unit);
-        add_in_brackets(para, b->count);
-        dated = i + 1 < d->buckets->len && b[1].start / SMBT_DAY != b->start / SMBT_DAY;
-    }
-}
-
 static void add_counts(struct smbt_text_writer *w, const smbt_digest *d)
 {
     g_autoptr(GString) text = g_string_new(NULL);
@@ -225,128 +88,6 @@ static void add_counts(struct smbt_text_writer *w, const smbt_digest *d)
 
 /* ---- Cause by cause
  * --------------------------------------------------------------------------------------------- */
-
-/* "PC, 192.168.1.124"; "192.168.1.124 without a name", where there is a name too. */
-static void add_host(GString *para, const smbt_digest *d, const smbt_digest_row *r, const smbt_fold_line *l)
-{
-    g_autofree char *address = smbt_digest_address(&l->client.addr, &l->nat);
-    if (l->host) smbt_para_printf(para, "%s, ", l->host);
-    smbt_para_add(para, address);
-    if (!l->host && r->is_end && smbt_digest_is_named(&d->hosts, address))
-        smbt_para_add(para, " without a name");
-}
-
-static void add_who(GString *para, const smbt_digest *d, const smbt_digest_row *r, const smbt_fold_line *l)
-{
-    char buf[SMBT_ADDR_STRLEN];
-    if (l->count == 1) {
-        if (l->host) smbt_para_printf(para, "%s, ", l->host);
-        smbt_text_pair_behind(para, &l->client, &l->server, &l->nat);
-        return;
-    }
-    if (l->clients > 1)
-        smbt_text_counted(para, l->clients, "host", "hosts");
-    else
-        add_host(para, d, r, l);
-    smbt_para_blanks(para, 1);
-    smbt_para_add(para, "→ ");
-    if (l->servers > 1)
-        smbt_text_counted(para, l->servers, "server", "servers");
-    else if (l->several_ports)
-        smbt_para_add(para, smbt_addr_format(&l->server.addr, buf));
-    else
-        smbt_text_endpoint(para, &l->server);
-}
-
-/* " (2 of 90)"; nothing when that is all. */
-static void add_share(GString *para, uint64_t n, uint64_t of)
-{
-    if (n == of) return;
-    g_autofree char *share = g_strdup_printf("(%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT ")", n, of);
-    smbt_para_blanks(para, 1);
-    smbt_para_add_together(para, share);
-}
-
-static void add_back(GString *para, const smbt_digest_returns *r, uint64_t of)
-{
-    smbt_para_add(para, "; back after ");
-    smbt_text_duration(para, r->shortest);
-    g_autofree char *least = smbt_phrase_duration(r->shortest), *most = smbt_phrase_duration(r->longest);
-    if (strcmp(least, most) != 0) {
-        smbt_para_add(para, " to ");
-        smbt_text_duration(para, r->longest);
-    }
-    add_share(para, r->back, of);
-}
-
-/* What became of them. */
-static void add_returns(GString *para, const smbt_digest_returns *r, uint64_t of)
-{
-    static const struct {
-        enum smbt_no_return why;
-        const char *before, *after;
-    } words[] = {
-        {SMBT_RETURN_NEEDLESS, "another connection of the host was there", ""},
-        {SMBT_RETURN_MIDSTREAM, "seen on a connection begun before the capture", ""},
-        {SMBT_RETURN_UNTOLD, "another connection of that address followed", ", perhaps the same host's"},
-        {SMBT_RETURN_NO_LOGON, "not seen to log on again", ""},
-        {SMBT_RETURN_UNSEEN, "not seen again", ""}};
-    if (r->back) add_back(para, r, of);
-    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
-        if (!r->none[words[i].why]) continue;
-        smbt_para_printf(para, "; %s", words[i].before);
-        add_share(para, r->none[words[i].why], of);
-        smbt_para_add(para, words[i].after);
-    }
-}
-
-/* "in a.pcap", "in 3 captures"; of one capture alone nothing. */
-static bool add_files(GString *para, const char *before, const smbt_digest *d, const smbt_digest_files *f,
-                      bool exact)
-{
-    if (d->captures < 2 || f->count == 0) return false;
-    const char *name = f->count == 1 ? smbt_digest_file(d, f->first[0]) : NULL;
-    smbt_para_add(para, before);
-    if (name) {
-        smbt_para_add(para, "in ");
-        smbt_para_add(para, name);
-    } else if (f->count > SMBT_DIGEST_FILES && !exact) {
-        smbt_para_add(para, "in many captures");
-    } else {
-        smbt_para_add(para, "in ");
-        smbt_text_counted(para, f->count, "capture", "captures");
-    }
-    return true;
-}
-
-void smbt_text_fold_line(GString *para, const smbt_digest *d, const smbt_digest_row *r,
-                         const smbt_fold_line *l)
-{
-    if (l->count > 1) {
-        smbt_para_count(para, l->count);
-        smbt_para_blanks(para, 1);
-        smbt_para_add(para, "×");
-        smbt_para_blanks(para, 1);
-    }
-    add_who(para, d, r, l);
-    bool mixed = false;
-    for (int i = 1; i < SMBT_STRENGTH_MAX; i++)
-        mixed |= r->strengths[i] && r->strengths[i] != r->count;
-    if (mixed) {
-        smbt_para_add(para, "; ");
-        smbt_text_strengths(para, l->strengths, l->count);
-    }
-    smbt_para_add(para, "; ");
-    smbt_text_span(para, l->first, l->last, smbt_digest_has_days(d));
-    bool has_frames =
-        l->frames[0] && (!d->is_merged || d->captures > 1); /* else rows name them right below */
-    if (has_frames) smbt_para_add(para, "; ");
-    if (has_frames) add_frames(para, l->frames, l->count);
-    if (r->files.count > 1) add_files(para, has_frames ? " " : "; ", d, &l->files, false);
-    if (l->culprit)
-        smbt_para_printf(para, "; set off by %s%s", l->culprit, l->several_culprits ? " and others" : "");
-    add_returns(para, &l->returns, l->count);
-}
 
 /* Errors are never left out. */
 static void add_lines(struct smbt_text_writer *w, const smbt_digest *d, const smbt_digest_row *r)
@@ -368,7 +109,7 @@ static void add_lines(struct smbt_text_writer *w, const smbt_digest *d, const sm
     smbt_para_style(w->para, SMBT_PARA_DIM);
     smbt_para_add(w->para, "and ");
     smbt_para_count(w->para, rest);
-    smbt_para_add(w->para, " of others");
+    smbt_para_add(w->para, " more");
     smbt_text_flush(w, 4, HANG);
 }
 
@@ -404,7 +145,7 @@ static void add_heading(struct smbt_text_writer *w, const smbt_digest *d, const 
     else
         smbt_text_counted(w->para, r->count, "time", "times");
     if (r->how) smbt_para_printf(w->para, ", %s", r->how);
-    add_files(w->para, ", ", d, &r->files, true);
+    smbt_text_files(w->para, ", ", d, &r->files, true);
     smbt_text_flush(w, 0, 4);
 }
 
@@ -477,7 +218,7 @@ static void add_row(struct smbt_text_writer *w, const smbt_digest *d, const smbt
     } else if (r->frames[0]) {
         smbt_text_span(w->para, r->first, r->last, smbt_digest_has_days(d));
         smbt_para_add(w->para, "; ");
-        add_frames(w->para, r->frames, r->count);
+        smbt_text_first_frames(w->para, r->frames, r->count);
         smbt_text_flush(w, 4, HANG);
     } else {
         add_names(w, d, &r->files);
@@ -532,8 +273,7 @@ void smbt_text_lead(GString *out, const smbt_text_style *style, const smbt_diges
     if (!smbt_story_is_of_pattern(digest)) add_headline(out, style, digest);
 }
 
-/* ---- What is not told
- * ------------------------------------------------------------------------------------------- */
+/* ---- What is not told */
 
 void smbt_text_hidden(GString *para, const smbt_digest *d)
 {

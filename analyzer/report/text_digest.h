@@ -21,5 +21,11 @@ void smbt_text_strengths(GString *para, const uint64_t strengths[SMBT_STRENGTH_M
 /* "16 × PC, 192.168.1.124 → 13 servers; 12:37:17 to 12:39:21; frames 2573, 2576; back after 2.5 s" */
 void smbt_text_fold_line(GString *para, const smbt_digest *digest, const smbt_digest_row *row,
                          const smbt_fold_line *line);
+/* "frames 2573, 2576, 2590 and 13 more", of `count`; nothing where none is known. */
+void smbt_text_first_frames(GString *para, const uint64_t frames[SMBT_DIGEST_FRAMES], uint64_t count);
+/* `before`, then "in a.pcap", "in 3 captures"; `exact`: their number holds. false, and nothing, of one
+ * capture alone. */
+bool smbt_text_files(GString *para, const char *before, const smbt_digest *digest,
+                     const smbt_digest_files *files, bool exact);
 
 #endif

@@ -35,6 +35,12 @@ static bool is_mid_logon(const smbt_conn *conn)
     return in_progress;
 }
 
+/* What the server sent did perhaps not reach it: too little of that to blame the path. */
+static bool lacked_answers(const smbt_end_event *e)
+{
+    return e->peer_repeats > 0 || e->deaf_repeats > 1;
+}
+
 /* Whether a reason other than the client's wish would have been seen. */
 static bool saw_all(const smbt_case *c)
 {
@@ -53,7 +59,7 @@ static enum smbt_strength strength_of(const smbt_case *c)
         if (overdue && smbt_request_patience(conn, &c->in_flight[i]) != SMBT_EXEMPT)
             return SMBT_STRENGTH_LIKELY;
     }
-    if (is_answer(e)) return SMBT_STRENGTH_LIKELY;
+    if (is_answer(e) || lacked_answers(e)) return SMBT_STRENGTH_LIKELY;
     if (saw_all(c)) return SMBT_STRENGTH_CONFIRMED;
     /* A close in order in the midst of work is nobody else's wish, unless it follows one that was not
      * captured.

@@ -6,6 +6,8 @@
 /* Fewer repeats, or within less time, are an ordinary loss. */
 #define REPEATS  3
 #define AT_LEAST SMBT_SEC
+/* From the first repeat to the third by the shortest clock there is, and doubling. */
+#define BY_THE_CLOCK (400 * SMBT_MS)
 
 static void tell_repeats(const smbt_end_event *e, smbt_verdict *v, const char *side)
 {
@@ -31,6 +33,51 @@ static void tell_probes(const smbt_end_event *e, smbt_verdict *v, const char *si
                           e->unanswered_probes);
 }
 
+static bool is_enough(const smbt_end_event *e, unsigned repeats, smbt_time first, smbt_time last)
+{
+    return repeats >= REPEATS && smbt_time_since(last, first) >= BY_THE_CLOCK &&
+           smbt_time_since(e->time, first) >= AT_LEAST;
+}
+
+/* What the server sent did not reach the client, which ended the connection for want of it. Seen from where
+ * the server's packets still came by. */
+static bool explain_one_way(const smbt_case *c, smbt_verdict *v)
+{
+    const smbt_end_event *e = &c->subject.track->end;
+    if (e->by != SMBT_SIDE_CLIENT || e->kind == SMBT_END_SILENCE || e->foreign_ttl || e->stalled)
+        return false;
+    bool unheard = is_enough(e, e->peer_repeats, e->first_peer_repeat, e->last_peer_repeat);
+    bool deaf = is_enough(e, e->deaf_repeats, e->first_deaf, e->last_deaf);
+    if (!unheard && !deaf) return false;
+    smbt_verdict_conclude(v, SMBT_CAUSE_PATH_LOSS, "retransmission", SMBT_STRENGTH_LIKELY);
+    v->end.summary =
+        unheard
+            ? smbt_verdict_text(v,
+                                "The server sent the same bytes %u times more, from frame %" G_GUINT64_FORMAT
+                                " on, the client never acknowledged them, and ended the connection: what the "
+                                "server sent did not reach it.",
+                                e->peer_repeats, e->first_peer_repeat_frame)
+            : smbt_verdict_text(
+                  v,
+                  "The client sent the same bytes %u times more, from frame %" G_GUINT64_FORMAT
+                  " on, though the server had acknowledged them, and ended the connection: what "
+                  "the server sent did not reach it.",
+                  e->deaf_repeats, e->first_deaf_frame);
+    if (unheard)
+        smbt_verdict_evidence(v, e->first_peer_repeat_frame,
+                              "first of %u retransmissions of the server that were not acknowledged",
+                              e->peer_repeats);
+    if (deaf)
+        smbt_verdict_evidence(v, e->first_deaf_frame,
+                              "first of %u retransmissions of the client of what the server had acknowledged",
+                              e->deaf_repeats);
+    smbt_verdict_evidence(v, e->frame, "the client gives up");
+    smbt_verdict_remedy(
+        v, "Find out what drops packets on the way from the server to the client, all of them or "
+           "those beyond a size (MTU): capture on the client's side for the same minutes.");
+    return true;
+}
+
 static bool explain(const smbt_case *c, smbt_verdict *v)
 {
     const smbt_end_event *e = &c->subject.track->end;
@@ -39,7 +86,7 @@ static bool explain(const smbt_case *c, smbt_verdict *v)
     const char *side = e->tried_by ? "server" : "client";
     bool repeats = e->unanswered_repeats >= REPEATS && smbt_time_since(e->time, e->first_repeat) >= AT_LEAST;
     bool probes = e->unanswered_probes >= REPEATS && smbt_time_since(e->time, e->first_probe) >= AT_LEAST;
-    if (!repeats && !probes) return false;
+    if (!repeats && !probes) return explain_one_way(c, v);
     smbt_verdict_conclude(v, SMBT_CAUSE_PATH_LOSS, repeats ? "retransmission" : "keepalive",
                           SMBT_STRENGTH_LIKELY);
     if (repeats)

@@ -171,7 +171,7 @@ static void test_caps(void)
     g_autoptr(GString) out = g_string_new(NULL);
     smbt_text_digest(out, &(smbt_text_style){0}, d);
     g_assert_nonnull(strstr(out->str, "\n    4 096 × 4 096 hosts → 10.50.0.10:445;"));
-    g_assert_nonnull(strstr(out->str, "\n    and 904 of others\n"));
+    g_assert_nonnull(strstr(out->str, "\n    and 904 more\n"));
     smbt_digest_free(d);
     sample_end_clear(&end);
 }

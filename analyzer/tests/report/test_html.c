@@ -199,6 +199,28 @@ static void add_clock(smbt_state *state, smbt_state_clock clock)
     g_array_append_val(g_array_index(state->connections, smbt_state_connection, 0).clocks, clock);
 }
 
+/* However much there is to draw, nobody has to scroll for the end. */
+static void test_width(void)
+{
+    smbt_end end = sample_end();
+    smbt_state state = sample_state();
+    for (uint64_t frame = 10; frame < 200; frame += 10) {
+        const smbt_evidence e = {frame, "a frame that matters"};
+        g_array_append_val(end.evidence, e);
+    }
+    add_clock(&state, (smbt_state_clock){.timer = "runs-on", .value = 1, .from = SAMPLE_TIME + 1});
+    end.state = &state;
+    g_autoptr(GString) out = g_string_new(NULL);
+    smbt_html_timeline(out, &end);
+    const char *width = strstr(out->str, "width=\"");
+    g_assert_nonnull(width);
+    g_assert_cmpint(atoi(width + strlen("width=\"")), >, 800);
+    g_assert_cmpint(atoi(width + strlen("width=\"")), <=, 920);
+    assert_has(out->str, "class=\"r d\"");
+    sample_state_clear(&state);
+    sample_end_clear(&end);
+}
+
 /* Clocks run to the end or on; of one timer only the first; what does not run is not drawn. */
 static void test_clocks(void)
 {
@@ -225,6 +247,14 @@ static void test_clocks(void)
     assert_has(out->str, ">200<");
     assert_has(out->str, "−1 s</text>");
     g_assert_null(strstr(out->str, "due 9 s"));
+    /* The length that the verdict found outranks the usual one. */
+    g_string_truncate(out, 0);
+    end.predicted.rule = "runs-on";
+    end.predicted.from = SAMPLE_TIME - SECOND / 2;
+    smbt_html_timeline(out, &end);
+    assert_has(out->str, ">runs for 500 ms</text>");
+    assert_has(out->str, ">due from 500 ms before</text>");
+    g_assert_null(strstr(out->str, "due 2 s later"));
     g_assert_null(strstr(out->str, "is-off"));
     sample_end_clear(&end);
     sample_state_clear(&state);
@@ -396,6 +426,7 @@ int main(int argc, char **argv)
     g_test_add_func("/html/other-records", test_other_records);
     g_test_add_func("/html/timeline", test_timeline);
     g_test_add_func("/html/clocks", test_clocks);
+    g_test_add_func("/html/width", test_width);
     g_test_add_func("/html/neighbours", test_neighbours);
     g_test_add_func("/html/timeline-is-capped", test_timeline_is_capped);
     g_test_add_func("/html/groups", test_groups);

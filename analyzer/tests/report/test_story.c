@@ -218,13 +218,21 @@ static void test_remedies(void)
     GPtrArray *few = end.remedies;
     end.remedies = more;
     end.variant = "undetermined";
-    add(d, &end, 2);
+    end.remedies = few;
+    add(d, &end, 1);
+    end.remedies = more;
+    add(d, &end, 1);
     g_autoptr(GPtrArray) rows = smbt_story_remedies(d);
     g_assert_cmpuint(rows->len, ==, 1);
     g_assert_cmpstr(((const smbt_digest_row *)rows->pdata[0])->variant, ==, "undetermined");
     g_autoptr(GString) out = g_string_new(NULL);
     smbt_text_digest(out, &(smbt_text_style){0}, d);
     g_assert_nonnull(strstr(out->str, "\n  Fix: As above, and:\n       And this.\n"));
+    end.remedies = few; /* advice that differs among ends of one cause is all there, once */
+    add(d, &end, 2);
+    g_autoptr(GPtrArray) again = smbt_story_remedies(d);
+    g_assert_cmpuint(((const smbt_digest_row *)again->pdata[0])->remedies->len, ==, more->len);
+    end.remedies = more;
     end.cause = "server-idle"; /* another cause has its own, whatever it says */
     end.variant = NULL;
     add(d, &end, 2);
