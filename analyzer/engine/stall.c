@@ -30,6 +30,7 @@ typedef struct smbt_wait {
     const smbt_conn *conn; /* NULL: forgotten */
     smbt_endpoint client;
     char *host; /* what the client calls itself, a g_ref_string; NULL: nothing */
+    char *file; /* that it opens, "" if its name is not known, g_free; NULL: it asks for something else */
     const char *command;
     uint64_t frame; /* of the request */
     smbt_time from, until;
@@ -52,6 +53,7 @@ static void wait_clear(gpointer p)
 {
     smbt_wait *w = p;
     if (w->host) g_ref_string_release(w->host);
+    g_free(w->file);
 }
 
 static GArray *waits_new(void)
@@ -76,6 +78,13 @@ void smbt_stalls_clear(smbt_stalls *stalls)
 /* ---- Who waits
  * -------------------------------------------------------------------------------------------------- */
 
+static bool opens(const smbt_conn *conn, const smbt_request *r)
+{
+    if (conn->smb_version == 2) return false;
+    return r->command == SMBT_SMB1_NT_CREATE_ANDX || r->command == SMBT_SMB1_OPEN_ANDX ||
+           r->command == SMBT_SMB1_OPEN;
+}
+
 /* What a server may take its time for: others decide when it is answered. */
 static bool may_take_long(const smbt_conn *conn, const smbt_request *r)
 {
@@ -89,10 +98,8 @@ static bool may_take_long(const smbt_conn *conn, const smbt_request *r)
         default: return false;
         }
     }
-    bool opens = r->command == SMBT_SMB1_NT_CREATE_ANDX || r->command == SMBT_SMB1_OPEN_ANDX ||
-                 r->command == SMBT_SMB1_OPEN || r->path;
     bool breaks = conn->server->breaking && conn->server->breaking->len;
-    return smbt_request_patience(conn, r) != SMBT_TIMED || (opens && breaks);
+    return smbt_request_patience(conn, r) != SMBT_TIMED || ((opens(conn, r) || r->path) && breaks);
 }
 
 static const smbt_request *oldest_due(const smbt_conn *conn)
@@ -136,6 +143,7 @@ static void add_wait(GArray *waits, const smbt_conn *conn, smbt_time heard, smbt
     smbt_wait w = {.conn = conn,
                    .client = conn->client_end,
                    .host = host ? g_ref_string_acquire((char *)host) : NULL,
+                   .file = opens(conn, r) ? g_strdup(r->path ? r->path : "") : NULL,
                    .command = smbt_verdict_command(conn, r),
                    .frame = r->frame,
                    .from = from,
@@ -167,6 +175,12 @@ static bool same_client(const smbt_wait *a, const smbt_wait *b)
     return !names || smbt_host_names_compare(a->host, b->host) != SMBT_HOST_DIFFERENT;
 }
 
+/* Who holds it, perhaps unseen, has an oplock to give up first. */
+static bool same_file(const smbt_wait *a, const smbt_wait *b)
+{
+    return a->file && b->file && (!*a->file || !*b->file || g_ascii_strcasecmp(a->file, b->file) == 0);
+}
+
 static smbt_duration together(const smbt_wait *a, const smbt_wait *b)
 {
     return smbt_time_since(MIN(a->until, b->until), MAX(a->from, b->from));
@@ -186,7 +200,7 @@ static bool sort_out(GArray *waits, bool is_back)
         for (guint k = i + 1; k < waits->len; k++) {
             const smbt_wait *a = &g_array_index(waits, smbt_wait, i),
                             *b = &g_array_index(waits, smbt_wait, k);
-            if (!same_client(a, b) && together(a, b) >= LEAST) return true;
+            if (!same_client(a, b) && !same_file(a, b) && together(a, b) >= LEAST) return true;
         }
     return false;
 }
