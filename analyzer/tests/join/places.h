@@ -144,7 +144,7 @@ static inline GArray *record_at(const scn_scenario *s, const struct place *place
         p.time = (smbt_time)((int64_t)start + at + place->clock + at / 1000000 * place->ppm);
         g_array_append_val(out, p);
     }
-    qsort(out->data, out->len, sizeof(struct passing), compare_passing);
+    if (out->len) qsort(out->data, out->len, sizeof(struct passing), compare_passing);
     return out;
 }
 
