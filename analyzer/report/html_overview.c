@@ -7,12 +7,9 @@
 #include "report/story.h"
 #include "smbt_style_data.h"
 
-/* The remedies of a cause, under its name where there are several. */
-static void add_remedies(GString *out, const smbt_digest_row *r, bool several)
+static void add_remedies(GString *out, const smbt_digest_row *r, const char *topic)
 {
-    const smbt_end named = {.cause = r->id, .variant = r->variant};
-    g_autofree char *cause = smbt_phrase_cause(&named);
-    if (several) smbt_markup_printf(out, "<h3>%s</h3>\n", cause);
+    if (topic) smbt_markup_printf(out, "<h3>%s</h3>\n", topic);
     g_string_append(out, "<ul>\n");
     for (guint i = 0; i < r->remedies->len; i++)
         smbt_markup_printf(out, "<li>%s</li>\n", (const char *)r->remedies->pdata[i]);
@@ -24,8 +21,10 @@ static void add_what_to_do(GString *out, const smbt_digest *digest)
     g_autoptr(GPtrArray) rows = smbt_story_remedies(digest);
     if (rows->len == 0) return;
     g_string_append(out, "<div class=\"todo\">\n<h2>What to do</h2>\n");
-    for (guint i = 0; i < rows->len; i++)
-        add_remedies(out, rows->pdata[i], rows->len > 1);
+    for (guint i = 0; i < rows->len; i++) {
+        g_autofree char *topic = rows->len > 1 ? smbt_story_remedies_topic(digest, rows->pdata[i]) : NULL;
+        add_remedies(out, rows->pdata[i], topic);
+    }
     g_string_append(out, "</div>\n");
 }
 

@@ -231,9 +231,9 @@ static void add_remedies(GString *out, const smbt_digest *digest)
     g_autoptr(GPtrArray) rows = smbt_story_remedies(digest);
     for (guint i = 0; i < rows->len; i++) {
         const smbt_digest_row *r = rows->pdata[i];
-        g_autofree char *cause = smbt_phrase_cause(&(smbt_end){.cause = r->id, .variant = r->variant});
+        g_autofree char *topic = smbt_story_remedies_topic(digest, r);
         g_autofree char *title =
-            rows->len > 1 ? g_strdup_printf("What to do about %s", cause) : g_strdup("What to do");
+            rows->len > 1 ? g_strdup_printf("What to do about %s", topic) : g_strdup("What to do");
         add_list(out, title, r->remedies);
     }
 }

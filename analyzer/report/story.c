@@ -5,6 +5,7 @@
 #include "base/span.h"
 #include "base/time.h"
 #include "report/meaning.h"
+#include "report/phrase.h"
 #include "report/text.h"
 #include "report/text_digest.h"
 #include "verdict/topic.h"
@@ -257,13 +258,26 @@ static void keep_remedies(GPtrArray *kept, const smbt_digest_row *r)
     if (kept->len < REMEDIES_MAX) g_ptr_array_add(kept, (gpointer)r);
 }
 
+static bool has_advice(const smbt_digest_row *r)
+{
+    return r->severity >= SMBT_SEVERITY_NOTE && r->remedies->len;
+}
+
 GPtrArray *smbt_story_remedies(const smbt_digest *d)
 {
     g_autoptr(GPtrArray) rows = smbt_digest_sorted(d);
     GPtrArray *kept = g_ptr_array_new();
-    for (guint i = 0; i < rows->len; i++) {
-        const smbt_digest_row *r = rows->pdata[i];
-        if (r->severity >= SMBT_SEVERITY_NOTE && r->remedies->len) keep_remedies(kept, r);
-    }
+    for (guint i = 0; i < rows->len; i++)
+        if (has_advice(rows->pdata[i])) keep_remedies(kept, rows->pdata[i]);
     return kept;
+}
+
+char *smbt_story_remedies_topic(const smbt_digest *d, const smbt_digest_row *row)
+{
+    smbt_end topic = {.cause = row->id, .variant = row->variant};
+    for (guint i = 0; i < d->rows->len; i++) {
+        const smbt_digest_row *r = d->rows->pdata[i];
+        if (r != row && has_advice(r) && covers(row, r)) topic.variant = NULL;
+    }
+    return smbt_phrase_cause(&topic);
 }

@@ -21,5 +21,8 @@ void smbt_story_rest(GString *para, const smbt_digest *digest);
 
 /* The rows that something can be done about, the worst first; few. The caller unrefs. */
 GPtrArray *smbt_story_remedies(const smbt_digest *digest);
+/* What such a row's advice is about: a cause and its variant, or the cause alone where the advice is that of
+ * several of its variants. The caller frees. */
+char *smbt_story_remedies_topic(const smbt_digest *digest, const smbt_digest_row *row);
 
 #endif

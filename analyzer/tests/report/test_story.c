@@ -225,6 +225,8 @@ static void test_remedies(void)
     g_autoptr(GPtrArray) rows = smbt_story_remedies(d);
     g_assert_cmpuint(rows->len, ==, 1);
     g_assert_cmpstr(((const smbt_digest_row *)rows->pdata[0])->variant, ==, "undetermined");
+    g_autofree char *of_two = smbt_story_remedies_topic(d, rows->pdata[0]);
+    g_assert_cmpstr(of_two, ==, "zero-vc");
     g_autoptr(GString) out = g_string_new(NULL);
     smbt_text_digest(out, &(smbt_text_style){0}, d);
     g_assert_nonnull(strstr(out->str, "\n  Fix: As above, and:\n       And this.\n"));
@@ -238,6 +240,14 @@ static void test_remedies(void)
     add(d, &end, 2);
     g_autoptr(GPtrArray) both = smbt_story_remedies(d);
     g_assert_cmpuint(both->len, ==, 2);
+    smbt_digest_free(d);
+    d = smbt_digest_new();
+    end.cause = "zero-vc";
+    end.variant = "nat-collision";
+    add(d, &end, 2);
+    g_autoptr(GPtrArray) alone = smbt_story_remedies(d);
+    g_autofree char *of_one = smbt_story_remedies_topic(d, alone->pdata[0]);
+    g_assert_cmpstr(of_one, ==, "zero-vc, NAT collision");
     smbt_digest_free(d);
     end.remedies = few;
     sample_end_clear(&end);
