@@ -208,6 +208,8 @@ typedef struct smbt_queued {
     smbt_absence *absence; /* that may yet be told in it; a reference, or NULL */
 } smbt_queued;
 
+/* queue.c */
+void smbt_queued_free(gpointer queued);
 smbt_queued *smbt_engine_queue(smbt_engine *e, enum smbt_record_type type, const void *record, gpointer owner,
                                GDestroyNotify free_owner);
 void smbt_engine_queue_observation(smbt_engine *e, smbt_note *note);
@@ -253,19 +255,23 @@ const smbt_measures *smbt_engine_find_host_measures(const smbt_conn *conn);
 smbt_measures *smbt_engine_host_measures(const smbt_conn *conn);
 const smbt_track *smbt_engine_track(const smbt_conn *conn, void *user);
 
-/* decide.c: everything that is due by engine->now. */
+/* due.c: everything that is due by engine->now. */
 void smbt_engine_run_due(smbt_engine *e);
 /* Judges all that ended, whatever the time; decide_all also what was held. */
 void smbt_engine_decide_due(smbt_engine *e);
+void smbt_engine_decide_all(smbt_engine *e);
 /* Nobody will go on with a connection whose end was watched: it is due. */
 void smbt_engine_stop_watching(smbt_engine *e, smbt_link *link);
-/* An end as the rules see it now. */
-smbt_case smbt_engine_case(smbt_engine *e, const smbt_link *link);
-/* The verdict as of now on the connection that the latest frame ended; NULL when there is none to report. */
-smbt_verdict *smbt_engine_judge_latest(smbt_engine *e);
 /* The clock was set back to engine->now: whatever waits, waits from now. */
 void smbt_engine_restart_clocks(smbt_engine *e);
-void smbt_engine_decide_all(smbt_engine *e);
+
+/* case.c: an end as the rules see it now. */
+smbt_case smbt_engine_case(smbt_engine *e, const smbt_link *link);
+
+/* decide.c: judges an end, and tells or holds the verdict. */
+void smbt_engine_decide(smbt_engine *e, smbt_link *link);
+/* The verdict as of now on the connection that the latest frame ended; NULL when there is none to report. */
+smbt_verdict *smbt_engine_judge_latest(smbt_engine *e);
 /* A server showed something that may change verdicts that are held. */
 void smbt_engine_reconsider(smbt_engine *e, const smbt_server *server);
 /* Something was seen that may change verdicts held for a clock: of the same server or client, or of `all`. */
