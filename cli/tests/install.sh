@@ -10,7 +10,7 @@ trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
 mkdir record
 
-install() { "$CMAKE" -DCMAKE_INSTALL_PREFIX="$scratch/$1" -DRECORD="$scratch/record" -P "$BUILD/cmake_install.cmake" >/dev/null; }
+install() { timeout 60 "$CMAKE" -DCMAKE_INSTALL_PREFIX="$scratch/$1" -DRECORD="$scratch/record" -P "$BUILD/cmake_install.cmake" >/dev/null; }
 uninstall() { "$UNINSTALL" record >/dev/null; }
 # What is in a folder, beside itself.
 content() { find "$1" -mindepth 1 | LC_ALL=C sort | tr '\n' ' '; }
@@ -57,3 +57,12 @@ DESTDIR=$scratch/staging install usr
 [ -x "$scratch/staging$scratch/usr/bin/smbtrace-check" ]
 uninstall
 is "$(content staging)" "" "DESTDIR"
+
+# DESTDIR is made where it is not there, and taken away with what was put into it.
+mkdir not
+for staging in "$scratch/not/there/yet" not/there/either not/there/slashed/; do
+    DESTDIR=$staging install usr || { echo "DESTDIR=$staging: not installed"; exit 1; }
+    [ -x "$staging$scratch/usr/bin/smbtrace-check" ]
+    (cd / && "$UNINSTALL" "$scratch/record" >/dev/null)
+    is "$(content not)" "" "DESTDIR=$staging"
+done
