@@ -79,7 +79,7 @@ bool zip_write(int fd, const struct zip_entry *entries, unsigned count, int64_t 
     for (unsigned i = 0; fine && i < count; i++)
         fine = !target.error && add(zip, &entries[i], time);
     fine = fine && archive_write_close(zip) == ARCHIVE_OK;
-    int error = fine ? target.error : archive_errno(zip);
+    int error = target.error || fine ? target.error : archive_errno(zip);
     if (!fine || error) {
         const char *why = error > 0 ? g_strerror(error) : archive_error_string(zip);
         *ret_problem = g_strdup_printf("can't be written: %s", why ? why : "unknown");

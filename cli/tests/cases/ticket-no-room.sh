@@ -11,3 +11,7 @@ cat out.zip
 "$CHECK" -q --ticket /dev/full a1.pcap
 echo $?
 ls -A . tmp
+# Where the room ends before the last file, too.
+scenario reconnect/ping-pong-18 many.pcap
+"$CHECK" -q --ticket /dev/full many.pcap
+echo $?
