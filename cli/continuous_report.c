@@ -29,6 +29,9 @@ static void report_part(struct continuous *c, struct member *member, unsigned in
                               .undecoded_frames = part->undecoded,
                               .viewpoint = viewpoint,
                               .backward_frames = member->backward,
+                              .cut_frames = member->cut,
+                              .cut_least = member->cut_least,
+                              .cut_most = member->cut_most,
                               .ends_by_server = part->ends_by_server};
     output_part(c->slot, &about, &info);
     about.file = member->label;

@@ -331,12 +331,22 @@ static void hand_out(struct sequence *s, struct member *m, const struct sequence
     receiver->frame(m, m->frame.number, &placed, receiver->user);
 }
 
+static void count_cut(struct member *m)
+{
+    const smbt_frame *frame = &m->frame;
+    if (frame->caplen >= frame->len) return;
+    m->cut_least = m->cut ? MIN(m->cut_least, frame->caplen) : frame->caplen;
+    m->cut_most = MAX(m->cut_most, frame->caplen);
+    m->cut++;
+}
+
 static void take(struct sequence *s, struct member *m, const struct sequence_receiver *receiver)
 {
     const smbt_frame *frame = &m->frame;
     if (m->frames++ == 0) meet(s, m, receiver);
     if (m->last != SMBT_TIME_NONE && frame->time < m->last) m->backward++;
     m->last = frame->time;
+    count_cut(m);
     bool compares = s->reading->len > 1 || frame->time <= s->compared_until;
     if (compares && repeats_take(s->repeats, frame, m->given, SAME_TIME))
         m->repeated++;

@@ -33,14 +33,16 @@ struct member {
     unsigned given;      /* its place among the inputs */
     unsigned index;      /* its place in the order of time */
     smbt_frame frame;    /* READING: the next one */
-    smbt_time first, last; /* of its frames; NONE: it has none */
-    uint64_t frames;       /* read */
-    uint64_t repeated;     /* of them left out: another file has them too */
-    uint64_t backward;     /* of them older than the one before */
-    smbt_duration pause;   /* before its first frame; UNKNOWN: it is the first, or overlaps */
-    bool hole;             /* that pause is none: packets are missing */
-    unsigned absent;       /* files that were made before it and are not among them, as its name tells */
-    void *user;            /* the receiver's */
+    smbt_time first, last;        /* of its frames; NONE: it has none */
+    uint64_t frames;              /* read */
+    uint64_t repeated;            /* of them left out: another file has them too */
+    uint64_t backward;            /* of them older than the one before */
+    uint64_t cut;                 /* of them without their end */
+    uint32_t cut_least, cut_most; /* bytes there are of those */
+    smbt_duration pause;          /* before its first frame; UNKNOWN: it is the first, or overlaps */
+    bool hole;                    /* that pause is none: packets are missing */
+    unsigned absent; /* files that were made before it and are not among them, as its name tells */
+    void *user;      /* the receiver's */
 };
 
 struct sequence;

@@ -318,6 +318,14 @@ static void set_clock(smbt_engine *e, smbt_time now)
     smbt_engine_run_due(e);
 }
 
+static void count_cut(smbt_engine *e, const smbt_frame *frame)
+{
+    if (frame->caplen >= frame->len) return;
+    e->cut_least = e->cut_frames ? MIN(e->cut_least, frame->caplen) : frame->caplen;
+    e->cut_most = MAX(e->cut_most, frame->caplen);
+    e->cut_frames++;
+}
+
 void smbt_engine_push(smbt_engine *engine, const smbt_frame *frame)
 {
     smbt_engine *e = engine;
@@ -325,6 +333,7 @@ void smbt_engine_push(smbt_engine *engine, const smbt_frame *frame)
     e->last_frame = frame->number;
     if (e->first == SMBT_TIME_NONE) e->first = frame->time;
     if (frame->time < e->now) e->backward_frames++;
+    count_cut(e, frame);
     if (e->seam.at_hand) smbt_seam_cross(e, frame);
     set_clock(e, frame->time);
     e->followed = false;
@@ -438,6 +447,9 @@ void smbt_engine_get_capture_info(const smbt_engine *engine, smbt_capture_info *
                                     .viewpoint_signs = viewpoint ? e->votes.signs[viewpoint] : 0,
                                     .nat = smbt_engine_nat(e->outside_nat, e->votes.inside_nat),
                                     .backward_frames = e->backward_frames,
+                                    .cut_frames = e->cut_frames,
+                                    .cut_least = e->cut_least,
+                                    .cut_most = e->cut_most,
                                     .copied_frames = e->copied_frames,
                                     .routed_frames = e->routed_frames,
                                     .first_copy_frame = e->first_copy_frame,

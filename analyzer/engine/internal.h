@@ -142,6 +142,8 @@ struct smbt_engine {
     smbt_time first, now, last_run;
     unsigned frames_behind,
         set_backs; /* in a row behind the clock by more than any skew; how often it was set back */
+    uint64_t cut_frames;
+    uint32_t cut_least, cut_most; /* of these: captured */
     uint64_t first_frame, last_frame;
     uint64_t payloads[2], segments[2], closes, syns; /* segments: with payload by side; FIN or RST; SYN */
     uint64_t bare;                                   /* acknowledgments and nothing else */

@@ -88,6 +88,18 @@ static void add_backward(GPtrArray *notes, const smbt_capture_info *info)
     smbt_para_add(note, " older than the one before: taken as of the same time");
 }
 
+static void add_cut(GPtrArray *notes, const smbt_capture_info *info)
+{
+    if (info->cut_frames == 0) return;
+    GString *note = begin(notes);
+    smbt_para_count(note, info->cut_frames);
+    smbt_para_add(note, " of ");
+    smbt_text_counted(note, info->frames, "frame", "frames");
+    smbt_para_add(note, info->cut_frames == 1 ? " was cut off" : " were cut off");
+    smbt_para_add(note, info->cut_least == info->cut_most ? " at " : ", the longest at ");
+    smbt_text_counted(note, info->cut_most, "byte", "bytes");
+}
+
 static void add_copies(GPtrArray *notes, const smbt_capture_info *info)
 {
     if (info->copied_frames == 0) return;
@@ -104,6 +116,7 @@ GPtrArray *smbt_text_capture_notes(const smbt_input_info *input, const smbt_capt
     GPtrArray *notes = g_ptr_array_new_with_free_func(free_note);
     if (input->joint) add_seams(notes, input->joint);
     add_undecoded(notes, info);
+    add_cut(notes, info);
     add_backward(notes, info);
     add_copies(notes, info);
     return notes;

@@ -195,7 +195,7 @@ void smbt_html_capture(GString *out, const smbt_input_info *input, const smbt_ca
     g_string_append(out, "<dl>\n");
     add_fact(out, "capture", smbt_phrase_numbers(info));
     add_fact(out, "taken", smbt_phrase_circumstances(info));
-    add_fact(out, "cut off", smbt_phrase_beyond(info));
+    add_fact(out, info->begun_before ? "not whole" : "still open", smbt_phrase_beyond(info));
     add_companions(out, info);
     add_fact(out, "SHA-256", g_strdup(input->sha256));
     if (tally->by_chance) add_fact(out, "coincidence", smbt_phrase_coincidence(info));

@@ -135,6 +135,11 @@ void smbt_json_capture(GString *out, const smbt_input_info *input, const smbt_ca
     smbt_jsonout_uint(&json, "duplicate_frames", info->copied_frames);
     smbt_jsonout_uint(&json, "routed_duplicates", info->routed_frames);
     smbt_jsonout_frame(&json, "first_duplicate_frame", info->first_copy_frame);
+    smbt_jsonout_uint(&json, "cut_frames", info->cut_frames);
+    if (info->cut_frames)
+        smbt_jsonout_uint(&json, "snap_length", info->cut_most);
+    else
+        smbt_jsonout_null(&json, "snap_length");
     put_viewpoint(&json, info);
     if (info->has_zero_vc_chance)
         smbt_jsonout_real(&json, "zero_vc_chance", info->zero_vc_chance);

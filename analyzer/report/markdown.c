@@ -268,7 +268,7 @@ void smbt_markdown_capture(GString *out, const smbt_input_info *input, const smb
     add(out, "\n## %s\n\n%s\n\n", input->file ? input->file : "-", worst);
     add_item(out, "capture", smbt_phrase_numbers(info));
     add_item(out, "taken", smbt_phrase_circumstances(info));
-    add_item(out, "cut off", smbt_phrase_beyond(info));
+    add_item(out, info->begun_before ? "not whole" : "still open", smbt_phrase_beyond(info));
     add_companions(out, info);
     add_item(out, "SHA-256", g_strdup(input->sha256));
     if (!input->complete) add_item(out, "incomplete", g_strdup("the input could not be read whole"));

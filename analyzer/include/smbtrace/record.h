@@ -266,7 +266,9 @@ typedef struct smbt_capture_info {
     bool viewpoint_is_mixed;       /* the recording machine was a client of some and the server of others */
     unsigned viewpoint_signs;      /* SMBT_SIGN_: what that is known by */
     enum smbt_nat nat;
-    uint64_t backward_frames; /* whose time lay before the frame before them */
+    uint64_t backward_frames;     /* whose time lay before the frame before them */
+    uint64_t cut_frames;          /* of which the capture lacks the end: caplen < len */
+    uint32_t cut_least, cut_most; /* bytes that it has of them; the same: all were cut there */
     uint64_t ends_by_server;
     uint64_t controls;         /* segments with SYN, FIN or RST: none in a capture that was filtered to SMB */
     const GArray *companions;  /* of smbt_companion (join.h): captures that it was joined with; NULL: none */

@@ -247,6 +247,9 @@ static void test_capture(void)
     info.first_copy_frame = 41;
     info.viewpoint_is_mixed = true;
     info.open_at_end = 4;
+    info.cut_frames = 9;
+    info.cut_least = 60;
+    info.cut_most = 220;
     info.controls = 9;
     smbt_json_capture(out, &input, &info);
     g_assert_cmpstr(
@@ -260,7 +263,7 @@ static void test_capture(void)
         "\"undecoded\": "
         "[{\"reason\": \"link type 147\", \"count\": 12, \"first_frame\": 3}], "
         "\"backward_frames\": 0, \"duplicate_frames\": 5, \"routed_duplicates\": 2, "
-        "\"first_duplicate_frame\": 41, "
+        "\"first_duplicate_frame\": 41, \"cut_frames\": 9, \"snap_length\": 220, "
         "\"viewpoint\": \"near-server\", \"viewpoint_is_mixed\": true, \"viewpoint_evidence\": [\"ttl\", "
         "\"handshake\"], "
         "\"nat\": \"outside\", \"zero_vc_chance\": null, \"complete\": false, \"problems\": "
@@ -280,7 +283,8 @@ static void test_capture(void)
         "\"last_epoch_ns\": null, \"smb_connections\": 0, \"begun_before\": 0, \"open_at_end\": 0, "
         "\"ended_by_server\": 0, "
         "\"undecoded_frames\": 0, \"undecoded\": [], \"backward_frames\": 0, \"duplicate_frames\": 0, "
-        "\"routed_duplicates\": 0, \"first_duplicate_frame\": null, \"viewpoint\": null, "
+        "\"routed_duplicates\": 0, \"first_duplicate_frame\": null, "
+        "\"cut_frames\": 0, \"snap_length\": null, \"viewpoint\": null, "
         "\"viewpoint_is_mixed\": false, \"viewpoint_evidence\": [], \"nat\": null, "
         "\"zero_vc_chance\": null, "
         "\"complete\": true, \"problems\": []}");

@@ -361,6 +361,8 @@ static void test_capture_problems(void)
                   "  ! 4 packets were recorded twice (first copy: frame 8): copies were left out\n"
                   "\n");
     info.routed_frames = 3;
+    info.cut_frames = 9;
+    info.cut_least = info.cut_most = 220;
     info.begun_before = 1;
     info.open_at_end = 2;
     info.controls = 3;
@@ -373,6 +375,7 @@ static void test_capture_problems(void)
                   "  from 2026-11-20 14:02:06.104; times are UTC; taken near the client, on the\n"
                   "  clients' side of the router to the server\n"
                   "  1 connection began before the capture, 2 were still open when it ended\n"
+                  "  ! 9 of 1 842 frames were cut off at 220 bytes\n"
                   "  ! 4 packets were recorded twice, on both sides of a router (first copy: frame\n"
                   "    8): copies were left out\n"
                   "\n");
