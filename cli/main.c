@@ -223,9 +223,30 @@ static char *find_name(const struct options *options, const GPtrArray *entries, 
     return NULL;
 }
 
+/* The only capture needs no name: it is taken off, and so are frames that are named again. */
+static bool strip_ends(const struct options *options, const GPtrArray *entries)
+{
+    struct traced *last = NULL;
+    for (struct traced *end = options->ends; end && end->frame; end++) {
+        g_autofree char *file = g_steal_pointer(&end->file);
+        g_autofree char *name = file ? find_name(options, entries, file, false) : NULL;
+        if (file && !name) name = find_name(options, entries, file, true);
+        if (file && !name) {
+            message_print("--end %s:%" G_GUINT64_FORMAT ": %s is not the capture; name the frame alone", file,
+                          end->frame, file);
+            return false;
+        }
+        if (!last || last->frame != end->frame) last = last ? last + 1 : end;
+        last->frame = end->frame;
+    }
+    if (last) last[1].frame = 0;
+    return true;
+}
+
 /* Which capture each --end of a join means. */
 static bool name_ends(const struct options *options, const GPtrArray *entries)
 {
+    if (!options->join && !options->continuous) return strip_ends(options, entries);
     for (struct traced *end = options->join ? options->ends : NULL; end && end->frame; end++) {
         end->name = find_name(options, entries, end->file, false);
         if (!end->name) end->name = find_name(options, entries, end->file, true);

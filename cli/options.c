@@ -68,6 +68,12 @@ static bool parse_jobs(const char *given, unsigned *ret_jobs)
     return false;
 }
 
+static int compare_ends(const void *a, const void *b)
+{
+    const struct traced *x = a, *y = b;
+    return (x->frame > y->frame) - (x->frame < y->frame);
+}
+
 static gint compare_frames(gconstpointer a, gconstpointer b)
 {
     const uint64_t *x = a, *y = b;
@@ -120,17 +126,32 @@ static bool parse_places(const char *option, const char *with, char *const *give
     return true;
 }
 
+/* "3", or "a.pcap:3" of the only file, which is looked at later; by frame. */
+static bool parse_file_ends(char *const *given, struct traced **ret_ends)
+{
+    if (!given) return true;
+    guint n = 0;
+    *ret_ends = g_new0(struct traced, g_strv_length((char **)given) + 1);
+    for (; *given; given++, n++) {
+        const char *colon = strrchr(*given, ':');
+        guint64 frame;
+        if (colon == *given ||
+            !g_ascii_string_to_unsigned(colon ? colon + 1 : *given, 10, 1, G_MAXINT64, &frame, NULL)) {
+            message_print("--end %s: not a frame number; they count from 1, as in Wireshark", *given);
+            return false;
+        }
+        (*ret_ends)[n] = (struct traced){.file = colon ? g_strndup(*given, (gsize)(colon - *given)) : NULL,
+                                         .frame = frame};
+    }
+    qsort(*ret_ends, n, sizeof **ret_ends, compare_ends);
+    return true;
+}
+
 static bool parse_ends(const struct raw *raw, struct traced **ret_ends)
 {
     const char *with = raw->continuous ? "--continuous" : raw->join ? "--join" : NULL;
     if (with) return parse_places("--end", with, raw->ends, ret_ends);
-    g_autofree uint64_t *frames = NULL;
-    if (!parse_frames("--end", raw->ends, &frames)) return false;
-    if (!frames) return true;
-    *ret_ends = g_new0(struct traced, g_strv_length(raw->ends) + 1);
-    for (guint i = 0; frames[i]; i++)
-        (*ret_ends)[i].frame = frames[i];
-    return true;
+    return parse_file_ends(raw->ends, ret_ends);
 }
 
 static bool parse_severity(const char *given, struct options *ret_options)
