@@ -69,7 +69,8 @@ struct format {
      * before those of one that has fewer, and the line on what was left out. With a summary, and unless all
      * is asked for, the section of the findings is left out. */
     unsigned (*digest)(GString *out, const struct rendering *r, const smbt_digest *digest);
-    unsigned (*lead)(GString *out, const struct rendering *r, const smbt_digest *digest);
+    unsigned (*lead)(GString *out, const struct rendering *r, const smbt_capture_info *info,
+                     const smbt_digest *digest);
     unsigned (*left_out)(GString *out, const struct rendering *r, const smbt_digest *digest);
     unsigned findings;
     bool sorts_findings; /* that section has the worst first, then by time; else they are as they come */

@@ -47,9 +47,11 @@ static unsigned text_digest(GString *out, const struct rendering *r, const smbt_
     return DIGEST;
 }
 
-static unsigned text_lead(GString *out, const struct rendering *r, const smbt_digest *digest)
+static unsigned text_lead(GString *out, const struct rendering *r, const smbt_capture_info *info,
+                          const smbt_digest *digest)
 {
     smbt_text_lead(out, &r->style, digest);
+    if (!options_trace(r->options)) smbt_text_no_end(out, &r->style, info, digest);
     return LEAD;
 }
 

@@ -143,12 +143,12 @@ void output_misuse(struct slot *slot, const char *text)
     g_ptr_array_add(slot->messages, g_strdup(text));
 }
 
-static void deliver_digest(struct slot *slot)
+static void deliver_digest(struct slot *slot, const smbt_capture_info *info)
 {
     const struct format *format = slot->output->format;
     if (format->lead) {
         g_string_truncate(slot->line, 0);
-        deliver(slot, format->lead(slot->line, &slot->output->rendering, slot->digest));
+        deliver(slot, format->lead(slot->line, &slot->output->rendering, info, slot->digest));
     }
     if (smbt_digest_is_long(slot->digest)) {
         g_string_truncate(slot->line, 0);
@@ -175,7 +175,7 @@ void output_capture(struct slot *slot, const smbt_input_info *input, const smbt_
     if (output->options->summary || !output->format->capture) return;
     g_string_truncate(slot->line, 0);
     deliver(slot, output->format->capture(slot->line, &output->rendering, input, info, &slot->tally));
-    if (sums_up(slot)) deliver_digest(slot);
+    if (sums_up(slot)) deliver_digest(slot, info);
     if (!output->format->capture_end) return;
     g_string_truncate(slot->line, 0);
     deliver(slot, output->format->capture_end(slot->line, &output->rendering, &slot->tally));

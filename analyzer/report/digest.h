@@ -25,6 +25,8 @@ typedef struct smbt_digest_returns {
 typedef struct smbt_digest_files {
     uint64_t count;
     guint first[SMBT_DIGEST_FILES];
+    guint last;    /* the highest index */
+    bool is_least; /* there may be more: which ones were counted is not known of all */
 } smbt_digest_files;
 
 /* Ends of one cause, or observations of a kind, between one host and one server. */

@@ -11,18 +11,41 @@
 /* So many names of captures are kept. */
 #define FILES_MAX 4096
 
+static bool has_file(const smbt_digest_files *f, guint file)
+{
+    for (uint64_t i = 0; i < MIN(f->count, SMBT_DIGEST_FILES); i++)
+        if (f->first[i] == file) return true;
+    return f->count && f->last == file;
+}
+
+static void add_file(smbt_digest_files *f, guint file)
+{
+    if (f->count < SMBT_DIGEST_FILES) f->first[f->count] = file;
+    f->count++;
+}
+
+/* The indexes rise as captures are merged: what lies behind the last one is not among those without a name.
+ */
 void smbt_digest_add_files(smbt_digest_files *f, const smbt_digest_files *more)
 {
-    uint64_t named = MIN(more->count, SMBT_DIGEST_FILES), new = more->count - named;
+    if (more->count == 0) return;
+    uint64_t named = MIN(more->count, SMBT_DIGEST_FILES), nameless = more->count - named;
+    bool is_behind = f->count == 0 || more->first[0] > f->last;
+    bool is_sure = f->count <= SMBT_DIGEST_FILES;
     for (uint64_t i = 0; i < named; i++) {
-        bool found = false;
-        for (uint64_t j = 0; j < MIN(f->count, SMBT_DIGEST_FILES) && !found; j++)
-            found = f->first[j] == more->first[i];
-        if (found) continue;
-        if (f->count < SMBT_DIGEST_FILES) f->first[f->count] = more->first[i];
-        f->count++;
+        if (has_file(f, more->first[i])) continue;
+        if (is_sure || more->first[i] > f->last)
+            add_file(f, more->first[i]);
+        else
+            f->is_least = true;
     }
-    f->count += new;
+    if (is_behind)
+        f->count += nameless;
+    else if (nameless)
+        f->is_least = true;
+    f->count = MAX(f->count, more->count);
+    f->last = MAX(f->last, more->last);
+    f->is_least |= more->is_least;
 }
 
 const char *smbt_digest_file(const smbt_digest *d, guint index)

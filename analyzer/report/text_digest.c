@@ -145,7 +145,7 @@ static void add_heading(struct smbt_text_writer *w, const smbt_digest *d, const 
     else
         smbt_text_counted(w->para, r->count, "time", "times");
     if (r->how) smbt_para_printf(w->para, ", %s", r->how);
-    smbt_text_files(w->para, ", ", d, &r->files, true);
+    smbt_text_files(w->para, ", ", d, &r->files);
     smbt_text_flush(w, 0, 4);
 }
 
@@ -271,6 +271,21 @@ void smbt_text_lead(GString *out, const smbt_text_style *style, const smbt_diges
 {
     if (digest->long_ones < 2 && !smbt_digest_is_long(digest)) return;
     if (!smbt_story_is_of_pattern(digest)) add_headline(out, style, digest);
+}
+
+void smbt_text_no_end(GString *out, const smbt_text_style *style, const smbt_capture_info *info,
+                      const smbt_digest *d)
+{
+    uint64_t found = d->ends + d->observations + d->hidden_ends + d->hidden_observations + d->patterns->len;
+    if (found || !info->smb_connections || info->told_elsewhere) return;
+    struct smbt_text_writer w = smbt_text_writer_init(out, style);
+    if (info->controls)
+        smbt_para_add(w.para, "No connection ended in this capture.");
+    else
+        smbt_para_add(w.para, "This capture has no SYN, FIN or RST: whether a connection ended is not seen.");
+    smbt_text_flush(&w, 0, 2);
+    g_string_append_c(out, '\n');
+    smbt_text_writer_clear(&w);
 }
 
 /* ---- What is not told */

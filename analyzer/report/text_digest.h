@@ -23,9 +23,8 @@ void smbt_text_fold_line(GString *para, const smbt_digest *digest, const smbt_di
                          const smbt_fold_line *line);
 /* "frames 2573, 2576, 2590 and 13 more", of `count`; nothing where none is known. */
 void smbt_text_first_frames(GString *para, const uint64_t frames[SMBT_DIGEST_FRAMES], uint64_t count);
-/* `before`, then "in a.pcap", "in 3 captures"; `exact`: their number holds. false, and nothing, of one
- * capture alone. */
+/* `before`, then "in a.pcap", "in 3 captures"; false, and nothing, of one capture alone. */
 bool smbt_text_files(GString *para, const char *before, const smbt_digest *digest,
-                     const smbt_digest_files *files, bool exact);
+                     const smbt_digest_files *files);
 
 #endif

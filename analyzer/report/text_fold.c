@@ -83,8 +83,7 @@ static void add_returns(GString *para, const smbt_digest_returns *r, uint64_t of
 }
 
 /* "in a.pcap", "in 3 captures"; of one capture alone nothing. */
-bool smbt_text_files(GString *para, const char *before, const smbt_digest *d, const smbt_digest_files *f,
-                     bool exact)
+bool smbt_text_files(GString *para, const char *before, const smbt_digest *d, const smbt_digest_files *f)
 {
     if (d->captures < 2 || f->count == 0) return false;
     const char *name = f->count == 1 ? smbt_digest_file(d, f->first[0]) : NULL;
@@ -92,10 +91,8 @@ bool smbt_text_files(GString *para, const char *before, const smbt_digest *d, co
     if (name) {
         smbt_para_add(para, "in ");
         smbt_para_add(para, name);
-    } else if (f->count > SMBT_DIGEST_FILES && !exact) {
-        smbt_para_add(para, "in many captures");
     } else {
-        smbt_para_add(para, "in ");
+        smbt_para_add(para, f->is_least ? "in at least " : "in ");
         smbt_text_counted(para, f->count, "capture", "captures");
     }
     return true;
@@ -124,7 +121,7 @@ void smbt_text_fold_line(GString *para, const smbt_digest *d, const smbt_digest_
         l->frames[0] && (!d->is_merged || d->captures > 1); /* else rows name them right below */
     if (has_frames) smbt_para_add(para, "; ");
     if (has_frames) smbt_text_first_frames(para, l->frames, l->count);
-    if (r->files.count > 1) smbt_text_files(para, has_frames ? " " : "; ", d, &l->files, false);
+    if (r->files.count > 1) smbt_text_files(para, has_frames ? " " : "; ", d, &l->files);
     if (l->culprit)
         smbt_para_printf(para, "; set off by %s%s", l->culprit, l->several_culprits ? " and others" : "");
     add_returns(para, &l->returns, l->count);

@@ -195,6 +195,9 @@ void smbt_text_digest(GString *out, const smbt_text_style *style, const smbt_dig
 /* What was found, in a sentence, before the findings of a capture; nothing before a single one, and where a
  * pattern that follows says it. */
 void smbt_text_lead(GString *out, const smbt_text_style *style, const smbt_digest *digest);
+/* In its place, where no connection ended and nothing else was found, shown or not. */
+void smbt_text_no_end(GString *out, const smbt_text_style *style, const smbt_capture_info *info,
+                      const smbt_digest *digest);
 /* The line below the findings: what was left out, and how to see it; nothing when nothing was. */
 void smbt_text_left_out(GString *out, const smbt_text_style *style, const smbt_digest *digest);
 void smbt_text_summary(GString *out, const smbt_text_style *style, unsigned captures,

@@ -375,6 +375,76 @@ static void test_meanings(void)
     g_assert_null(smbt_meaning("no-such"));
 }
 
+static unsigned count_of(const char *text, const char *what)
+{
+    unsigned n = 0;
+    for (; (text = strstr(text, what)); text++)
+        n++;
+    return n;
+}
+
+/* In how many captures, also of many hosts in one line: so many at least, where not all are known by name. */
+static void test_many_files(void)
+{
+    smbt_end end = sample_end();
+    smbt_digest *all = smbt_digest_new();
+    g_autoptr(GString) out = g_string_new(NULL);
+    for (unsigned i = 0; i < 24; i++) {
+        smbt_digest *d = smbt_digest_new();
+        g_autofree char *name = g_strdup_printf("%u.pcap", i);
+        end.connection.workstation = i < 12 ? "ENG-WS41" : "WAREHOUSE3";
+        end.connection.server = sample_endpoint(20, 445);
+        add_end(d, &end, 300, SAMPLE_TIME);
+        smbt_digest_merge(all, d, name);
+        smbt_digest_free(d);
+    }
+    smbt_text_digest(out, &(smbt_text_style){.width = 400}, all);
+    g_assert_nonnull(strstr(out->str, "24 ends, reset by the server, in 24 captures\n"));
+    g_assert_cmpuint(count_of(out->str, "; in 12 captures; set off"), ==, 2);
+    smbt_digest_free(all);
+    sample_end_clear(&end);
+
+    smbt_digest_files few = {0}, many = {0}, sum = {0};
+    for (guint i = 0; i < 20; i++)
+        smbt_digest_add_files(i % 2 ? &many : &few, &(smbt_digest_files){1, {i}, i, false});
+    smbt_digest_add_files(&sum, &many);
+    g_assert_cmpuint(sum.count, ==, 10);
+    g_assert_false(sum.is_least);
+    smbt_digest_add_files(&sum, &few); /* which ones the last of each are is not known */
+    g_assert_cmpuint(sum.count, ==, 10);
+    g_assert_true(sum.is_least);
+    smbt_digest_add_files(&sum, &(smbt_digest_files){1, {19}, 19, false}); /* counted */
+    smbt_digest_add_files(&sum, &(smbt_digest_files){2, {30, 31}, 31, false});
+    g_assert_cmpuint(sum.count, ==, 12);
+}
+
+/* No end is told where there is no other finding either, and where an end could be seen. */
+static void test_no_end(void)
+{
+    smbt_end end = sample_end();
+    const smbt_text_style style = {0};
+    smbt_digest *d = smbt_digest_new();
+    g_autoptr(GString) out = g_string_new(NULL);
+    smbt_capture_info info = {.smb_connections = 1, .controls = 1};
+    smbt_text_no_end(out, &style, &info, d);
+    g_assert_cmpstr(out->str, ==, "No connection ended in this capture.\n\n");
+    g_string_truncate(out, 0);
+    info.controls = 0;
+    smbt_text_no_end(out, &style, &info, d);
+    g_assert_true(g_str_has_prefix(out->str, "This capture has no SYN, FIN or RST"));
+    g_string_truncate(out, 0);
+    info = (smbt_capture_info){.smb_connections = 1, .controls = 1, .told_elsewhere = 1};
+    smbt_text_no_end(out, &style, &info, d);
+    info = (smbt_capture_info){.controls = 1};
+    smbt_text_no_end(out, &style, &info, d);
+    info.smb_connections = 1;
+    smbt_digest_add(d, &(smbt_record){.type = SMBT_RECORD_END, .end = &end}, false);
+    smbt_text_no_end(out, &style, &info, d);
+    g_assert_cmpstr(out->str, ==, "");
+    smbt_digest_free(d);
+    sample_end_clear(&end);
+}
+
 /* Two findings have a sentence before them, one needs none. */
 static void test_lead(void)
 {
@@ -415,6 +485,8 @@ int main(int argc, char **argv)
     g_test_add_func("/digest/files", test_files);
     g_test_add_func("/digest/meanings", test_meanings);
     g_test_add_func("/digest/lead", test_lead);
+    g_test_add_func("/digest/many-files", test_many_files);
+    g_test_add_func("/digest/no-end", test_no_end);
     g_test_add_func("/digest/caps", test_caps);
     g_test_add_func("/digest/text", test_text);
     return g_test_run();
