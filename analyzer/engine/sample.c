@@ -27,7 +27,8 @@ static bool is_sample(const smbt_link *link, const smbt_armed *clock)
     if (!info->closes || clock->timer == SMBT_TIMER_FORCED_LOGOFF || end->by != info->side || doubt)
         return false;
     if (end->kind == SMBT_END_SILENCE || end->refused || end->foreign_ttl) return false;
-    if (smbt_aftermath_is_wary(&link->track)) return false;
+    if (smbt_aftermath_is_wary(&link->track) || !smbt_clock_may_act_at(link->conn, clock, end->time))
+        return false;
     return smbt_time_since(end->time, clock->time) >= SMBT_SHORTEST_CLOCK &&
            ended_like(link, clock->timer, clock);
 }

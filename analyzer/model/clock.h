@@ -27,11 +27,13 @@ enum smbt_clock_doubt {
 /* A clock with one value. A clock whose value differs by profile is several of them. */
 typedef struct smbt_armed {
     enum smbt_timer timer;
-    uint64_t armed_frame;       /* what armed it first; 0: before the capture */
-    uint64_t frame;             /* what it runs from: the last restart, or what armed it */
-    smbt_time time;             /* of that, or of the server's look that noted it */
-    smbt_duration noted;        /* how much later than `frame` that look came; 0: at once */
-    bool no_tree;               /* autodisconnect: no share is connected, so any look ends it */
+    uint64_t armed_frame; /* what armed it first; 0: before the capture */
+    uint64_t frame;       /* what it runs from: the last restart, or what armed it */
+    smbt_time time;       /* of that, or of the server's look that noted it */
+    smbt_duration noted;  /* how much later than `frame` that look came; 0: at once */
+    bool no_tree;         /* autodisconnect: no share is connected, so any look ends it */
+    smbt_duration
+        grid; /* between the server's looks, from the connection's start on; 0: it acts at any time */
     uint64_t restarts;          /* messages since armed_frame that restarted it */
     uint64_t object;            /* FID, SID, UID or frame of the request it is about; 0: the connection */
     smbt_duration value;        /* SMBT_DURATION_UNKNOWN: no profile that is possible gives one */

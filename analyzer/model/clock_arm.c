@@ -9,7 +9,7 @@
 static bool same_value(const smbt_armed *a, const smbt_armed *b)
 {
     return a->timer == b->timer && a->object == b->object && a->frame == b->frame && a->time == b->time &&
-           a->value == b->value && a->scan == b->scan;
+           a->value == b->value && a->scan == b->scan && a->grid == b->grid;
 }
 
 /* `first`: where those of the same clock begin. */
@@ -107,6 +107,13 @@ static void set_window_to_look(const smbt_conn *conn, const smbt_profile *p, smb
     c->to = smbt_time_add(c->from, SMBT_SEC + smbt_time_since(c->from, conn->opened) / LOOK_DRIFT);
 }
 
+bool smbt_clock_may_act_at(const smbt_conn *conn, const smbt_armed *clock, smbt_time time)
+{
+    if (!clock->grid || !conn->from_start) return true;
+    smbt_duration age = smbt_time_since(time, conn->opened);
+    return age >= clock->grid && age % clock->grid <= SMBT_SEC + age / LOOK_DRIFT;
+}
+
 static void set_values(const smbt_timer_info *info, const smbt_profile *p, smbt_armed *c)
 {
     const smbt_value *scan = &p->value[info->scan];
@@ -135,6 +142,8 @@ void smbt_clock_arm(const smbt_model *m, const smbt_conn *conn, const smbt_armed
         c.profiles = UINT64_C(1) << i;
         set_values(info, p, &c);
         if (idle) set_idle_start(conn, p, &c);
+        if (idle && p->value[SMBT_KEY_IDLE_GRID].known)
+            c.grid = (smbt_duration)p->value[SMBT_KEY_IDLE_GRID].value;
         if ((!sure || p->doubtful) && !c.set_by_user) c.doubt |= SMBT_DOUBT_PROFILE;
         smbt_clock_set_window(&c);
         if (idle) set_window_to_look(conn, p, &c);

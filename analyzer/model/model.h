@@ -357,6 +357,9 @@ void smbt_model_part(smbt_model *model, smbt_conn *conn, unsigned side, const sm
 
 /* The clocks that run on a connection at `now`, appended to an array of smbt_armed. */
 void smbt_model_clocks(const smbt_model *model, const smbt_conn *conn, smbt_time now, GArray *ret_clocks);
+/* Whether the server may act on such a clock at `time`: one that looks every so often does so at its looks.
+ */
+bool smbt_clock_may_act_at(const smbt_conn *conn, const smbt_armed *clock, smbt_time time);
 
 /* Neither opens nor searches, as far as was seen. */
 bool smbt_conn_holds_nothing(const smbt_conn *conn);

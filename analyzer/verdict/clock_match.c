@@ -164,10 +164,10 @@ void smbt_clock_rule_out(const smbt_case *c, smbt_verdict *v, enum smbt_cause ca
     const smbt_armed *k = smbt_clock_running(c, timer);
     if (!k) return;
     smbt_duration age = smbt_time_since(c->subject.track->end.time, k->time);
-    const char *what = timer == SMBT_TIMER_AUTODISCONNECT || timer == SMBT_TIMER_KEEP_CONN
-                           ? "the last request"
-                       : smbt_timer_get(timer)->side == SMBT_SIDE_CLIENT ? "the oldest request"
-                                                                         : "the connection";
+    const char *what =
+        timer == SMBT_TIMER_AUTODISCONNECT || timer == SMBT_TIMER_KEEP_CONN ? "the last request"
+        : smbt_timer_get(timer)->side == SMBT_SIDE_CLIENT ? "the oldest request with a time limit"
+                                                          : "the connection";
     if (k->value == SMBT_DURATION_UNKNOWN)
         smbt_verdict_rule_out(v, cause,
                               "%s was %s old; this %s's %s is not known, and no other end agrees with that",

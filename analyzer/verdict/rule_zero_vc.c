@@ -197,6 +197,18 @@ static void tell_summary(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc
         m->blocked ? "when it could act on it" : when, who_is_it(variant->id));
 }
 
+static void tell_victims(smbt_verdict *v, const smbt_trigger *t)
+{
+    if (t->matched + t->late < 2) return;
+    if (t->late == 0)
+        smbt_verdict_evidence(v, t->frame, "%u connections ended with it", t->matched);
+    else if (t->matched > 0)
+        smbt_verdict_evidence(v, t->frame, "%u connection%s ended with it at once, %u more soon after",
+                              t->matched, t->matched > 1 ? "s" : "", t->late);
+    else
+        smbt_verdict_evidence(v, t->frame, "%u connections ended soon after it", t->late);
+}
+
 static void tell_evidence(const smbt_case *c, smbt_verdict *v, const smbt_zero_vc_match *m,
                           const struct variant *variant)
 {
@@ -212,8 +224,7 @@ static void tell_evidence(const smbt_case *c, smbt_verdict *v, const smbt_zero_v
                               t->answer_implied ? "the client goes on: its session setup had been answered"
                                                 : "answer to the session setup",
                               t->failed ? " (refused)" : "");
-    unsigned matched = m->prediction->trigger->matched;
-    if (matched > 1) smbt_verdict_evidence(v, t->frame, "%u connections ended with it", matched);
+    tell_victims(v, m->prediction->trigger);
     if (variant->why) smbt_verdict_evidence(v, 0, "hosts: %s", variant->why);
     (void)c;
 }
