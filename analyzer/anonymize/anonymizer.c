@@ -24,6 +24,7 @@ struct link {
     smbt_anon_direction direction[2];
     bool syn_seen, answered;
     uint32_t syn_seq;
+    uint64_t known_to[2]; /* by direction: behind the last byte that was made known, as smbt_message.at */
 };
 
 /* The segment in hand. */
@@ -77,12 +78,19 @@ void smbt_anonymizer_add_port(smbt_anonymizer *anonymizer, uint16_t port)
 
 /* ---- Messages -------------------------------------------------------------------------------------------*/
 
+/* Bytes at a place of the stream in hand become known; each does so once. */
 static void patch(smbt_anonymizer *a, uint64_t at, const uint8_t *bytes, uint32_t n)
 {
     struct link *link = a->flow->user;
+    uint64_t known_to = link->known_to[a->side];
+    uint32_t known = known_to > at ? (uint32_t)MIN(known_to - at, n) : 0;
+    at += known;
+    bytes += known;
+    n -= known;
     uint32_t seq = a->flow->half[a->side].origin + (uint32_t)at;
     smbt_anon_direction_patch(&link->direction[a->side], &a->shared, seq, bytes, n);
     if (a->spot) smbt_anon_spot_write(a->spot, &a->shared, seq, bytes, n);
+    link->known_to[a->side] = at + n;
 }
 
 static void take_message(const smbt_message *m, void *user)
@@ -90,15 +98,16 @@ static void take_message(const smbt_message *m, void *user)
     smbt_anonymizer *a = user;
     struct link *link = a->flow->user;
     const uint8_t header[4] = {m->type, (uint8_t)(m->len >> 16), (uint8_t)(m->len >> 8), (uint8_t)m->len};
-    g_byte_array_set_size(a->message, m->captured + (guint)sizeof header);
-    memcpy(a->message->data, header, sizeof header);
+    uint32_t before = m->part ? 0 : (uint32_t)sizeof header;
+    g_byte_array_set_size(a->message, m->captured + before);
+    if (before) memcpy(a->message->data, header, before);
     smbt_blank b = {.key = a->key,
                     .message = smbt_cur_init(m->data, m->captured, m->len),
-                    .out = a->message->data + sizeof header};
+                    .out = a->message->data + before};
     smbt_blank_message(&b, m->type, &link->memory);
     /* Blank is 0 within a message, as far as decoders read it. */
     uint32_t body = MAX((uint32_t)b.used, MIN(m->captured, SMBT_MESSAGE_PREFIX_MAX));
-    patch(a, m->at, a->message->data, body + (uint32_t)sizeof header);
+    patch(a, m->at, a->message->data, body + before);
 }
 
 /* ---- Connections ----------------------------------------------------------------------------------------*/
@@ -174,20 +183,25 @@ static smbt_flow_match find_flow(smbt_anonymizer *a, const smbt_segment *s)
 
 /* ---- Segments -------------------------------------------------------------------------------------------*/
 
+/* How many of the bytes that came last wait for what belongs to them. */
+static uint32_t waiting(const smbt_framer *f)
+{
+    if (f->state == SMBT_FRAMER_IN_PREFIX) return f->arrived;
+    return f->part ? f->part->arrived : 0;
+}
+
 static void settle(smbt_flow *flow, unsigned side)
 {
     struct link *link = flow->user;
     const smbt_half *h = &flow->half[side];
-    uint32_t open = h->framer.state == SMBT_FRAMER_IN_PREFIX ? h->framer.arrived : 0;
-    smbt_anon_direction_settle(&link->direction[side], h->next - open);
+    smbt_anon_direction_settle(&link->direction[side], h->next - waiting(&h->framer));
 }
 
 /* Whether more may become known of the spot. */
 static bool is_open(const smbt_flow *flow, unsigned side, const smbt_anon_spot *spot)
 {
     const smbt_half *h = &flow->half[side];
-    uint32_t open = h->framer.state == SMBT_FRAMER_IN_PREFIX ? h->framer.arrived : 0;
-    return spot->len && (int32_t)(spot->seq + spot->len - (h->next - open)) > 0;
+    return spot->len && (int32_t)(spot->seq + spot->len - (h->next - waiting(&h->framer))) > 0;
 }
 
 /* The segment through its connection, as in the engine. */

@@ -138,11 +138,9 @@ static void take_message(const smbt_message *m, void *user)
 {
     smbt_engine *e = user;
     smbt_link *link = e->link;
-    smbt_cur body = smbt_cur_init(m->data, m->captured, m->len);
     if (e->side == 1 && m->type == SMBT_NBSS_MESSAGE) smbt_stall_on_answer(e, link, m->frame);
     unsigned pending = link->conn->pairing.count;
-    smbt_model_message(e->model, link->conn, e->side, m->type, &body, m->frame, m->time, m->done_frame,
-                       m->done_time);
+    smbt_link_tell_model(e, link, e->side, m);
     /* What answered a request of before was taken. */
     if (link->track.end.set && smbt_link_may_revive(link) && link->conn->pairing.count >= pending)
         smbt_backlog_keep(e, link, e->side, m);

@@ -241,7 +241,9 @@ void smbt_link_replaced(smbt_engine *e, smbt_link *link, uint64_t frame);
 void smbt_link_fell_silent(smbt_engine *e, smbt_link *link);
 /* The client reset what the server held of the connection whose ports this one uses: that is its end. */
 void smbt_link_disowned(smbt_link *link);
-/* revive.c: the RST that ended it may prove to be none, as long as its verdict is not told. */
+/* revive.c: what the framer handed out goes to the model. */
+void smbt_link_tell_model(smbt_engine *e, smbt_link *link, unsigned side, const smbt_message *message);
+/* The RST that ended it may prove to be none, as long as its verdict is not told. */
 bool smbt_link_may_revive(const smbt_link *link);
 /* It did: the connection goes on, or ended later. */
 void smbt_link_revive(smbt_engine *e, smbt_link *link);

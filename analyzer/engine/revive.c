@@ -66,16 +66,25 @@ void smbt_backlog_keep(smbt_engine *e, smbt_link *link, unsigned side, const smb
     e->backlog++;
 }
 
+void smbt_link_tell_model(smbt_engine *e, smbt_link *link, unsigned side, const smbt_message *m)
+{
+    smbt_cur body = smbt_cur_init(m->data, m->captured, m->len);
+    if (m->part)
+        smbt_model_part(e->model, link->conn, side, &body, m->frame, m->time, m->done_frame, m->done_time);
+    else
+        smbt_model_message(e->model, link->conn, side, m->type, &body, m->frame, m->time, m->done_frame,
+                           m->done_time);
+}
+
 static void replay(smbt_engine *e, smbt_link *link)
 {
     const smbt_backlog *b = link->backlog;
     if (!b) return;
     for (guint i = 0; i < b->messages->len; i++) {
         const struct kept *k = b->messages->pdata[i];
-        const smbt_message *m = &k->message;
-        smbt_cur body = smbt_cur_init(k->data, m->captured, m->len);
-        smbt_model_message(e->model, link->conn, k->side, m->type, &body, m->frame, m->time, m->done_frame,
-                           m->done_time);
+        smbt_message m = k->message;
+        m.data = k->data;
+        smbt_link_tell_model(e, link, k->side, &m);
     }
     if (!b->incomplete) return;
     smbt_model_unreadable(link->conn, e->now);

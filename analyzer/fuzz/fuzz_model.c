@@ -92,7 +92,7 @@ static void open_conn(struct run *r, unsigned at, bool from_start)
     r->conn[at] = smbt_model_open(r->model, &client, &server, from_start, r->frame, r->now);
 }
 
-static void give_message(struct run *r, smbt_conn *conn, unsigned side, smbt_cur *c)
+static void give_message(struct run *r, smbt_conn *conn, unsigned side, bool part, smbt_cur *c)
 {
     uint8_t type = smbt_cur_u8(c), missing = smbt_cur_u8(c);
     size_t len = smbt_cur_be16(c);
@@ -102,11 +102,14 @@ static void give_message(struct run *r, smbt_conn *conn, unsigned side, smbt_cur
     uint8_t *exact = g_malloc(len ? len : 1);
     if (len) memcpy(exact, bytes, len);
     smbt_cur body = smbt_cur_init(exact, len, len + missing);
-    smbt_model_message(r->model, conn, side, type, &body, r->frame, r->now, r->frame, r->now);
+    if (part)
+        smbt_model_part(r->model, conn, side, &body, r->frame, r->now, r->frame, r->now);
+    else
+        smbt_model_message(r->model, conn, side, type, &body, r->frame, r->now, r->frame, r->now);
     g_free(exact);
 }
 
-enum { MESSAGE, ACCEPTED = 4, GONE, FREED, LOST_ANSWERS };
+enum { MESSAGE, PART = 3, ACCEPTED, GONE, FREED, LOST_ANSWERS };
 
 static void step(struct run *r, smbt_cur *c)
 {
@@ -124,7 +127,8 @@ static void step(struct run *r, smbt_cur *c)
         r->conn[at] = NULL;
         smbt_model_free_conn(conn);
         break;
-    default: give_message(r, conn, side, c); break;
+    case PART: give_message(r, conn, side, true, c); break;
+    default: give_message(r, conn, side, false, c); break;
     }
 }
 

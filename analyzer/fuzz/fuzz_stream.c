@@ -77,8 +77,9 @@ static void take(const smbt_message *m, void *user)
     for (uint32_t i = 0; i < m->captured; i++)
         sum = (uint8_t)(sum + m->data[i]); /* what is handed out can be read */
     check(m->captured <= m->len);
+    check(m->part == 0 || m->captured <= SMBT_MESSAGE_PART_HEADER);
     if (r->budget.refused) r->exact = false;
-    if (!r->exact) return;
+    if (!r->exact || m->part) return;
     check(r->seen < r->message_count);
     const struct expected *e = &r->messages[r->seen++];
     check(m->type == e->type && m->len == e->len && m->captured >= e->wanted);

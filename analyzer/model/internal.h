@@ -52,6 +52,8 @@ void smbt_request_answered(smbt_model *model, smbt_conn *conn, smbt_request *req
 void smbt_model_smb1(smbt_model *model, smbt_conn *conn, unsigned side, const smbt_cur *body, smbt_at *at);
 void smbt_model_smb2(smbt_model *model, smbt_conn *conn, unsigned side, const smbt_cur *body,
                      const smbt_at *at);
+void smbt_model_smb2_part(smbt_model *model, smbt_conn *conn, unsigned side, const smbt_cur *body,
+                          const smbt_at *at);
 
 /* An answer to `request` was seen: may make predictions lapse. */
 void smbt_zero_vc_lifesign(smbt_model *model, smbt_conn *conn, const smbt_request *request,

@@ -440,3 +440,11 @@ void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8
         break;
     }
 }
+
+void smbt_model_part(smbt_model *model, smbt_conn *conn, unsigned side, const smbt_cur *body, uint64_t frame,
+                     smbt_time time, uint64_t done_frame, smbt_time done_time)
+{
+    smbt_at at = {.frame = frame, .time = time, .done_frame = done_frame, .done_time = done_time};
+    if (conn->gone && side == 0) return;
+    smbt_model_smb2_part(model, conn, side, body, &at);
+}

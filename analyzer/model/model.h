@@ -350,6 +350,11 @@ void smbt_model_free_conn(smbt_conn *conn);
 void smbt_model_message(smbt_model *model, smbt_conn *conn, unsigned side, uint8_t type, const smbt_cur *body,
                         uint64_t frame, smbt_time time, uint64_t done_frame, smbt_time done_time);
 
+/* The header of a later part of an SMB2 compound that smbt_model_message was not given (smbt_message.part).
+ */
+void smbt_model_part(smbt_model *model, smbt_conn *conn, unsigned side, const smbt_cur *body, uint64_t frame,
+                     smbt_time time, uint64_t done_frame, smbt_time done_time);
+
 /* The clocks that run on a connection at `now`, appended to an array of smbt_armed. */
 void smbt_model_clocks(const smbt_model *model, const smbt_conn *conn, smbt_time now, GArray *ret_clocks);
 /* Whether the server may act on such a clock at `time`: one that looks every so often does so at its looks.

@@ -11,6 +11,8 @@
 
 /* Far above what clients compound; the chain is bounded by the bytes that were captured anyway. */
 #define COMPOUND_MAX 64
+/* Of what the server sends by itself. */
+#define NO_MESSAGE_ID UINT64_MAX
 
 static void session_setup_request(smbt_conn *conn, uint64_t session_id, smbt_cur message, const smbt_at *at)
 {
@@ -108,6 +110,39 @@ static void take_response(smbt_model *model, smbt_conn *conn, const smbt_smb2_he
     smbt_pairing_remove(&conn->pairing, found);
 }
 
+/* The server's acknowledgment of a client's has the MessageId of that; its own notification has none (MS-SMB2
+ * 2.2.23, 3.3.4.6). Where the id was not captured an answer can't be told from a notification. */
+static void take_break(smbt_model *model, smbt_conn *conn, const smbt_smb2_header *h, smbt_cur body,
+                       const smbt_at *at)
+{
+    if (!h->has_message_id) {
+        if (smbt_pairing_find(&conn->pairing, false, 0, h->command)) smbt_model_lost_answers(conn);
+    } else if (h->message_id != NO_MESSAGE_ID) {
+        take_response(model, conn, h, body, at);
+    }
+}
+
+/* Something of the message can't be read: what it asks or answers is not known. */
+static void unknown(smbt_conn *conn, unsigned side)
+{
+    if (side == 0)
+        conn->requests_lost = true;
+    else
+        smbt_model_lost_answers(conn);
+}
+
+/* One message, of a compound or alone. */
+static void take(smbt_model *model, smbt_conn *conn, unsigned side, const smbt_smb2_header *h,
+                 smbt_cur message, smbt_cur body, const smbt_at *at)
+{
+    if (side == 0 && !h->is_reply)
+        take_request(model, conn, h, message, body, at);
+    else if (side == 1 && h->is_reply && h->command == SMBT_SMB2_OPLOCK_BREAK)
+        take_break(model, conn, h, body, at);
+    else if (side == 1 && h->is_reply)
+        take_response(model, conn, h, body, at);
+}
+
 void smbt_model_smb2(smbt_model *model, smbt_conn *conn, unsigned side, const smbt_cur *body,
                      const smbt_at *at)
 {
@@ -116,13 +151,26 @@ void smbt_model_smb2(smbt_model *model, smbt_conn *conn, unsigned side, const sm
     for (int i = 0; i < COMPOUND_MAX; i++) {
         smbt_smb2_header h;
         smbt_cur message = smbt_cur_sub(&rest, smbt_cur_left(&rest)), c = message;
-        if (!smbt_smb2_header_decode(&c, &h)) return;
-        if (side == 0 && !h.is_reply)
-            take_request(model, conn, &h, message, c, at);
-        else if (side == 1 && h.is_reply && h.command != SMBT_SMB2_OPLOCK_BREAK)
-            take_response(model, conn, &h, c, at);
-        if (h.next < SMBT_SMB2_HEADER_LEN) return;
+        /* A later part whose header is not all here comes by itself. */
+        if (i > 0 && smbt_cur_left_captured(&message) < SMBT_SMB2_HEADER_LEN) return;
+        bool is_smb2 = smbt_smb2_header_decode(&c, &h);
+        if (side == 1 && (!is_smb2 || !h.has_flags)) smbt_model_lost_answers(conn);
+        if (!is_smb2) return;
+        take(model, conn, side, &h, message, c, at);
+        if (h.next < SMBT_SMB2_HEADER_LEN || h.next >= smbt_cur_left(&message)) return;
         rest = message;
         smbt_cur_skip(&rest, h.next);
     }
+    unknown(conn, side);
+}
+
+void smbt_model_smb2_part(smbt_model *model, smbt_conn *conn, unsigned side, const smbt_cur *body,
+                          const smbt_at *at)
+{
+    smbt_smb2_header h;
+    smbt_cur c = *body;
+    if (smbt_smb2_header_decode(&c, &h) && h.has_message_id)
+        take(model, conn, side, &h, *body, c, at);
+    else
+        unknown(conn, side);
 }

@@ -2,6 +2,7 @@
 #include "stream/framer.h"
 
 #include "base/cursor.h"
+#include "stream/parts.h"
 
 #include <glib.h>
 #include <string.h>
@@ -78,8 +79,8 @@ void smbt_framer_init(smbt_framer *f, bool synced)
 
 void smbt_framer_clear(smbt_framer *f)
 {
-    g_free(f->buffer);
-    f->buffer = NULL;
+    g_clear_pointer(&f->buffer, g_free);
+    smbt_parts_clear(f);
 }
 
 bool smbt_framer_mid_message(const smbt_framer *f)
@@ -136,7 +137,9 @@ static void emit_collected(smbt_framer *f, uint64_t frame, smbt_time time, smbt_
     f->state = SMBT_FRAMER_AT_HEADER;
     f->messages++;
     fn(&m, user);
-    smbt_framer_clear(f);
+    smbt_piece piece = {.frame = frame, .time = time, .fn = fn, .user = user};
+    smbt_parts_begin(f, &m, f->arrived - HEADER, &piece);
+    g_clear_pointer(&f->buffer, g_free);
 }
 
 /* Takes what the collecting message still needs from the segment; returns how many bytes that was. */
@@ -201,6 +204,8 @@ static uint32_t begin(smbt_framer *f, const uint8_t *data, uint32_t captured, ui
             f->messages++;
             f->looked = data + MIN(captured, HEADER + MAX(want, MIN(body, SHORT)));
             fn(&m, user);
+            smbt_piece piece = {.frame = frame, .time = time, .fn = fn, .user = user};
+            smbt_parts_begin(f, &m, used, &piece);
             return HEADER + used;
         }
     } else if (len >= HEADER) {
@@ -218,14 +223,23 @@ static uint32_t begin(smbt_framer *f, const uint8_t *data, uint32_t captured, ui
     return 0;
 }
 
+/* What is passed over of the current message; returns how many bytes that was. */
+static uint32_t pass(smbt_framer *f, const smbt_piece *piece)
+{
+    smbt_piece rest = *piece;
+    rest.len = MIN(f->skip, piece->len);
+    uint32_t used = f->part ? smbt_parts_take(f, &rest) : rest.len;
+    f->skip -= used;
+    return used;
+}
+
 static void feed(smbt_framer *f, const uint8_t *data, uint32_t captured, uint32_t len, uint64_t frame,
                  smbt_time time, smbt_message_fn fn, void *user)
 {
     while (len > 0) {
         uint32_t used;
         if (f->skip > 0) {
-            used = MIN(f->skip, len);
-            f->skip -= used;
+            used = pass(f, &(smbt_piece){data, captured, len, frame, time, fn, user});
         } else if (f->state == SMBT_FRAMER_LOST) {
             used = find_header(data, captured);
             f->looked = data + captured;
@@ -270,10 +284,10 @@ void smbt_framer_gap(smbt_framer *f, uint32_t len, uint64_t frame, smbt_time tim
         }
         emit_collected(f, frame, time, fn, user);
     }
-    if (f->skip >= len) {
-        f->skip -= len;
-    } else {
-        f->skip = 0;
+    for (uint32_t used; f->skip > 0 && len > 0; len -= used)
+        used = pass(f, &(smbt_piece){NULL, 0, len, frame, time, fn, user});
+    if (len > 0) {
+        smbt_parts_clear(f);
         f->state = SMBT_FRAMER_LOST;
         f->lost++;
     }

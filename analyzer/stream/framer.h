@@ -5,6 +5,9 @@
  * SESSION_SETUP, up to the end of a path for what names one, the header and words for the rest). What arrived
  * but was not captured stays "not captured".
  *
+ * A message of SMB2 may be a compound of several. Where the header of a later part does not lie in what was
+ * handed out, it is handed out by itself once it came, as a message with `part` set.
+ *
  * After a gap that hides a message boundary, and in a capture that starts mid-stream, the framer is lost: it
  * then looks for a plausible header, a sane length in front of an SMB signature, and goes on from there.
  *
@@ -22,10 +25,16 @@
  * offence at much less (0x1ffff on direct TCP, MS-SMB 2.1); such messages are handed out as any other. */
 #define SMBT_MESSAGE_LEN_MAX 0x820000
 
+/* The header of SMB2. */
+#define SMBT_MESSAGE_PART_HEADER 64
+
 typedef struct smbt_message {
-    uint64_t at;         /* of its four-byte header, in bytes of the stream since smbt_framer_init */
-    uint8_t type;        /* of the four-byte header: 0 message, 0x81 session request ... */
-    uint32_t len;        /* declared, behind the four bytes */
+    uint64_t at;   /* of its four-byte header, in bytes of the stream since smbt_framer_init */
+    uint32_t part; /* 0; of a later part of a compound where it begins, counted from the first part. It has
+                      no four-byte header: `at` and `frame` are those of its own first byte, `len` goes
+                      to the end of the compound, and no more than its header is at `data` */
+    uint8_t type;  /* of the four-byte header: 0 message, 0x81 session request ... */
+    uint32_t len;  /* declared, behind the four bytes */
     const uint8_t *data; /* behind the four bytes; borrowed for the call */
     uint32_t captured;   /* bytes at data, from the first on */
     uint64_t frame;      /* of the first byte */
@@ -38,6 +47,17 @@ typedef struct smbt_message {
 typedef void (*smbt_message_fn)(const smbt_message *message, void *user);
 
 enum smbt_framer_state { SMBT_FRAMER_LOST, SMBT_FRAMER_AT_HEADER, SMBT_FRAMER_IN_PREFIX };
+
+/* The later part of a compound that comes next. */
+typedef struct smbt_part {
+    uint32_t at;            /* counted from the first part */
+    uint32_t left;          /* bytes of the compound from there on */
+    uint32_t wait;          /* bytes of the stream until it begins */
+    uint32_t arrived, held; /* of its header; fewer are held when some were not captured */
+    uint64_t position, frame;
+    smbt_time time;
+    uint8_t header[SMBT_MESSAGE_PART_HEADER];
+} smbt_part;
 
 typedef struct smbt_framer {
     /* Touched by every segment, so kept together. */
@@ -59,6 +79,8 @@ typedef struct smbt_framer {
     uint8_t *buffer;    /* SMBT_MESSAGE_PREFIX_MAX + 4 bytes, or NULL while nothing is collected */
     uint64_t frame;
     smbt_time time;
+
+    smbt_part *part; /* while bytes are passed over: what to hand out of them, or NULL */
 } smbt_framer;
 
 /* Starts at a message boundary (`synced`, behind a SYN) or somewhere. */

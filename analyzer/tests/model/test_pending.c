@@ -175,6 +175,110 @@ static void test_smb2_compound(void)
     t_bench_clear(&b);
 }
 
+/* Three answers in one message. */
+static GByteArray *answers_to(guint64 first_id)
+{
+    GByteArray *out = g_byte_array_new();
+    sb2_msg m;
+    sb2_begin(&m, out, &(sb2_header){.command = 8, .message_id = first_id, .flags = 1});
+    sb2_simple(&m);
+    for (guint64 id = first_id + 1; id < first_id + 3; id++) {
+        sb2_next(&m, &(sb2_header){.command = 8, .message_id = id, .flags = 5});
+        sb2_simple(&m);
+    }
+    sb2_end(&m);
+    return out;
+}
+
+/* A later part whose header is not all in the message's beginning is told of by itself. */
+static void test_smb2_compound_part(void)
+{
+    t_bench b;
+    t_bench_init(&b, NULL);
+    smbt_conn *c = t_open(&b, 1000, 445);
+    for (guint64 id = 1; id <= 4; id++)
+        smb2(&b, c, 0, 8, id, 0, 0);
+    g_autoptr(GByteArray) out = answers_to(1);
+    t_give_cut(&b, c, 1, out, 100);
+    assert_pending(c, 3);
+    g_assert_false(c->answers_lost);
+    const guint8 *second = out->data + 4 + 72, *third = second + 72;
+    smbt_cur part = smbt_cur_init(second, 64, out->len - 4 - 72);
+    smbt_model_part(b.model, c, 1, &part, b.frame, b.now, b.frame, b.now);
+    assert_pending(c, 2);
+    part = smbt_cur_init(third, 64, out->len - 4 - 144);
+    smbt_model_part(b.model, c, 1, &part, b.frame, b.now, b.frame, b.now);
+    assert_pending(c, 1);
+    g_assert_cmpuint(c->pairing.pending[0].id, ==, 4);
+    g_assert_false(c->answers_lost);
+    smbt_model_free_conn(c);
+    t_bench_clear(&b);
+}
+
+/* Which request a part answers that was not captured is not known: any that is pending, perhaps. */
+static void test_smb2_part_not_captured(void)
+{
+    for (unsigned captured = 0; captured < 32; captured++) {
+        t_bench b;
+        t_bench_init(&b, NULL);
+        smbt_conn *c = t_open(&b, 1000, 445);
+        for (guint64 id = 1; id <= 3; id++)
+            smb2(&b, c, 0, 8, id, 0, 0);
+        g_autoptr(GByteArray) out = answers_to(1);
+        t_give_cut(&b, c, 1, out, 72);
+        smbt_cur part = smbt_cur_init(out->data + 4 + 72, captured, out->len - 4 - 72);
+        smbt_model_part(b.model, c, 0, &part, b.frame, b.now, b.frame, b.now); /* of a request */
+        g_assert_true(c->requests_lost);
+        assert_pending(c, 2);
+        smbt_model_part(b.model, c, 1, &part, b.frame, b.now, b.frame, b.now);
+        assert_pending(c, 0);
+        g_assert_true(c->answers_lost);
+        smbt_model_free_conn(c);
+        t_bench_clear(&b);
+    }
+}
+
+/* Cut off before its flags, the server's message may answer anything. */
+static void test_smb2_cut_off(void)
+{
+    for (unsigned captured = 4; captured <= 64; captured++) {
+        t_bench b;
+        t_bench_init(&b, NULL);
+        smbt_conn *c = t_open(&b, 1000, 445);
+        smb2(&b, c, 0, 8, 1, 0, 0);
+        smb2(&b, c, 0, 9, 2, 0, 0);
+        g_autoptr(GByteArray) out = g_byte_array_new();
+        sb2_msg m;
+        sb2_begin(&m, out, &(sb2_header){.command = 9, .message_id = 2, .flags = 1});
+        sb2_simple(&m);
+        sb2_end(&m);
+        t_give_cut(&b, c, 1, out, captured);
+        g_assert_cmpint(c->answers_lost, ==, captured < 24);
+        assert_pending(c, captured < 24 ? 0 : 1);
+        smbt_model_free_conn(c);
+        t_bench_clear(&b);
+    }
+}
+
+/* The client acknowledges a break, and the server that. */
+static void test_smb2_break_acknowledged(void)
+{
+    t_bench b;
+    t_bench_init(&b, NULL);
+    smbt_conn *c = t_open(&b, 1000, 445);
+    smb2(&b, c, 0, 8, 4, 0, 0);
+    smb2(&b, c, 1, 18, UINT64_MAX, 0, 0);
+    smb2(&b, c, 0, 18, 5, 0, 0);
+    assert_pending(c, 2);
+    smb2(&b, c, 1, 18, UINT64_MAX, 0, 0); /* another break is no answer */
+    assert_pending(c, 2);
+    smb2(&b, c, 1, 18, 5, 0, 0);
+    assert_pending(c, 1);
+    g_assert_cmpuint(c->pairing.pending[0].id, ==, 4);
+    smbt_model_free_conn(c);
+    t_bench_clear(&b);
+}
+
 static void test_smb1_negotiate_answered_in_smb2(void)
 {
     t_bench b;
@@ -226,6 +330,10 @@ int main(int argc, char **argv)
     g_test_add_func("/pending/interim-transaction-response", test_interim_transaction_response);
     g_test_add_func("/pending/smb2-async", test_smb2_pending);
     g_test_add_func("/pending/smb2-compound", test_smb2_compound);
+    g_test_add_func("/pending/smb2-compound-part", test_smb2_compound_part);
+    g_test_add_func("/pending/smb2-part-not-captured", test_smb2_part_not_captured);
+    g_test_add_func("/pending/smb2-cut-off", test_smb2_cut_off);
+    g_test_add_func("/pending/smb2-break-acknowledged", test_smb2_break_acknowledged);
     g_test_add_func("/pending/smb1-negotiate-answered-in-smb2", test_smb1_negotiate_answered_in_smb2);
     g_test_add_func("/pending/cap", test_pending_cap);
     return g_test_run();

@@ -11,7 +11,7 @@
 
 typedef struct t_seen {
     uint8_t type;
-    uint32_t len, captured;
+    uint32_t part, len, captured;
     uint64_t frame, done_frame;
     smbt_time time, done_time;
     uint8_t data[SMBT_MESSAGE_PREFIX_MAX]; /* the first of them */
@@ -42,6 +42,7 @@ static inline void t_take(const smbt_message *m, void *user)
     t_list *l = user;
     t_seen *s = g_new0(t_seen, 1);
     s->type = m->type;
+    s->part = m->part;
     s->len = m->len;
     s->captured = m->captured;
     s->frame = m->frame;
