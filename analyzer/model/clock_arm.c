@@ -96,6 +96,12 @@ static void set_idle_start(const smbt_conn *conn, const smbt_profile *p, smbt_ar
     c->time = look;
 }
 
+/* How late a look may come that is due so long after the connection's start. */
+static smbt_duration lateness(smbt_duration age)
+{
+    return SMBT_SEC + age / LOOK_DRIFT;
+}
+
 /* Servers that look from time to time act at their first look behind the end, and note times to the second.
  */
 static void set_window_to_look(const smbt_conn *conn, const smbt_profile *p, smbt_armed *c)
@@ -104,14 +110,14 @@ static void set_window_to_look(const smbt_conn *conn, const smbt_profile *p, smb
     bool at_start = c->from == conn->opened; /* the first look comes one interval later */
     c->from = next_look(
         conn, p, at_start ? smbt_time_add(c->from, 1) : smbt_time_sub(c->from, c->no_tree ? 0 : SMBT_SEC));
-    c->to = smbt_time_add(c->from, SMBT_SEC + smbt_time_since(c->from, conn->opened) / LOOK_DRIFT);
+    c->to = smbt_time_add(c->from, lateness(smbt_time_since(c->from, conn->opened)));
 }
 
 bool smbt_clock_may_act_at(const smbt_conn *conn, const smbt_armed *clock, smbt_time time)
 {
     if (!clock->grid || !conn->from_start) return true;
     smbt_duration age = smbt_time_since(time, conn->opened);
-    return age >= clock->grid && age % clock->grid <= SMBT_SEC + age / LOOK_DRIFT;
+    return age >= clock->grid && age % clock->grid <= lateness(age);
 }
 
 static void set_values(const smbt_timer_info *info, const smbt_profile *p, smbt_armed *c)

@@ -136,7 +136,10 @@ void smbt_json_summary(GString *out, const smbt_tally *tally, const smbt_digest 
                        unsigned not_read)
 {
     smbt_jsonout json = {.out = out};
-    g_autofree char *headline = smbt_phrase_headline(digest), *rest = smbt_phrase_rest(digest);
+    bool none_read = !complete && digest->captures == 0;
+    g_autofree char *headline =
+        none_read ? smbt_phrase_report_headline(digest, 0) : smbt_phrase_headline(digest);
+    g_autofree char *rest = smbt_phrase_rest(digest);
     smbt_jsonout_begin_object(&json, NULL);
     smbt_jsonout_string(&json, "type", "summary");
     smbt_jsonout_uint(&json, "ends", tally->ends);

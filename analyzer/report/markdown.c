@@ -240,7 +240,7 @@ static void add_remedies(GString *out, const smbt_digest *digest)
 
 void smbt_markdown_begin(GString *out, const smbt_overview *o)
 {
-    g_autofree char *headline = smbt_phrase_headline(o->digest);
+    g_autofree char *headline = smbt_phrase_report_headline(o->digest, o->captures);
     g_autofree char *rest = smbt_phrase_rest(o->digest);
     g_autofree char *worst = smbt_phrase_worst(o->tally);
     g_autofree char *count = smbt_phrase_count(o->captures, "capture", "captures");

@@ -223,6 +223,11 @@ char *smbt_phrase_headline(const smbt_digest *digest)
     return line_of(para);
 }
 
+char *smbt_phrase_report_headline(const smbt_digest *digest, uint64_t captures)
+{
+    return captures ? smbt_phrase_headline(digest) : g_strdup("No capture was read.");
+}
+
 char *smbt_phrase_rest(const smbt_digest *digest)
 {
     GString *para = g_string_new(NULL);

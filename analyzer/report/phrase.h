@@ -46,6 +46,8 @@ char **smbt_phrase_capture_notes(const smbt_input_info *input, const smbt_captur
 char *smbt_phrase_worst(const smbt_tally *tally);
 /* What was found, in a sentence; what else there is, NULL when that is all. */
 char *smbt_phrase_headline(const smbt_digest *digest);
+/* The same for a whole report: of no capture, nothing is said about ends. */
+char *smbt_phrase_report_headline(const smbt_digest *digest, uint64_t captures);
 char *smbt_phrase_rest(const smbt_digest *digest);
 /* "10.0.0.1 (3), 10.0.0.2 (2) and 94 more (96)": of servers, hosts, times; NULL when there is one at most. */
 char *smbt_phrase_servers(const smbt_digest *digest);
