@@ -136,7 +136,7 @@ void smbt_json_summary(GString *out, const smbt_tally *tally, const smbt_digest 
                        unsigned not_read)
 {
     smbt_jsonout json = {.out = out};
-    bool none_read = !complete && digest->captures == 0;
+    bool none_read = !complete && digest->captures == 0 && tally->ends + tally->observations == 0;
     g_autofree char *headline =
         none_read ? smbt_phrase_report_headline(digest, 0) : smbt_phrase_headline(digest);
     g_autofree char *rest = smbt_phrase_rest(digest);
